@@ -1,0 +1,61 @@
+# Two commands set everything up: `make run` and `make test`. `make check` is the quick gate before a commit.
+
+SHELL := /bin/bash
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+BIN := .venv/bin
+export UV_PYTHON_DOWNLOADS = never
+export UV_NO_PROGRESS = 1
+
+.PHONY: run test check format bench lock wheel figures clean
+
+run: .venv/run.stamp
+	$(BIN)/tm-service demo
+
+test: .venv/dev.stamp
+	$(BIN)/pytest -n auto
+
+check: .venv/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/deptry .
+	$(BIN)/vulture
+	$(BIN)/pytest -n auto -m "not slow and not browser and not real_site"
+
+format: .venv/dev.stamp
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/dev.stamp
+	$(BIN)/python -m tests.benchmarks
+
+wheel: .venv/dev.stamp
+	$(UV) build --wheel --no-build-isolation --python $(BIN)/python --out-dir dist .
+
+# Locks name no registry: the addresses come from the machine's own configuration.
+LOCK = $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11 \
+	--custom-compile-command "make lock" pyproject.toml --group build
+lock: | $(UV)
+	$(LOCK) -o requirements/run.lock
+	$(LOCK) --extra scale --group dev -o requirements/dev.lock
+
+.venv/run.stamp: requirements/run.lock pyproject.toml | $(UV)
+	@test -x $(BIN)/python || $(UV) venv --quiet --python 3.11 .venv
+	$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements/run.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.lock .venv/run.stamp
+	$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements/dev.lock
+	@touch $@
+
+# A bare Debian has no pip for its python3; root may fetch it, others are told in one sentence.
+.tools/bin/uv:
+	@python3 -m pip --version >/dev/null 2>&1 \
+		|| { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y python3-pip >/dev/null; } \
+		|| { echo "python3 has no pip; ask an administrator for 'apt install python3-pip', then run make again." >&2; exit 2; }
+	python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools uv
+
+clean:
+	rm -rf .venv .tools dist
