@@ -1,0 +1,1 @@
+"""Changed text into six languages and back. Start at README, then service.py."""

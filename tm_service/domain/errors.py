@@ -1,0 +1,41 @@
+"""Errors by what the caller can do about them; each carries one sentence: what, where, what to do."""
+
+
+class ServiceError(Exception):
+    """Any refusal of the house; its text is one sentence for a person."""
+
+
+class ConfigurationError(ServiceError):
+    """A setting, a line of sites.toml or a command line is wrong; the sentence names it."""
+
+
+class NotFound(ServiceError):
+    """What was asked for does not exist."""
+
+
+class NotAllowed(ServiceError):
+    """The caller may not do this."""
+
+
+class Conflict(ServiceError):
+    """Something moved meanwhile; look again and retry."""
+
+
+class GateClosed(ServiceError):
+    """A deployment would take something from readers; translate it or waive it."""
+
+
+class ReturnRejected(ServiceError):
+    """A returned file is not ours or not safe to read; nothing of it was used."""
+
+
+class ConnectorError(ServiceError):
+    """An outside system failed or refused."""
+
+
+class ExtractionError(ServiceError):
+    """A file of the site cannot be read; the rest of the site goes on."""
+
+    def __init__(self, path: str, line: int, column: int, reason: str) -> None:
+        super().__init__(f"{path}, line {line}, column {column}: {reason}.")
+        self.path, self.line, self.column, self.reason = path, line, column, reason

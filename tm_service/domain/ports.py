@@ -1,0 +1,243 @@
+"""Ports: what the use cases need of the outside, as protocols; rooms implement them, bootstrap joins them."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from tm_service.domain.deployments import Deployment, PageRef
+from tm_service.domain.findings import Finding, Pair
+from tm_service.domain.matches import Match
+from tm_service.domain.packages import Package, PackageUnit, Receipt, Return, ReturnedUnit
+from tm_service.domain.serving import Served, Stamp, Translation, Waiver
+from tm_service.domain.units import (
+    CatalogFile,
+    Commit,
+    Document,
+    FileChange,
+    Key,
+    Locale,
+    Resource,
+    Revision,
+    Unit,
+    UnitId,
+)
+
+Clock = Callable[[], datetime]
+Check = Callable[[Pair], Iterator[Finding]]
+Matcher = Callable[[Unit, Sequence[Translation], Translation | None], Match | None]
+
+
+class Extractor(Protocol):
+    """Takes a format apart and puts it together; both in one class, so that they cannot disagree (law 5)."""
+
+    def extract(self, document: Document) -> Resource:
+        """Every non-blank string of a source file, in file order. Raises ExtractionError."""
+
+    def read(self, document: Document) -> CatalogFile:
+        """What a translated file says, blank values included. Raises ExtractionError."""
+
+    def merge(self, resource: Resource, served: Mapping[Key, Served], stamp: Stamp | None = None) -> bytes:
+        """The source file with these values put in; nothing served and no stamp gives the same bytes."""
+
+
+class SiteConnector(Protocol):
+    """A site's repository: revisions read from the object database, catalogs written as one commit."""
+
+    def resolve(self, ref: str) -> Revision:
+        """A branch, tag or commit id; empty means the site's branch. Raises NotFound."""
+
+    def files(self, revision: str) -> Mapping[str, str]:
+        """Path to blob id of every regular file; links and submodules are left out."""
+
+    def read(self, blob: str) -> bytes:
+        """The bytes of a blob."""
+
+    def size(self, blob: str) -> int:
+        """The size of a blob in bytes, without reading it."""
+
+    def changes(self, base: str, head: str) -> tuple[FileChange, ...]:
+        """Paths that differ between two revisions, sorted; renames as one path removed, one added."""
+
+    def history(self, head: str, seen: Collection[str] = ()) -> Iterator[Commit]:
+        """First-parent history up to `head`, oldest first, leaving out what the seen revisions already reach."""
+
+    def tags(self, pattern: str = "*") -> tuple[Revision, ...]:
+        """Tags by glob, in order of their commits' times, then of their names."""
+
+    def commit(
+        self, onto: Revision, files: Mapping[str, bytes], *, branch: str, message: str, at: datetime, push: bool
+    ) -> Revision:
+        """One commit on `onto` with these files, on `branch`. Raises Conflict where the branch moved meanwhile."""
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What this clone lacks: shallow history, for instance."""
+
+    def refresh(self) -> None:
+        """Fetch what the remote has by now."""
+
+    def close(self) -> None:
+        """End what was opened."""
+
+
+class Transaction(Protocol):
+    """One unit of work over the store; all of it is kept, or nothing."""
+
+    # translations
+    def append(self, translations: Iterable[Translation]) -> int:
+        """Append what is new; a translation already there is not written twice. Returns how many were new."""
+
+    def sequence(self) -> int:
+        """The number of the newest translation of any site."""
+
+    def own(self, site: str, locale: Locale, units: Collection[UnitId]) -> Mapping[UnitId, Sequence[Translation]]:
+        """All translations of these units, oldest first."""
+
+    def exact(self, site: str, locale: Locale, fingerprints: Collection[str]) -> Mapping[str, Sequence[Translation]]:
+        """All translations of these source texts wherever they stand, oldest first."""
+
+    def touched(self, site: str, since: int) -> Mapping[Locale, frozenset[str]]:
+        """Resources with translations of their own newer than a sequence number, by locale."""
+
+    def numbered(self, numbers: Collection[int]) -> Mapping[int, Translation]:
+        """Translations by number; unknown numbers are left out."""
+
+    def helped(self, site: str, since: int) -> Mapping[Locale, frozenset[str]]:
+        """Resources with a unit that is not served its own current translation, and whose source text got a newer one."""
+
+    def memory_size(self) -> tuple[int, int]:
+        """Entries and bytes of text in the memory."""
+
+    # sources
+    def learn_sources(self, site: str, units: Iterable[tuple[UnitId, str]]) -> None:
+        """Remember the source text a unit has now; a text that returns becomes the newest again."""
+
+    def sources(self, site: str, resource: str) -> Mapping[Key, Sequence[str]]:
+        """Every source text each key of a resource ever had, oldest first."""
+
+    def source_paths(self, site: str) -> frozenset[str]:
+        """Every resource that ever held sources."""
+
+    def leave_unclaimed(self, site: str, name: str, commit: Commit, change: FileChange) -> None:
+        """Remember a delivered file that no source claims yet, under the file name a source would have."""
+
+    def claim(self, site: str, names: Collection[str]) -> Sequence[Commit]:
+        """The unclaimed deliveries for sources of these names, oldest first, one file each."""
+
+    def claimed(self, site: str, path: str) -> None:
+        """A delivery found its source."""
+
+    def learned(self, site: str) -> str:
+        """The revision up to which catalogs were learned, or empty."""
+
+    def set_learned(self, site: str, revision: str) -> None: ...
+
+    def trace(self, site: str, moves: Mapping[UnitId, UnitId]) -> None:
+        """Remember which unit each moved unit was."""
+
+    def lineage(self, site: str, units: Collection[UnitId]) -> Mapping[UnitId, UnitId]:
+        """Predecessors of these units, where they moved."""
+
+    # deployments
+    def latest(self, site: str) -> Deployment | None: ...
+
+    def deployment(self, site: str, number: int) -> Deployment:
+        """Raises NotFound."""
+
+    def deployments(self, site: str) -> Sequence[Deployment]:
+        """Newest first."""
+
+    def pages(
+        self, site: str, number: int, only: Iterable[tuple[Locale, str]] | None = None, *, incomplete: bool = False
+    ) -> Sequence[PageRef]:
+        """Pages of a deployment by locale and resource: all, some, or those that could still become better."""
+
+    def save_deployment(
+        self,
+        entry: Deployment,
+        changed: Sequence[PageRef],
+        gone: Sequence[tuple[Locale, str]],
+        lacks: Mapping[tuple[Locale, str], frozenset[str]],
+    ) -> None:
+        """Append a deployment and point served at it (law 10); pages not named stay as they were.
+
+        `lacks` are, by changed page, the source fingerprints that a newer translation could help.
+        Raises Conflict where another deployment came first.
+        """
+
+    def set_commit(self, site: str, number: int, commit: str) -> None:
+        """Remember the commit that carries a deployment's catalogs."""
+
+    def put_blobs(self, contents: Iterable[bytes]) -> Sequence[str]:
+        """Keep bytes under their SHA-256 digests, the same bytes once."""
+
+    def blobs(self, digests: Iterable[str]) -> Mapping[str, bytes]:
+        """The bytes under these digests. Raises NotFound."""
+
+    # packages and returns
+    def next_package(self, site: str) -> int: ...
+
+    def save_package(self, package: Package) -> None:
+        """Insert or update a package and the `done` marks of its units."""
+
+    def package(self, package_id: str) -> Package:
+        """Raises NotFound."""
+
+    def packages(self, site: str, *, open_only: bool = False) -> Sequence[Package]:
+        """Newest first."""
+
+    def keep_file(self, package_id: str, name: str, content: bytes) -> None:
+        """Keep the bytes handed off, for downloading again."""
+
+    def file(self, package_id: str) -> tuple[str, bytes]:
+        """Name and bytes of what was handed off. Raises NotFound."""
+
+    def receipt(self, digest: str) -> Receipt | None:
+        """The answer already given to these bytes."""
+
+    def save_receipt(self, site: str, receipt: Receipt, content: bytes) -> None: ...
+
+    # people's decisions
+    def add_waiver(self, waiver: Waiver) -> None: ...
+
+    def waivers(self, site: str) -> Sequence[Waiver]: ...
+
+    def note(self, site: str, verb: str, details: Mapping[str, object], at: datetime) -> None:
+        """Append to the journal: what was done, when."""
+
+    def rehearse(self) -> None:
+        """Undo everything of this transaction when it ends: the real thing, without consequences."""
+
+
+class Store(Protocol):
+    """Where the house remembers."""
+
+    def begin(self) -> AbstractContextManager[Transaction]:
+        """A transaction that commits when its block ends well and leaves nothing otherwise."""
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        """A transaction that only reads and never waits for a writer."""
+
+    def migrate(self) -> None:
+        """Bring the tables to the newest version; harmless when they are."""
+
+
+class Exporter(Protocol):
+    """Writes packages in an exchange format and reads what returns."""
+
+    def write(self, package: Package) -> tuple[str, bytes]:
+        """File name and bytes of the hand-off."""
+
+    def read(self, name: str, content: bytes) -> Return:
+        """Read a returned file from its bytes; inline codes are still neutral marks. Raises ReturnRejected."""
+
+    def rebuild(self, unit: ReturnedUnit, sent: PackageUnit) -> ReturnedUnit:
+        """Put the codes of what was sent back into a returned unit; what does not fit becomes its findings."""
+
+
+class Checkout(Protocol):
+    """A folder that catalogs are written into at build time."""
+
+    def write(self, folder: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
+        """Write what differs, each file atomically; returns the paths that changed."""

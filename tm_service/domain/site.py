@@ -1,0 +1,126 @@
+"""Site: where its texts live, which languages it speaks, and what is served when a translation is behind."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property, lru_cache
+
+from tm_service.domain.edits import HARMLESS, EditClass
+from tm_service.domain.units import Locale
+
+
+class State(StrEnum):
+    """How far a translation has come, in rising order; `same` and `empty` are explicit answers of a person."""
+
+    PROPOSAL = "proposal"  # offered, never served
+    TRANSLATED = "translated"
+    REVIEWED = "reviewed"
+    APPROVED = "approved"
+
+
+STATES = tuple(State)
+
+
+class Policy(StrEnum):
+    """What readers get while a translation is behind its source."""
+
+    KEEP = "keep"
+    KEEP_DATED = "keep-dated"
+    HOLD = "hold"
+    SOURCE = "source"
+
+
+@dataclass(frozen=True)
+class ContentRule:
+    """Which files hold text, how they are read, and where their translations stand.
+
+    `match` is a path pattern (`*` within a folder, `**` across folders); in `target` `{locale}` is the locale's code,
+    `{path}` the source's path, `{dir}`, `{name}`, `{stem}` and `{ext}` its parts.
+    """
+
+    match: str
+    extractor: str
+    target: str
+    dialect: str = ""
+    serve: Mapping[EditClass, Policy] = field(default_factory=dict)
+    parity: bool = False
+
+    def matches(self, path: str) -> bool:
+        return _pattern(self.match).fullmatch(path) is not None
+
+    def target_path(self, path: str, code: str) -> str:
+        """Where the translation of a source file stands, for a locale's folder code."""
+        folder, _, name = path.rpartition("/")
+        stem, dot, ext = name.rpartition(".")
+        if not dot:
+            stem, ext = name, ""
+        return self.target.format(locale=code, path=path, dir=folder, name=name, stem=stem, ext=ext).lstrip("/")
+
+    def policy(self, edit: EditClass) -> Policy:
+        if edit in self.serve:
+            return self.serve[edit]
+        if edit in HARMLESS:
+            return Policy.KEEP
+        return Policy.HOLD if self.parity else Policy.KEEP_DATED
+
+
+@lru_cache(maxsize=256)
+def _pattern(glob: str) -> re.Pattern[str]:
+    """`**/` any folders or none, `*` within a name, `?` one character, `{a,b}` either."""
+    out, place = "", 0
+    while place < len(glob):
+        if glob.startswith("**/", place):
+            out, place = out + "(?:[^/]+/)*", place + 3
+        elif glob.startswith("**", place):
+            out, place = out + ".*", place + 2
+        elif glob[place] == "*":
+            out, place = out + "[^/]*", place + 1
+        elif glob[place] == "?":
+            out, place = out + "[^/]", place + 1
+        elif glob[place] == "{" and "}" in glob[place:]:
+            end = glob.index("}", place)
+            choices = "|".join(re.escape(choice) for choice in glob[place + 1 : end].split(","))
+            out, place = f"{out}(?:{choices})", end + 1
+        else:
+            out, place = out + re.escape(glob[place]), place + 1
+    return re.compile(out)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site as sites.toml describes it.
+
+    `codes` maps our locales to the codes used in its folders and in packages where they differ (`ar` to `ar-SA`).
+    """
+
+    name: str
+    connector: str
+    repository: str
+    branch: str
+    source: Locale
+    locales: tuple[Locale, ...]
+    content: tuple[ContentRule, ...]
+    minimum_state: State = State.TRANSLATED
+    codes: Mapping[Locale, str] = field(default_factory=dict)
+    push_branch: str = ""
+    largest_file: int = 5_000_000  # bytes
+    alarm_at: float = 0.0  # share of units a locale may lose between deployments without an alarm
+
+    def rule(self, path: str) -> ContentRule | None:
+        """The first content rule that matches a source path."""
+        return next((rule for rule in self.content if rule.matches(path)), None)
+
+    def code(self, locale: Locale) -> str:
+        return self.codes.get(locale, locale)
+
+    def target_path(self, path: str, locale: Locale) -> str:
+        rule = self.rule(path)
+        if rule is None:
+            raise ValueError(f"No content rule matches {path}.")
+        return rule.target_path(path, locale)
+
+    @cached_property
+    def serves(self) -> frozenset[State]:
+        """The states that are far enough for readers."""
+        return frozenset(STATES[max(1, STATES.index(self.minimum_state)) :])

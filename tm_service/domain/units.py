@@ -1,0 +1,140 @@
+"""Units: the smallest texts with an identity of their own, and the files and revisions they stand in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from tm_service.domain.findings import Finding
+from tm_service.domain.text import fingerprint, is_language
+
+Key = tuple[str, ...]
+Locale = str
+UnitId = tuple[str, Key]  # (resource, key path)
+
+
+def key_text(key: Key) -> str:
+    """A key path as people write it: joined by dots, dots inside a name escaped by a backslash."""
+    return ".".join(name.replace("\\", "\\\\").replace(".", "\\.") for name in key)
+
+
+def parse_key(written: str) -> Key:
+    """Read what `key_text` writes."""
+    names, name, escaped = [], "", False
+    for character in written:
+        if escaped or character not in "\\.":
+            name, escaped = name + character, False
+        elif character == "\\":
+            escaped = True
+        else:
+            names.append(name)
+            name = ""
+    return (*names, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One message: `(resource, key)` is its identity, `source` what a reader of the source locale sees."""
+
+    resource: str
+    key: Key
+    source: str
+
+    @property
+    def id(self) -> UnitId:
+        return self.resource, self.key
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint(self.source)
+
+    @property
+    def translatable(self) -> bool:
+        """False for values that are codes, not language: ids, addresses, digits."""
+        return is_language(self.source)
+
+    def __str__(self) -> str:
+        return f"{self.resource} {key_text(self.key)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file of the site at a revision: its path from the repository's root and its bytes."""
+
+    path: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A file taken apart: every non-blank string in file order, and what is odd about it."""
+
+    document: Document
+    values: tuple[Unit, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def path(self) -> str:
+        return self.document.path
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        """The values that are language; the rest are codes, carried along but never translated."""
+        return tuple(unit for unit in self.values if unit.translatable)
+
+    @cached_property
+    def by_key(self) -> Mapping[Key, Unit]:
+        return {unit.key: unit for unit in self.values}
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogFile:
+    """What a translated file says: its values by key, and the hash each value declares for its source, where it does.
+
+    `hashes` is None where the file carries no hashes at all.
+    """
+
+    values: Mapping[Key, str]
+    hashes: Mapping[Key, str] | None = None
+    untranslated: frozenset[Key] = frozenset()  # written out in the source language on purpose, by us
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A commit of the site: its id, its time with zone, and how it was asked for."""
+
+    id: str
+    at: datetime
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One path between two revisions; blob ids are None where the file is not there."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A step of history: who, when, and the paths it touched against its first parent."""
+
+    revision: Revision
+    author: str
+    message: str
+    changes: tuple[FileChange, ...]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The source side of a site at a revision: resources by path, and files that could not be read."""
+
+    revision: Revision
+    resources: Mapping[str, Resource]
+    findings: tuple[Finding, ...] = field(default=())
+
+    @cached_property
+    def units(self) -> Mapping[UnitId, Unit]:
+        return {unit.id: unit for resource in self.resources.values() for unit in resource.units}
