@@ -1,0 +1,1 @@
+"""Connectors: the rooms that speak with git and with folders."""
