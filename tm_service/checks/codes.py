@@ -1,0 +1,42 @@
+"""Codes: which inline codes a target lost and which it has that its source has not."""
+
+import re
+from collections import Counter
+
+from tm_service.domain.findings import Pair
+from tm_service.domain.text import CodeKind, Text, parse
+
+_LONGEST = 80
+_BLANKS = re.compile(r"\s+")
+_TAG_END = re.compile(r"\s*/?>$")
+
+
+def differences(pair: Pair, *kinds: CodeKind) -> tuple[list[str], list[str]]:
+    """Codes of these kinds that are missing from the target, and those that are added, each named once.
+
+    Where the source has plural forms, languages differ in how many: a code then counts once, however often it stands.
+    """
+    source, target = parse(pair.source), parse(pair.target)
+    wanted, found = _count(source, kinds), _count(target, kinds)
+    if has_forms(source):
+        wanted, found = Counter(set(wanted)), Counter(set(found))
+    return list(wanted - found), list(found - wanted)
+
+
+def has_forms(text: Text) -> bool:
+    """Whether a text has plural forms divided by bars."""
+    return bool(text.data(CodeKind.BAR))
+
+
+def short(code: str) -> str:
+    """Cut a code so that it fits a sentence."""
+    return code if len(code) <= _LONGEST else f"{code[:_LONGEST]}…"
+
+
+def normal(code: str) -> str:
+    """Write a code as it is compared: `<br />` is `<br>`, and `{ count }` is `{count}`."""
+    return _TAG_END.sub(">", code) if code.startswith("<") else _BLANKS.sub("", code)
+
+
+def _count(text: Text, kinds: tuple[CodeKind, ...]) -> Counter[str]:
+    return Counter(normal(code) for code in text.data(*kinds))
