@@ -1,0 +1,150 @@
+"""Packages: what was handed off, what came back, and the receipts that were given."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+
+from sqlalchemy import RowMapping, func, select
+
+from tm_service.domain.edits import EditClass
+from tm_service.domain.errors import NotFound
+from tm_service.domain.findings import Finding, Severity
+from tm_service.domain.packages import OPEN, Outcome, Package, PackageStatus, PackageUnit, Receipt
+from tm_service.storage.deployments import Deployments
+from tm_service.storage.rows import chunks, dump_key, load_key
+from tm_service.storage.tables import package, package_file, package_unit, receipt
+
+
+class Packages(Deployments):
+    def next_package(self, site: str) -> int:
+        query = select(func.coalesce(func.max(package.c.number), 0)).where(package.c.site == site)
+        return int(self.connection.execute(query).scalar_one()) + 1
+
+    def save_package(self, entry: Package) -> None:
+        row = {
+            "id": entry.id,
+            "site": entry.site,
+            "number": entry.number,
+            "locale": entry.locale,
+            "source_locale": entry.source_locale,
+            "code": entry.code,
+            "revision": entry.revision,
+            "created": entry.created,
+            "due": entry.due.isoformat() if entry.due else "",
+            "status": entry.status.value,
+        }
+        statement = self.insert(package).values(row)
+        self.connection.execute(
+            statement.on_conflict_do_update(index_elements=["id"], set_={"status": row["status"], "due": row["due"]})
+        )
+        rows = [_unit_row(entry.id, position, unit) for position, unit in enumerate(entry.units)]
+        for chunk in chunks(rows, 2000):
+            units = self.insert(package_unit)
+            self.connection.execute(
+                units.on_conflict_do_update(index_elements=["package", "id"], set_={"done": units.excluded.done}), chunk
+            )
+
+    def package(self, package_id: str) -> Package:
+        row = self.connection.execute(select(package).where(package.c.id == package_id)).mappings().one_or_none()
+        if row is None:
+            raise NotFound(f"There is no package {package_id}.")
+        return self._package(row)
+
+    def packages(self, site: str, *, open_only: bool = False) -> Sequence[Package]:
+        query = select(package).where(package.c.site == site).order_by(package.c.number.desc())
+        if open_only:
+            query = query.where(package.c.status.in_([status.value for status in OPEN]))
+        return [self._package(row) for row in self.connection.execute(query).mappings().all()]
+
+    def _package(self, row: RowMapping) -> Package:
+        query = select(package_unit).where(package_unit.c.package == row["id"]).order_by(package_unit.c.position)
+        return Package(
+            site=row["site"],
+            number=row["number"],
+            locale=row["locale"],
+            source_locale=row["source_locale"],
+            code=row["code"],
+            revision=row["revision"],
+            created=row["created"],
+            units=tuple(_unit(unit) for unit in self.connection.execute(query).mappings()),
+            due=date.fromisoformat(row["due"]) if row["due"] else None,
+            status=PackageStatus(row["status"]),
+        )
+
+    def keep_file(self, package_id: str, name: str, content: bytes) -> None:
+        (digest,) = self.put_blobs([content])
+        self.connection.execute(package_file.insert(), {"package": package_id, "name": name, "digest": digest})
+
+    def file(self, package_id: str) -> tuple[str, bytes]:
+        query = select(package_file.c.name, package_file.c.digest).where(package_file.c.package == package_id)
+        row = self.connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no file of package {package_id}.")
+        return row.name, self.blobs([row.digest])[row.digest]
+
+    def receipt(self, digest: str) -> Receipt | None:
+        row = self.connection.execute(select(receipt).where(receipt.c.digest == digest)).mappings().one_or_none()
+        return _receipt(row) if row else None
+
+    def save_receipt(self, site: str, entry: Receipt, content: bytes) -> None:
+        (kept,) = self.put_blobs([content])
+        row = {
+            "digest": entry.digest,
+            "site": site,
+            "package": entry.package,
+            "content": kept,
+            "outcome": entry.outcome.value,
+            "accepted": entry.accepted,
+            "quarantined": json.dumps(entry.quarantined),
+            "open": entry.open,
+            "findings": json.dumps([asdict(finding) for finding in entry.findings]),
+            "at": entry.at,
+        }
+        self.connection.execute(receipt.insert(), row)
+
+
+def _unit_row(package_id: str, position: int, unit: PackageUnit) -> dict[str, object]:
+    return {
+        "package": package_id,
+        "id": unit.id,
+        "position": position,
+        "resource": unit.resource,
+        "key": dump_key(unit.key),
+        "source": unit.source,
+        "fingerprint": unit.fingerprint,
+        "base": unit.base,
+        "previous_source": unit.previous_source,
+        "previous_target": unit.previous_target,
+        "edit": unit.edit.value if unit.edit else "",
+        "done": unit.done,
+    }
+
+
+def _unit(row: RowMapping) -> PackageUnit:
+    return PackageUnit(
+        id=row["id"],
+        resource=row["resource"],
+        key=load_key(row["key"]),
+        source=row["source"],
+        fingerprint=row["fingerprint"],
+        base=row["base"],
+        previous_source=row["previous_source"],
+        previous_target=row["previous_target"],
+        edit=EditClass(row["edit"]) if row["edit"] else None,
+        done=row["done"],
+    )
+
+
+def _receipt(row: RowMapping) -> Receipt:
+    findings = (finding | {"severity": Severity(finding["severity"])} for finding in json.loads(row["findings"]))
+    return Receipt(
+        outcome=Outcome(row["outcome"]),
+        package=row["package"],
+        digest=row["digest"],
+        accepted=row["accepted"],
+        quarantined=tuple(json.loads(row["quarantined"])),
+        open=row["open"],
+        findings=tuple(Finding(**finding) for finding in findings),
+        at=row["at"],
+    )

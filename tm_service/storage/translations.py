@@ -1,0 +1,143 @@
+"""Translations: the append-only store of every pair, looked up by unit, by source text and by number."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import RowMapping, func, select
+
+from tm_service.domain.serving import Answer, Origin, Translation
+from tm_service.domain.site import State
+from tm_service.domain.units import Locale, UnitId
+from tm_service.storage.rows import Rows, chunks, dump_key, load_key
+from tm_service.storage.tables import lacking, translation
+
+_ACCEPTED = tuple(state.value for state in State if state is not State.PROPOSAL)
+
+
+class Translations(Rows):
+    def append(self, translations: Iterable[Translation]) -> int:
+        rows = [_row(entry) for entry in translations]
+        if not rows:
+            return 0
+        before = self.sequence()
+        for chunk in chunks(rows, 5000):
+            self.connection.execute(self.insert(translation).on_conflict_do_nothing(), chunk)
+        counted = select(func.count()).where(translation.c.number > before)
+        return int(self.connection.execute(counted).scalar_one())
+
+    def sequence(self) -> int:
+        return int(self.connection.execute(select(func.coalesce(func.max(translation.c.number), 0))).scalar_one())
+
+    def own(self, site: str, locale: Locale, units: Collection[UnitId]) -> Mapping[UnitId, Sequence[Translation]]:
+        wanted = set(units)
+        found: dict[UnitId, list[Translation]] = defaultdict(list)
+        for resources in chunks(sorted({resource for resource, _ in wanted}), 400):
+            query = select(translation).where(
+                translation.c.site == site, translation.c.locale == locale, translation.c.resource.in_(resources)
+            )
+            for row in self.connection.execute(query.order_by(translation.c.at, translation.c.number)).mappings():
+                unit = row["resource"], load_key(row["key"])
+                if unit in wanted:
+                    found[unit].append(_translation(row))
+        return found
+
+    def exact(self, site: str, locale: Locale, fingerprints: Collection[str]) -> Mapping[str, Sequence[Translation]]:
+        found: dict[str, list[Translation]] = defaultdict(list)
+        for chunk in chunks(sorted(set(fingerprints)), 400):
+            query = select(translation).where(
+                translation.c.site == site,
+                translation.c.locale == locale,
+                translation.c.fingerprint.in_(chunk),
+                translation.c.state.in_(_ACCEPTED),
+            )
+            for row in self.connection.execute(query.order_by(translation.c.at, translation.c.number)).mappings():
+                found[row["fingerprint"]].append(_translation(row))
+        return found
+
+    def numbered(self, numbers: Collection[int]) -> Mapping[int, Translation]:
+        found: dict[int, Translation] = {}
+        for chunk in chunks(sorted(set(numbers)), 400):
+            query = select(translation).where(translation.c.number.in_(chunk))
+            found |= {row["number"]: _translation(row) for row in self.connection.execute(query).mappings()}
+        return found
+
+    def touched(self, site: str, since: int) -> Mapping[Locale, frozenset[str]]:
+        query = (
+            select(translation.c.locale, translation.c.resource)
+            .where(translation.c.number > since, translation.c.site == site)
+            .distinct()
+        )
+        return _by_locale(self.connection.execute(query).all())
+
+    def helped(self, site: str, since: int) -> Mapping[Locale, frozenset[str]]:
+        query = (
+            select(lacking.c.locale, lacking.c.resource)
+            .join(
+                translation,
+                (translation.c.site == lacking.c.site)
+                & (translation.c.locale == lacking.c.locale)
+                & (translation.c.fingerprint == lacking.c.fingerprint),
+            )
+            .where(lacking.c.site == site, translation.c.number > since)
+            .distinct()
+        )
+        return _by_locale(self.connection.execute(query).all())
+
+    def memory_size(self) -> tuple[int, int]:
+        size = func.coalesce(func.sum(func.length(translation.c.source) + func.length(translation.c.target)), 0)
+        entries, letters = self.connection.execute(select(func.count(), size).select_from(translation)).one()
+        return int(entries), int(letters)
+
+
+def _by_locale(rows: Sequence[Any]) -> dict[Locale, frozenset[str]]:
+    found: dict[Locale, set[str]] = defaultdict(set)
+    for locale, resource in rows:
+        found[locale].add(resource)
+    return {locale: frozenset(resources) for locale, resources in found.items()}
+
+
+def _row(entry: Translation) -> dict[str, object]:
+    row: dict[str, object] = {
+        "site": entry.site,
+        "locale": entry.locale,
+        "resource": entry.resource,
+        "key": dump_key(entry.key),
+        "fingerprint": entry.fingerprint,
+        "target": entry.target,
+        "state": entry.state.value,
+        "answer": entry.answer.value,
+        "reference": entry.reference,
+    }
+    identity = sha256("\0".join(map(str, row.values())).encode("utf-8", "surrogatepass")).hexdigest()
+    return row | {
+        "identity": identity,
+        "source": entry.source,
+        "at": entry.at,
+        "origin": entry.origin.value,
+        "author": entry.author,
+        "previous": entry.previous,
+        "following": entry.following,
+    }
+
+
+def _translation(row: RowMapping) -> Translation:
+    return Translation(
+        site=row["site"],
+        locale=row["locale"],
+        resource=row["resource"],
+        key=load_key(row["key"]),
+        fingerprint=row["fingerprint"],
+        source=row["source"],
+        target=row["target"],
+        at=row["at"],
+        origin=Origin(row["origin"]),
+        state=State(row["state"]),
+        answer=Answer(row["answer"]),
+        author=row["author"],
+        reference=row["reference"],
+        previous=row["previous"],
+        following=row["following"],
+        number=row["number"],
+    )
