@@ -1,0 +1,189 @@
+"""Deploy: move what readers see, all of it at once; roll back by pointing back."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tm_service.domain.deployments import Alarm, Coverage, Deployment, PageRef
+from tm_service.domain.errors import GateClosed
+from tm_service.domain.ports import Transaction
+from tm_service.domain.serving import Page, Rule, Served, Stamp, Waiver
+from tm_service.domain.units import Key, Locale, Resource, Unit
+from tm_service.usecases.learn import TRAILER
+from tm_service.usecases.pages import PageId, dump_page, lacks
+from tm_service.usecases.plan import Plan, plan
+from tm_service.usecases.reading import SiteReader
+
+_NAMED = 5  # units a sentence names before it only counts
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A deployment as it was made, with the catalogs that changed by path."""
+
+    deployment: Deployment
+    plan: Plan
+    changed: Mapping[str, bytes]
+    removed: tuple[str, ...]
+
+
+def deploy(
+    reader: SiteReader, tx: Transaction, ref: str, *, now: datetime, waivers: Collection[Waiver], push: bool = False
+) -> Deployed:
+    """Decide, refuse where readers would lose something, write six catalogs, move served (laws 1, 2, 10).
+
+    Raises GateClosed naming what is held or would revert; Conflict where the site or the store moved meanwhile.
+    """
+    made = plan(reader, tx, ref, now, waivers)
+    refuse_losses(made)
+    number = (made.last.number if made.last else 0) + 1
+    deployment = Deployment(
+        site=made.site.name,
+        number=number,
+        revision=made.revision.id,
+        ref=ref or made.site.branch,
+        branch=made.site.branch,
+        at=now,
+        coverage=made.coverage,
+        sequence=made.sequence,
+        settings=made.settings,
+        alarms=alarms(made, number),
+    )
+    catalogs = render(reader, made, deployment.stamp)
+    _save(tx, made, deployment, catalogs)
+    changed = {made.pages[page_id].path: content for page_id, content in catalogs.items()}
+    if push:
+        deployment = _commit(reader, tx, made, deployment)
+    tx.note(made.site.name, "deploy", {"deployment": number, "revision": made.revision.id}, now)
+    removed = tuple(sorted(made.refs[page_id].path for page_id in made.gone))
+    return Deployed(deployment, made, changed, removed)
+
+
+def refuse_losses(made: Plan) -> None:
+    """Raise GateClosed where something is held or would turn to the source language."""
+    losses = [*made.held, *made.reverts]
+    if losses:
+        named = [f"{locale} {unit} ({entry.why})" for locale, unit, entry in losses[:_NAMED]]
+        more = f" and {len(losses) - _NAMED} more" if len(losses) > _NAMED else ""
+        raise GateClosed(f"The gate is closed for {len(losses)} units: {'; '.join(named)}{more}.")
+
+
+def render(reader: SiteReader, made: Plan, stamp: Stamp) -> dict[PageId, bytes]:
+    """The catalogs of the changed pages, a pure function of what they serve."""
+    return {
+        page_id: render_page(reader, made.resources[page.resource], page, stamp) for page_id, page in made.pages.items()
+    }
+
+
+def render_page(reader: SiteReader, resource: Resource, page: Page, stamp: Stamp) -> bytes:
+    rule = reader.site.rule(resource.path)
+    if rule is None:
+        raise ValueError(f"No content rule matches {resource.path}.")
+    return reader.extractor(rule).merge(resource, _spoken(resource, page), stamp)
+
+
+def _spoken(resource: Resource, page: Page) -> dict[Key, Served]:
+    """Everything the catalog says: the units as served, and codes that differ by locale."""
+    spoken = {entry.key: entry for entry in page.served}
+    for key, text in page.codes.items():
+        unit: Unit = resource.by_key[key]
+        spoken[key] = Served(key, text, Rule.CURRENT, unit.fingerprint, "a code that differs by locale")
+    return spoken
+
+
+def _save(tx: Transaction, made: Plan, deployment: Deployment, catalogs: Mapping[PageId, bytes]) -> None:
+    ids = list(made.pages)
+    page_digests = tx.put_blobs(dump_page(made.pages[page_id]) for page_id in ids)
+    catalog_digests = tx.put_blobs(catalogs[page_id] for page_id in ids)
+    refs = [
+        PageRef(
+            locale=page_id[0],
+            resource=page_id[1],
+            path=made.pages[page_id].path,
+            page=page,
+            catalog=catalog,
+            coverage=made.page_coverage(page_id),
+            complete=made.pages[page_id].complete,
+        )
+        for page_id, page, catalog in zip(ids, page_digests, catalog_digests, strict=True)
+    ]
+    tx.save_deployment(deployment, refs, made.gone, {page_id: lacks(page) for page_id, page in made.pages.items()})
+
+
+def _commit(reader: SiteReader, tx: Transaction, made: Plan, deployment: Deployment) -> Deployment:
+    site = made.site
+    files = catalogs_of(tx, deployment)
+    message = f"Translations: deployment {deployment.number}\n\n{TRAILER} {site.name}/{deployment.number}\n"
+    branch = site.push_branch or site.branch
+    commit = reader.connector.commit(made.revision, files, branch=branch, message=message, at=deployment.at, push=True)
+    tx.set_commit(site.name, deployment.number, commit.id)
+    return replace(deployment, commit=commit.id)
+
+
+def catalogs_of(tx: Transaction, deployment: Deployment) -> dict[str, bytes]:
+    """All catalogs of a deployment by path, exactly as they were deployed (law 2)."""
+    refs = tx.pages(deployment.site, deployment.number)
+    contents = tx.blobs(ref.catalog for ref in refs)
+    return {ref.path: contents[ref.catalog] for ref in refs}
+
+
+def alarms(made: Plan, number: int) -> tuple[Alarm, ...]:
+    """Locales that lose translated units whose source text did not change."""
+    found = []
+    for locale in made.site.locales:
+        lost = sum(
+            _lost(page, made.pages.get(page_id)) for page_id, page in made.replaced.items() if page_id[0] == locale
+        )
+        units = made.last.coverage[locale].units.units if made.last and locale in made.last.coverage else 0
+        if units and lost > made.site.alarm_at * units:
+            found.append(_alarm(made.site.name, number, locale, lost))
+    return tuple(found)
+
+
+def _lost(before: Page, after: Page | None) -> int:
+    if after is None:
+        return 0
+    now = {entry.key: entry for entry in after.served}
+    return sum(
+        entry.translated
+        and entry.key in now
+        and not now[entry.key].translated
+        and now[entry.key].source == entry.source
+        for entry in before.served
+    )
+
+
+def _alarm(site: str, number: int, locale: Locale, lost: int) -> Alarm:
+    units = "unit" if lost == 1 else "units"
+    message = f"Coverage of {locale} fell by {lost} {units} in deployment {number} though their source had not changed."
+    return Alarm(site, number, locale, lost, message)
+
+
+def roll_back(tx: Transaction, site: str, number: int, now: datetime) -> Deployment:
+    """Serve deployment `number` again, as a new deployment that points at the same content. Raises NotFound."""
+    wanted, newest = tx.deployment(site, number), tx.latest(site)
+    if newest is None or newest.number == number:
+        return wanted
+    then = {(ref.locale, ref.resource): ref for ref in tx.pages(site, number)}
+    today = {(ref.locale, ref.resource): ref for ref in tx.pages(site, newest.number)}
+    changed = [ref for page_id, ref in then.items() if today.get(page_id) != ref]
+    gone = sorted(set(today) - set(then))
+    restored = replace(wanted, number=newest.number + 1, at=now, restores=number, commit="")
+    restored = replace(restored, alarms=_fallen(newest, restored))
+    tx.save_deployment(restored, changed, gone, {})
+    tx.note(site, "rollback", {"deployment": restored.number, "restores": number}, now)
+    return restored
+
+
+def _fallen(before: Deployment, after: Deployment) -> tuple[Alarm, ...]:
+    """A rollback changes no source; where it serves less, that is said."""
+    found = []
+    for locale, coverage in after.coverage.items():
+        lost = _covered(before.coverage.get(locale)) - _covered(coverage)
+        if lost > 0:
+            found.append(_alarm(after.site, after.number, locale, lost))
+    return tuple(found)
+
+
+def _covered(coverage: Coverage | None) -> int:
+    return coverage.units.covered if coverage else 0

@@ -1,0 +1,239 @@
+"""Learn: fill the memory from the catalogs a site already has, at a revision or commit by commit."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from hashlib import md5
+
+from tm_service.domain.findings import Finding
+from tm_service.domain.ports import Transaction
+from tm_service.domain.serving import Answer, Origin, Translation
+from tm_service.domain.text import fingerprint, is_language, is_skeleton, may_be_same
+from tm_service.domain.units import CatalogFile, Commit, FileChange, Key, Locale, Revision
+from tm_service.usecases.detect import neighbours
+from tm_service.usecases.filing import Filed, Filing
+from tm_service.usecases.reading import SiteReader, Unreadable
+
+TRAILER = "Translations-Deployment:"  # last line of the commits we write; what they say we know already
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What a walk over catalogs gave."""
+
+    commits: int
+    translations: int
+    counts: Mapping[str, int]  # values left aside, by reason
+    findings: tuple[Finding, ...]
+
+
+@dataclass
+class Learner:
+    """A walk over commits, oldest first: sources first, then what was delivered beside them."""
+
+    reader: SiteReader
+    tx: Transaction
+    seen: bool = True  # deliveries in an unchanged file are compared with the file before
+    _versions: dict[str, dict[Key, list[str]]] = field(default_factory=dict)
+    _known: dict[tuple[Locale, str], dict[Key, list[tuple[str, str]]]] = field(default_factory=dict)
+    _beside: dict[str, dict[Key, tuple[str, str]]] = field(default_factory=dict)
+    _counts: Counter[str] = field(default_factory=Counter)
+    _findings: list[Finding] = field(default_factory=list)
+    _latest: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self._filing = Filing(self.reader.site, self.tx.source_paths(self.reader.site.name))
+
+    def walk(self, commits: Iterator[Commit], progress: Progress = lambda _what, _count: None) -> Learned:
+        site, steps, kept = self.reader.site.name, 0, 0
+        revision = ""
+        for commit in commits:
+            steps, revision = steps + 1, commit.revision.id
+            progress(revision, steps)
+            added = self._learn_sources(commit.changes)
+            for delivery in (*self._claimed(added), commit):
+                if f"{TRAILER} {site}/" not in delivery.message:
+                    kept += self.tx.append(list(self._deliveries(delivery)))
+        if revision:
+            self.tx.set_learned(site, revision)
+        return Learned(steps, kept, dict(self._counts), tuple(self._findings))
+
+    # sources
+
+    def _learn_sources(self, changes: tuple[FileChange, ...]) -> set[str]:
+        """Remember today's wordings; returns the names of files that were not there before."""
+        rows, added = [], set()
+        for change in changes:
+            if change.after is None or self.reader.site.rule(change.path) is None:
+                continue
+            try:
+                resource = self.reader.resource(change.path, change.after)
+            except Unreadable as unreadable:
+                self._findings.append(unreadable.finding)
+                continue
+            if self._filing.add(change.path):
+                added.add(change.path.rpartition("/")[2])
+            self._beside[change.path] = neighbours(resource.units)
+            versions = self._sources(change.path)
+            for unit in resource.values:
+                texts = versions.setdefault(unit.key, [])
+                if not texts or texts[-1] != unit.source:
+                    texts.append(unit.source)
+                    rows.append((unit.id, unit.source))
+        self.tx.learn_sources(self.reader.site.name, rows)
+        return added
+
+    def _claimed(self, names: set[str]) -> Sequence[Commit]:
+        """Deliveries that came before their source did."""
+        return self.tx.claim(self.reader.site.name, names) if names else ()
+
+    def _sources(self, path: str) -> dict[Key, list[str]]:
+        if path not in self._versions:
+            found = self.tx.sources(self.reader.site.name, path)
+            self._versions[path] = {key: list(texts) for key, texts in found.items()}
+        return self._versions[path]
+
+    # deliveries
+
+    def _deliveries(self, commit: Commit) -> Iterator[Translation]:
+        moment = max(commit.revision.at, self._latest or commit.revision.at)  # history is ordered, its clocks are not
+        self._latest = moment
+        for change in commit.changes:
+            if change.after is None or self.reader.site.rule(change.path) is not None:
+                continue
+            filed = self._filing.locate(change.path, partial(self._keys, change))
+            if isinstance(filed, Finding):
+                self._findings.append(filed)
+            elif filed is None:
+                if name := self._filing.could_be(change.path):
+                    self.tx.leave_unclaimed(self.reader.site.name, name, commit, change)
+            else:
+                self.tx.claimed(self.reader.site.name, change.path)
+                yield from self._delivery(replace(commit, revision=replace(commit.revision, at=moment)), change, filed)
+
+    def _keys(self, change: FileChange) -> Mapping[str, float]:
+        """How much of a delivered file each candidate resource knows, by path."""
+        catalog = self._catalog(change.path, change.after)
+        keys = set(catalog.values) if catalog else set()
+        paths = self._filing.namesakes(change.path)
+        return {path: len(keys & set(self._sources(path))) / max(1, len(keys)) for path in paths}
+
+    def _catalog(self, path: str, blob: str | None) -> CatalogFile | None:
+        rule = self._filing.rule(path)
+        if blob is None or rule is None:
+            return None
+        try:
+            return self.reader.catalog(path, blob, rule)
+        except Unreadable as unreadable:
+            self._findings.append(unreadable.finding)
+            return None
+
+    def _delivery(self, commit: Commit, change: FileChange, filed: Filed) -> Iterator[Translation]:
+        now, before = self._catalog(change.path, change.after), self._catalog(change.path, change.before)
+        if now is None:
+            return
+        versions = self._sources(filed.resource)
+        known = self._translations(filed.locale, filed.resource)
+        for key, target in now.values.items():
+            declared = (now.hashes or {}).get(key)
+            if before and before.values.get(key) == target and (before.hashes or {}).get(key) == declared:
+                continue
+            answer, reason = _answer(target, versions.get(key), ours=key in now.untranslated)
+            if reason:
+                self._counts[reason] += 1
+                continue
+            bound, text = _bind(versions[key], declared)
+            if _is_old_copy(known.get(key, []), bound, target, bound_by_hash=bool(declared), in_place=filed.in_place):
+                self._counts["known"] += 1
+                continue
+            known.setdefault(key, []).append((bound, target))
+            previous, following = self._beside.get(filed.resource, {}).get(key, ("", ""))
+            yield Translation(
+                site=self.reader.site.name,
+                locale=filed.locale,
+                resource=filed.resource,
+                key=key,
+                fingerprint=bound,
+                source=text,
+                target=target,
+                at=commit.revision.at,
+                origin=Origin.SITE,
+                answer=answer,
+                author=commit.author,
+                reference=commit.revision.id,
+                previous=previous,
+                following=following,
+            )
+
+    def _translations(self, locale: Locale, resource: str) -> dict[Key, list[tuple[str, str]]]:
+        place = locale, resource
+        if place not in self._known:
+            units = [(resource, key) for key in self._sources(resource)]
+            own = self.tx.own(self.reader.site.name, locale, units)
+            self._known[place] = {
+                unit[1]: [(e.fingerprint, e.target) for e in entries] for unit, entries in own.items()
+            }
+        return self._known[place]
+
+
+def _answer(target: str, versions: list[str] | None, *, ours: bool) -> tuple[Answer, str]:
+    """Whether a delivered value is a translation: the answer it is, or the reason why it is left aside."""
+    if ours:
+        return Answer.TEXT, "ours"
+    if not versions:
+        return Answer.TEXT, "unmatched"
+    source = versions[-1]
+    if not target.strip():
+        return Answer.TEXT, "blank"
+    if not is_language(source):
+        return Answer.TEXT, "code" if target == source else ""
+    if fingerprint(target) in map(fingerprint, versions):
+        return Answer.SAME, "" if may_be_same(source) else "copy"
+    return Answer.TEXT, "skeleton" if is_skeleton(target, source) else ""
+
+
+def _bind(versions: list[str], declared: str | None) -> tuple[str, str]:
+    """The source a delivered value was made from: by its declared hash, else today's; fingerprint and text."""
+    if not declared:
+        return fingerprint(versions[-1]), versions[-1]
+    for text in reversed(versions):
+        if md5(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest() == declared:
+            return fingerprint(text), text
+    return f"md5:{declared[:32]}", ""
+
+
+def _is_old_copy(known: list[tuple[str, str]], bound: str, target: str, *, bound_by_hash: bool, in_place: bool) -> bool:
+    """Whether a value was known before and says nothing new: it stays bound to the source it was first delivered for."""
+    if not known:
+        return False
+    if known[-1] == (bound, target):
+        return True
+    if bound_by_hash:
+        return False
+    prints = {print_ for print_, text in known if text == target}
+    return bool(prints) and not (in_place and bound in prints)
+
+
+def learn_head(reader: SiteReader, tx: Transaction, revision: Revision) -> Learned:
+    """Learn the catalogs as they stand at one revision, as if delivered with it."""
+    files = sorted(reader.connector.files(revision.id).items())
+    changes = tuple(FileChange(path, None, blob) for path, blob in files)
+    return Learner(reader, tx).walk(iter([Commit(revision, "", "", changes)]))
+
+
+def learn_history(reader: SiteReader, tx: Transaction, revision: Revision, progress: Progress | None = None) -> Learned:
+    """Learn every delivery in the history up to a revision, at the commit where it appeared."""
+    commits = reader.connector.history(revision.id)
+    return Learner(reader, tx).walk(commits, progress or (lambda _what, _count: None))
+
+
+def catch_up(reader: SiteReader, tx: Transaction, revision: Revision) -> Learned:
+    """Learn what came since the last time; everything at this revision where there was none."""
+    learned = tx.learned(reader.site.name)
+    if not learned:
+        return learn_head(reader, tx, revision)
+    return Learner(reader, tx).walk(reader.connector.history(revision.id, [learned]))

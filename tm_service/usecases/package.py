@@ -1,0 +1,126 @@
+"""Package: ask the memory, keep what it knows, hand off the remainder."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from tm_service.domain.edits import EditClass
+from tm_service.domain.packages import Package, PackageUnit
+from tm_service.domain.ports import Exporter, Transaction
+from tm_service.domain.serving import Page, Rule, Served, Translation
+from tm_service.domain.site import Site
+from tm_service.domain.units import Locale, Unit, UnitId
+from tm_service.usecases.pages import PageId, read_pages
+from tm_service.usecases.plan import Plan
+from tm_service.usecases.reading import SiteReader
+
+Work = tuple[Unit, Served]
+_WORK = frozenset({Rule.KEPT, Rule.DATED, Rule.HELD, Rule.WAIVED, Rule.MISSING})
+
+
+def needed(page: Page, units: Mapping[tuple[str, ...], Unit], out: Collection[tuple[UnitId, str]]) -> list[Work]:
+    """What a page still needs: everything that is behind or missing and not out with this very source (law 7).
+
+    Served from memory is known, not needed; a mere change of spaces is no work for a person.
+    """
+    return [
+        (units[entry.key], entry)
+        for entry in page.served
+        if entry.rule in _WORK
+        and not (entry.rule is Rule.KEPT and entry.edit is EditClass.SPACE)
+        and ((page.resource, entry.key), entry.source) not in out
+    ]
+
+
+def out_now(packages: Iterable[Package]) -> dict[Locale, set[tuple[UnitId, str]]]:
+    """Units that translators have, with the fingerprint they were sent with."""
+    out: dict[Locale, set[tuple[UnitId, str]]] = {}
+    for package in packages:
+        units = {((unit.resource, unit.key), unit.fingerprint) for unit in package.open_units}
+        out.setdefault(package.locale, set()).update(units)
+    return out
+
+
+def all_pages(reader: SiteReader, tx: Transaction, made: Plan) -> dict[PageId, Page]:
+    """Every page that is not complete, as this plan would serve it."""
+    pages = dict(made.pages)
+    if made.last:
+        refs = tx.pages(made.site.name, made.last.number, incomplete=True)
+        sources = reader.sources(made.revision.id)
+        kept = [
+            ref
+            for ref in refs
+            if (ref.locale, ref.resource) not in pages and ref.resource in sources and ref.locale in made.site.locales
+        ]
+        pages |= {page_id: page for page_id, page in read_pages(tx, kept).items() if page_id not in made.gone}
+    return pages
+
+
+def work_by_locale(
+    reader: SiteReader, tx: Transaction, made: Plan, locales: Iterable[Locale]
+) -> dict[Locale, list[Work]]:
+    """The remainder by locale, in the order of files and of units within them."""
+    pages = all_pages(reader, tx, made)
+    snapshot = reader.snapshot(made.revision, {resource for _, resource in pages})
+    out = out_now(tx.packages(made.site.name, open_only=True))
+    work: dict[Locale, list[Work]] = {locale: [] for locale in locales}
+    for (locale, resource), page in sorted(pages.items()):
+        found = snapshot.resources.get(resource)
+        if locale in work and found is not None and page.blob == reader.sources(made.revision.id).get(resource):
+            work[locale] += needed(page, found.by_key, out.get(locale, set()))
+    return work
+
+
+def package(
+    reader: SiteReader,
+    tx: Transaction,
+    made: Plan,
+    *,
+    locales: Iterable[Locale],
+    due: date | None,
+    now: datetime,
+    exporter: Exporter,
+) -> list[tuple[Package, str, bytes]]:
+    """One package for each locale that needs one: the package, its file name and its bytes; remembered as handed off."""
+    made_packages = []
+    for locale, work in work_by_locale(reader, tx, made, locales).items():
+        if not work:
+            continue
+        draft = _draft(made.site, locale, tx.next_package(made.site.name), made.revision.id, now, due)
+        bases = tx.numbered({entry.translation for _, entry in work})
+        draft = replace(draft, units=tuple(_unit(draft, place, *found, bases) for place, found in enumerate(work, 1)))
+        name, content = exporter.write(draft)
+        tx.save_package(draft)
+        tx.keep_file(draft.id, name, content)
+        tx.note(made.site.name, "package", {"package": draft.id, "units": len(draft.units)}, now)
+        made_packages.append((draft, name, content))
+    return made_packages
+
+
+def _draft(site: Site, locale: Locale, number: int, revision: str, now: datetime, due: date | None) -> Package:
+    return Package(
+        site=site.name,
+        number=number,
+        locale=locale,
+        source_locale=site.source,
+        code=site.code(locale),
+        revision=revision,
+        created=now,
+        units=(),
+        due=due,
+    )
+
+
+def _unit(draft: Package, place: int, unit: Unit, entry: Served, bases: Mapping[int, Translation]) -> PackageUnit:
+    base = bases.get(entry.translation)
+    return PackageUnit(
+        id=f"{draft.id}.{place}",
+        resource=unit.resource,
+        key=unit.key,
+        source=unit.source,
+        fingerprint=unit.fingerprint,
+        base=base.number if base else 0,
+        previous_source=base.source if base else "",
+        previous_target=base.target if base else "",
+        edit=entry.edit,
+    )

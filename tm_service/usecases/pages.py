@@ -1,0 +1,155 @@
+"""Pages: one resource in one locale as it is served, decided, written down and read back."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from tm_service.domain.deployments import Coverage, PageRef, coverage
+from tm_service.domain.edits import EditClass
+from tm_service.domain.ports import Transaction
+from tm_service.domain.serving import Answer, Page, Rule, Served, Translation
+from tm_service.domain.site import Site
+from tm_service.domain.units import Key, Locale, Resource, UnitId
+from tm_service.usecases.reading import SiteReader
+from tm_service.usecases.serve import Knowledge, serve, serve_codes
+
+PageId = tuple[Locale, str]
+
+
+def dump_page(page: Page) -> bytes:
+    """A page as bytes that are the same for the same decisions."""
+    served = [
+        [list(entry.key), entry.text, entry.rule, entry.source, entry.why, entry.translation, entry.edit, entry.answer]
+        for entry in page.served
+    ]
+    content = {
+        "locale": page.locale,
+        "resource": page.resource,
+        "path": page.path,
+        "blob": page.blob,
+        "served": served,
+        "codes": [[list(key), text] for key, text in page.codes.items()],
+    }
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def load_page(content: bytes) -> Page:
+    """Read what `dump_page` wrote."""
+    found = json.loads(content.decode("utf-8", "surrogatepass"))
+    served = tuple(
+        Served(
+            tuple(key), text, Rule(rule), source, why, translation, EditClass(edit) if edit else None, Answer(answer)
+        )
+        for key, text, rule, source, why, translation, edit, answer in found["served"]
+    )
+    codes = {tuple(key): text for key, text in found["codes"]}
+    return Page(found["locale"], found["resource"], found["path"], found["blob"], served, codes)
+
+
+def page_coverage(page: Page, resource: Resource, out: frozenset[Key] = frozenset()) -> Coverage:
+    return coverage(page.served, {key: unit.source for key, unit in resource.by_key.items()}, out)
+
+
+def lacks(page: Page) -> frozenset[str]:
+    """Source fingerprints that a newer translation could help."""
+    return frozenset(entry.source for entry in page.served if entry.rule is not Rule.CURRENT)
+
+
+def read_pages(tx: Transaction, refs: Iterable[PageRef]) -> dict[PageId, Page]:
+    refs = list(refs)
+    contents = tx.blobs(ref.page for ref in refs)
+    return {(ref.locale, ref.resource): load_page(contents[ref.page]) for ref in refs}
+
+
+@dataclass(frozen=True)
+class Background:
+    """What one locale's decisions rest on, fetched at once for many resources."""
+
+    own: Mapping[UnitId, Sequence[Translation]]
+    exact: Mapping[str, Sequence[Translation]]
+    lineage: Mapping[UnitId, Sequence[UnitId]]
+    last: Mapping[UnitId, Translation]
+    waived: Collection[UnitId]
+
+
+def decide(reader: SiteReader, locale: Locale, resource: Resource, blob: str, known: Background) -> Page:
+    """Every unit of a resource as readers of one locale get it."""
+    site = reader.site
+    rule = site.rule(resource.path)
+    if rule is None:
+        raise ValueError(f"No content rule matches {resource.path}.")
+    served = tuple(
+        serve(unit, _knowledge(unit.id, unit.fingerprint, known), rule, site.serves, reader.match)
+        for unit in resource.units
+    )
+    codes = serve_codes(resource.values, {unit.key: known.own.get(unit.id, ()) for unit in resource.values})
+    return Page(locale, resource.path, site.target_path(resource.path, locale), blob, served, codes)
+
+
+def _knowledge(unit_id: UnitId, fingerprint: str, known: Background) -> Knowledge:
+    family = (unit_id, *known.lineage.get(unit_id, ()))
+    own = sorted(
+        chain.from_iterable(known.own.get(member, ()) for member in family), key=lambda entry: (entry.at, entry.number)
+    )
+    members = set(family)
+    elsewhere = [entry for entry in known.exact.get(fingerprint, ()) if (entry.resource, entry.key) not in members]
+    last = next((known.last[member] for member in family if member in known.last), None)
+    return Knowledge(own, elsewhere, last, unit_id in known.waived)
+
+
+def background(
+    tx: Transaction,
+    site: Site,
+    locale: Locale,
+    resources: Iterable[Resource],
+    before: Mapping[PageId, Page],
+    waived: Collection[UnitId],
+) -> Background:
+    """Fetch what is known of these resources: their own translations, those of their forebears, the exact memory."""
+    resources = list(resources)
+    values = [unit for resource in resources for unit in resource.values]
+    lineage = _families(tx, site.name, [unit.id for unit in values if unit.translatable])
+    ids = {unit.id for unit in values} | set(chain.from_iterable(lineage.values()))
+    last = {
+        (page.resource, entry.key): entry.translation
+        for (where, _), page in before.items()
+        if where == locale
+        for entry in page.served
+        if entry.translated and entry.translation
+    }
+    numbered = tx.numbered(last.values())
+    own = tx.own(site.name, locale, ids)
+    return Background(
+        own=own,
+        exact=tx.exact(site.name, locale, _prints_without_own(resources, own)),
+        lineage=lineage,
+        last={unit_id: numbered[number] for unit_id, number in last.items() if number in numbered},
+        waived=waived,
+    )
+
+
+def _prints_without_own(resources: Iterable[Resource], own: Mapping[UnitId, Sequence[Translation]]) -> set[str]:
+    """Only units without a translation of their own from this source ask the memory."""
+    return {
+        unit.fingerprint
+        for resource in resources
+        for unit in resource.units
+        if all(entry.fingerprint != unit.fingerprint for entry in own.get(unit.id, ()))
+    }
+
+
+def _families(tx: Transaction, site: str, units: Collection[UnitId]) -> dict[UnitId, tuple[UnitId, ...]]:
+    """Who each unit was before, nearest first, through any number of moves."""
+    families: dict[UnitId, tuple[UnitId, ...]] = {}
+    ends = {unit: unit for unit in units}
+    while ends:
+        parents = tx.lineage(site, set(ends.values()))
+        following = {}
+        for unit, end in ends.items():
+            parent = parents.get(end)
+            if parent is not None and parent != unit and parent not in families.get(unit, ()):
+                families[unit] = (*families.get(unit, ()), parent)
+                following[unit] = parent
+        ends = following
+    return families

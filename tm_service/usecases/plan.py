@@ -1,0 +1,205 @@
+"""Plan: what a deployment of a revision would serve, by touching only what changed since the last one."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from tm_service.domain.changes import ChangeSet
+from tm_service.domain.deployments import Coverage, Deployment, PageRef
+from tm_service.domain.findings import Finding
+from tm_service.domain.ports import Transaction
+from tm_service.domain.serving import Answer, Page, Rule, Served, Waiver
+from tm_service.domain.site import Site
+from tm_service.domain.units import Locale, Resource, Revision, Unit, UnitId, key_text
+from tm_service.usecases.detect import detect
+from tm_service.usecases.learn import catch_up
+from tm_service.usecases.pages import PageId, background, decide, page_coverage, read_pages
+from tm_service.usecases.reading import SiteReader
+
+_OUTCOMES = {
+    Rule.HELD: "held",
+    Rule.DATED: "stale",
+    Rule.KEPT: "stale",
+    Rule.MISSING: "new",
+    Rule.WAIVED: "waived",
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The pages that would change, beside the pages they replace; everything else stays as `last` serves it."""
+
+    site: Site
+    revision: Revision
+    last: Deployment | None
+    changes: ChangeSet
+    pages: Mapping[PageId, Page]
+    replaced: Mapping[PageId, Page]
+    gone: tuple[PageId, ...]
+    refs: Mapping[PageId, PageRef]  # of the replaced and gone pages
+    resources: Mapping[str, Resource]  # the sources of the changed pages
+    sequence: int
+    settings: str
+    waived: Mapping[Locale, frozenset[UnitId]]
+    findings: tuple[Finding, ...]
+
+    @property
+    def coverage(self) -> dict[Locale, Coverage]:
+        """Totals by locale: the last deployment's, corrected by what changes."""
+        totals = dict(self.last.coverage) if self.last else {}
+        for locale, resource in self.pages:
+            totals[locale] = totals.get(locale, Coverage()) + self.page_coverage((locale, resource))
+        for (locale, _), ref in self.refs.items():
+            totals[locale] = totals.get(locale, Coverage()) - ref.coverage
+        return {locale: totals.get(locale, Coverage()) for locale in self.site.locales}
+
+    def page_coverage(self, page_id: PageId) -> Coverage:
+        page = self.pages[page_id]
+        return page_coverage(page, self.resources[page.resource])
+
+    def entries(self, *rules: Rule) -> list[tuple[Locale, Unit, Served]]:
+        """Units of the changed pages served by one of these rules, with their source."""
+        return [
+            (page.locale, self.resources[page.resource].by_key[entry.key], entry)
+            for page in self.pages.values()
+            for entry in page.served
+            if entry.rule in rules
+        ]
+
+    @property
+    def held(self) -> list[tuple[Locale, Unit, Served]]:
+        """What keeps the gate closed."""
+        return self.entries(Rule.HELD)
+
+    @property
+    def reverts(self) -> list[tuple[Locale, Unit, Served]]:
+        """Units that readers saw translated and would see in the source language (law 1); waived ones are named there."""
+        found = []
+        for locale, unit, entry in self.entries(Rule.MISSING, Rule.WAIVED):
+            was = self._was(locale, unit)
+            if was and was.translated and was.answer is Answer.TEXT and not self._is_waived(locale, unit, entry):
+                found.append((locale, unit, entry))
+        return found
+
+    def outcomes(self) -> list[dict[str, object]]:
+        """What readers of the changed pages would get that is not current, unit by unit, and why."""
+        reverts = {(locale, unit.id) for locale, unit, _ in self.reverts}
+        return [
+            {
+                "locale": locale,
+                "resource": unit.resource,
+                "key": key_text(unit.key),
+                "outcome": "revert" if (locale, unit.id) in reverts else _OUTCOMES[entry.rule],
+                "edit_class": entry.edit,
+                "why": entry.why,
+            }
+            for locale, unit, entry in self.entries(*_OUTCOMES)
+        ]
+
+    def _was(self, locale: Locale, unit: Unit) -> Served | None:
+        resource, key = self.changes.lineage.get(unit.id, unit.id)
+        page = self.replaced.get((locale, resource))
+        return next((entry for entry in page.served if entry.key == key), None) if page else None
+
+    def _is_waived(self, locale: Locale, unit: Unit, entry: Served) -> bool:
+        return entry.rule is Rule.WAIVED and unit.id in self.waived.get(locale, ())
+
+
+def plan(reader: SiteReader, tx: Transaction, ref: str, now: datetime, waivers: Collection[Waiver]) -> Plan:
+    """Learn what was delivered up to a revision, then decide every page that could change."""
+    site, last = reader.site, tx.latest(reader.site.name)
+    revision = reader.connector.resolve(ref)
+    catch_up(reader, tx, revision)
+    settings = _settings(site)
+    changed = _changed_sources(reader, last, revision)
+    changes, findings = _detect(reader, last, revision, changed)
+    tx.trace(site.name, changes.lineage)
+    waived = _waived(waivers, now)
+    sources = reader.sources(revision.id)
+    snapshot, dirty = None, _dirty(tx, site, last, {*changed, *(waiver.resource for waiver in waivers)})
+    if last is None or last.settings != settings:
+        dirty = {locale: set(sources) for locale in site.locales}
+    readable = {path for paths in dirty.values() for path in paths if path in sources}
+    snapshot = reader.snapshot(revision, readable)
+    broken = {finding.path for finding in snapshot.findings} - set(snapshot.resources)
+    wanted = [(locale, path) for locale, paths in dirty.items() for path in sorted(paths) if path not in broken]
+    refs, replaced = _before(tx, site, last, wanted, changes.lineage)
+    pages = {}
+    for locale in site.locales:
+        resources = [
+            snapshot.resources[path] for where, path in wanted if where == locale and path in snapshot.resources
+        ]
+        known = background(tx, site, locale, resources, replaced, waived.get(locale, frozenset()))
+        for resource in resources:
+            pages[locale, resource.path] = decide(reader, locale, resource, sources[resource.path], known)
+    same = {page_id for page_id, page in pages.items() if replaced.get(page_id) == page}
+    current = {page_id: ref for page_id, ref in refs.items() if page_id in set(wanted) - same}
+    return Plan(
+        site=site,
+        revision=revision,
+        last=last,
+        changes=changes,
+        pages={page_id: page for page_id, page in pages.items() if page_id not in same},
+        replaced=replaced,
+        gone=tuple(sorted(page_id for page_id in current if page_id not in pages)),
+        refs=current,
+        resources=snapshot.resources,
+        sequence=tx.sequence(),
+        settings=settings,
+        waived=waived,
+        findings=(*findings, *(found for found in snapshot.findings if found not in findings)),
+    )
+
+
+def _settings(site: Site) -> str:
+    """A digest of everything in the site's settings that decides what is served and where it is written."""
+    deciding = site.source, site.locales, site.minimum_state, site.content
+    return sha256(repr(deciding).encode()).hexdigest()[:16]
+
+
+def _changed_sources(reader: SiteReader, last: Deployment | None, revision: Revision) -> set[str]:
+    changes = reader.connector.changes(last.revision if last else "", revision.id)
+    return {change.path for change in changes if reader.site.rule(change.path)}
+
+
+def _detect(
+    reader: SiteReader, last: Deployment | None, revision: Revision, changed: Collection[str]
+) -> tuple[ChangeSet, tuple[Finding, ...]]:
+    after = reader.snapshot(revision, changed)
+    if last is None:
+        return detect(None, after), after.findings
+    before = reader.snapshot(Revision(last.revision, last.at), changed)
+    broken = {finding.path for finding in after.findings} - set(after.resources)
+    kept = {path: resource for path, resource in before.resources.items() if path not in broken}
+    return detect(type(before)(before.revision, kept), after), after.findings
+
+
+def _waived(waivers: Iterable[Waiver], now: datetime) -> dict[Locale, frozenset[UnitId]]:
+    waived: dict[Locale, set[UnitId]] = {}
+    for waiver in waivers:
+        if waiver.holds(now):
+            waived.setdefault(waiver.locale, set()).add((waiver.resource, waiver.key))
+    return {locale: frozenset(units) for locale, units in waived.items()}
+
+
+def _dirty(tx: Transaction, site: Site, last: Deployment | None, changed: set[str]) -> dict[Locale, set[str]]:
+    """Pages whose decision may differ: changed sources and waivers, newer translations of their own or of the same text."""
+    since = last.sequence if last else 0
+    touched, helped = tx.touched(site.name, since), tx.helped(site.name, since)
+    return {locale: {*changed, *touched.get(locale, ()), *helped.get(locale, ())} for locale in site.locales}
+
+
+def _before(
+    tx: Transaction,
+    site: Site,
+    last: Deployment | None,
+    wanted: Collection[PageId],
+    lineage: Mapping[UnitId, UnitId],
+) -> tuple[dict[PageId, PageRef], dict[PageId, Page]]:
+    """What these pages, and the pages their units came from, served last."""
+    if last is None:
+        return {}, {}
+    origins = {(locale, resource) for resource, _ in lineage.values() for locale in site.locales}
+    refs = {(ref.locale, ref.resource): ref for ref in tx.pages(site.name, last.number, {*wanted, *origins})}
+    return refs, read_pages(tx, refs.values())

@@ -1,0 +1,104 @@
+"""Reading: a site's files at a revision, taken apart; an unchanged file is never parsed twice."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection
+from typing import TypeVar
+
+from tm_service.domain.errors import ExtractionError
+from tm_service.domain.findings import Finding, Severity
+from tm_service.domain.ports import Extractor, Matcher, SiteConnector
+from tm_service.domain.site import ContentRule, Site
+from tm_service.domain.units import CatalogFile, Document, Resource, Revision, Snapshot
+
+_KEPT = 2048  # files taken apart that stay in memory
+
+Parsed = TypeVar("Parsed")
+
+
+class Unreadable(Exception):
+    """A file that gives a finding instead of a resource."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+class SiteReader:
+    """A site seen through its connector, its extractors and the memory; files taken apart are kept by path and blob id."""
+
+    def __init__(
+        self, site: Site, connector: SiteConnector, extractor: Callable[[str, str], Extractor], match: Matcher
+    ) -> None:
+        self.site, self.connector, self.match = site, connector, match
+        self._extractor = extractor
+        self._extractors: dict[tuple[str, str], Extractor] = {}
+        self._resources: OrderedDict[tuple[str, str], Resource | Unreadable] = OrderedDict()
+        self._catalogs: OrderedDict[tuple[str, str], CatalogFile | Unreadable] = OrderedDict()
+
+    def extractor(self, rule: ContentRule) -> Extractor:
+        name = rule.extractor, rule.dialect
+        if name not in self._extractors:
+            self._extractors[name] = self._extractor(*name)
+        return self._extractors[name]
+
+    def resource(self, path: str, blob: str) -> Resource:
+        """A source file taken apart. Raises Unreadable."""
+        rule = self.site.rule(path)
+        if rule is None:
+            raise ValueError(f"No content rule matches {path}.")
+        return _kept(
+            self._resources, (path, blob), lambda: self.extractor(rule).extract(self._document(path, blob)), path
+        )
+
+    def catalog(self, path: str, blob: str, rule: ContentRule) -> CatalogFile:
+        """A translated file read. Raises Unreadable."""
+        return _kept(self._catalogs, (path, blob), lambda: self.extractor(rule).read(self._document(path, blob)), path)
+
+    def _document(self, path: str, blob: str) -> Document:
+        size, limit = self.connector.size(blob), self.site.largest_file
+        if size > limit:
+            sentence = (
+                f"{path} has {size:,} bytes, more than the {limit:,} that are read; raise `largest_file` or split it."
+            )
+            raise Unreadable(Finding("size", Severity.WARNING, sentence, path=path))
+        return Document(path, self.connector.read(blob))
+
+    def sources(self, revision: str) -> dict[str, str]:
+        """Paths and blob ids of the site's source files at a revision."""
+        return {path: blob for path, blob in self.connector.files(revision).items() if self.site.rule(path)}
+
+    def snapshot(self, revision: Revision, only: Collection[str] | None = None) -> Snapshot:
+        """The source side of the site at a revision, or some of its files."""
+        resources, findings = {}, list(self.connector.findings())
+        for path, blob in sorted(self.sources(revision.id).items()):
+            if only is not None and path not in only:
+                continue
+            try:
+                resources[path] = self.resource(path, blob)
+            except Unreadable as unreadable:
+                findings.append(unreadable.finding)
+        findings += [finding for resource in resources.values() for finding in resource.findings]
+        return Snapshot(revision, resources, tuple(findings))
+
+
+def _kept(
+    cache: OrderedDict[tuple[str, str], Parsed | Unreadable],
+    name: tuple[str, str],
+    parse: Callable[[], Parsed],
+    path: str,
+) -> Parsed:
+    if name in cache:
+        cache.move_to_end(name)
+    else:
+        try:
+            cache[name] = parse()
+        except ExtractionError as error:
+            cache[name] = Unreadable(Finding("extraction", Severity.ERROR, str(error), path=path))
+        except Unreadable as unreadable:
+            cache[name] = unreadable
+        while len(cache) > _KEPT:
+            cache.popitem(last=False)
+    found = cache[name]
+    if isinstance(found, Unreadable):
+        raise found
+    return found

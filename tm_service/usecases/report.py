@@ -1,0 +1,199 @@
+"""Report: coverage, reasons, gates and costs, for people and machines."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tm_service.domain.changes import ChangeKind, ChangeSet
+from tm_service.domain.deployments import Coverage, Deployment, Tally
+from tm_service.domain.errors import NotFound
+from tm_service.domain.findings import Finding
+from tm_service.domain.packages import Package
+from tm_service.domain.ports import Transaction
+from tm_service.domain.serving import Rule, Served, Translation
+from tm_service.domain.site import ContentRule, Site
+from tm_service.domain.text import words
+from tm_service.domain.units import Key, Locale, Resource, Revision, Unit, key_text, parse_key
+from tm_service.usecases.detect import detect
+from tm_service.usecases.pages import background, decide, load_page, read_pages
+from tm_service.usecases.reading import SiteReader
+
+
+@dataclass(frozen=True)
+class CoverageReport:
+    """Coverage of a deployment by locale, and by resource within it; what translators have is counted as of now."""
+
+    deployment: Deployment
+    locales: Mapping[Locale, Coverage]
+    paths: Mapping[Locale, Mapping[str, Coverage]]
+
+
+def report_coverage(tx: Transaction, site: Site, number: int | None = None) -> CoverageReport:
+    """Raises NotFound where nothing was deployed yet."""
+    deployment = tx.deployment(site.name, number) if number else tx.latest(site.name)
+    if deployment is None:
+        raise NotFound(f"Site {site.name} has no deployment yet; run `tm-service deploy {site.name}`.")
+    out = _out_by_page(tx.packages(site.name, open_only=True))
+    refs = tx.pages(site.name, deployment.number)
+    open_pages = read_pages(tx, (ref for ref in refs if (ref.locale, ref.resource) in out))
+    paths: dict[Locale, dict[str, Coverage]] = {locale: {} for locale in deployment.coverage}
+    for ref in refs:
+        page = open_pages.get((ref.locale, ref.resource))
+        extra = _out(page.served, out[ref.locale, ref.resource]) if page else Coverage()
+        paths.setdefault(ref.locale, {})[ref.resource] = ref.coverage + extra
+    totals = {locale: sum(found.values(), Coverage()) for locale, found in paths.items()}
+    return CoverageReport(deployment, totals, paths)
+
+
+def _out_by_page(packages: Iterable[Package]) -> dict[tuple[Locale, str], dict[Key, int]]:
+    """Keys that translators have, with the words of their source, by page."""
+    out: dict[tuple[Locale, str], dict[Key, int]] = defaultdict(dict)
+    for package in packages:
+        for unit in package.open_units:
+            out[package.locale, unit.resource][unit.key] = words(unit.source)
+    return out
+
+
+def _out(served: Iterable[Served], out: Mapping[Key, int]) -> Coverage:
+    waiting = [out[entry.key] for entry in served if entry.key in out and entry.rule is not Rule.CURRENT]
+    return Coverage(Tally(out=len(waiting)), Tally(out=sum(waiting)))
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why readers of a locale see what they see for one unit (law 12)."""
+
+    deployment: Deployment
+    entry: Served
+    translation: Translation | None
+    resource: str
+
+
+def explain(tx: Transaction, site: Site, locale: Locale, resource: str, key: str) -> Explanation:
+    """The stored reason of the latest deployment. Raises NotFound naming what is there."""
+    deployment = tx.latest(site.name)
+    if deployment is None:
+        raise NotFound(f"Site {site.name} has no deployment yet; run `tm-service deploy {site.name}`.")
+    if locale not in site.locales:
+        raise NotFound(f"Site {site.name} has no locale {locale}; it has {', '.join(site.locales)}.")
+    refs = tx.pages(site.name, deployment.number, [(locale, resource)])
+    if not refs:
+        raise NotFound(
+            f"Deployment {deployment.number} serves no resource {resource}; `detect` and `coverage` name them."
+        )
+    page = load_page(tx.blobs([refs[0].page])[refs[0].page])
+    wanted = parse_key(key)
+    entry = next((entry for entry in page.served if entry.key == wanted or key_text(entry.key) == key), None)
+    entry = entry or next((entry for entry in page.served if ".".join(entry.key) == key), None)
+    if entry is None:
+        raise NotFound(f"{resource} has no unit {key} in deployment {deployment.number}.")
+    return Explanation(deployment, entry, tx.numbered([entry.translation]).get(entry.translation), resource)
+
+
+@dataclass(frozen=True)
+class RuleReport:
+    """What one content rule matches: files, units, words, values that are codes, and translated files beside them."""
+
+    rule: ContentRule
+    files: int
+    units: int
+    words: int
+    codes: int
+    unreadable: int
+    catalogs: Mapping[Locale, int]
+
+
+@dataclass(frozen=True)
+class SiteReport:
+    """A site's settings held against its files."""
+
+    revision: Revision
+    rules: tuple[RuleReport, ...]
+    findings: tuple[Finding, ...]
+    unmatched: tuple[str, ...]  # files of the same kind that no rule matches and that are no translation
+
+
+def check_site(reader: SiteReader, ref: str = "") -> SiteReport:
+    """Explain what each content rule matches before anything runs."""
+    site, revision = reader.site, reader.connector.resolve(ref)
+    snapshot, files = reader.snapshot(revision), reader.connector.files(revision.id)
+    sources = reader.sources(revision.id)
+    by_rule: dict[int, list[str]] = defaultdict(list)
+    for path in sources:
+        rule = site.rule(path)
+        by_rule[site.content.index(rule) if rule else -1].append(path)
+    reports = tuple(
+        _rule_report(site, rule, by_rule[place], snapshot.resources, set(files))
+        for place, rule in enumerate(site.content)
+    )
+    targets = {site.target_path(path, locale) for path in sources for locale in site.locales}
+    kinds = {rule.match.rpartition(".")[2] for rule in site.content}
+    unmatched = tuple(
+        sorted(
+            path for path in files if path.rpartition(".")[2] in kinds and path not in sources and path not in targets
+        )
+    )
+    return SiteReport(revision, reports, snapshot.findings, unmatched)
+
+
+def _rule_report(
+    site: Site, rule: ContentRule, paths: Sequence[str], resources: Mapping[str, Resource], files: set[str]
+) -> RuleReport:
+    read = [resources[path] for path in paths if path in resources]
+    return RuleReport(
+        rule=rule,
+        files=len(paths),
+        units=sum(len(resource.units) for resource in read),
+        words=sum(words(unit.source) for resource in read for unit in resource.units),
+        codes=sum(len(resource.values) - len(resource.units) for resource in read),
+        unreadable=len(paths) - len(read),
+        catalogs={locale: sum(rule.target_path(path, locale) in files for path in paths) for locale in site.locales},
+    )
+
+
+CLASSES = ("context", "exact", "repetition", "edited", "new")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What the changes from one revision to another cost, in units and words, by locale and match class."""
+
+    changes: ChangeSet
+    locales: Mapping[Locale, Mapping[str, tuple[int, int]]]
+
+
+def estimate(reader: SiteReader, tx: Transaction, base: str, head: str) -> Estimate:
+    """Words by class for every unit that is added, edited or moved between two revisions."""
+    before = reader.snapshot(reader.connector.resolve(base))
+    after = reader.snapshot(reader.connector.resolve(head))
+    changes = detect(before, after)
+    tx.trace(reader.site.name, changes.lineage)
+    kinds = (ChangeKind.ADDED, ChangeKind.EDITED, ChangeKind.MOVED, ChangeKind.EDITED_AND_MOVED)
+    changed = {change.unit.id: change.kind for change in changes.of(*kinds)}
+    touched = [resource for path, resource in after.resources.items() if any(path == unit[0] for unit in changed)]
+    locales = {}
+    for locale in reader.site.locales:
+        known = background(tx, reader.site, locale, touched, {}, ())
+        tallies = dict.fromkeys(CLASSES, (0, 0))
+        seen: set[str] = set()
+        for resource in touched:
+            page = decide(reader, locale, resource, "", known)
+            for entry in page.served:
+                unit = resource.by_key[entry.key]
+                if unit.id in changed:
+                    name = _match_class(unit, entry, seen)
+                    tallies[name] = tallies[name][0] + 1, tallies[name][1] + words(unit.source)
+        locales[locale] = tallies
+    return Estimate(changes, locales)
+
+
+def _match_class(unit: Unit, entry: Served, seen: set[str]) -> str:
+    """Context: its own current translation. Exact: the same text elsewhere. Repetition: the same text earlier in this job."""
+    if entry.rule is Rule.CURRENT:
+        return "context"
+    if entry.rule is Rule.MEMORY:
+        return "exact"
+    if unit.fingerprint in seen:
+        return "repetition"
+    seen.add(unit.fingerprint)
+    return "edited" if entry.rule in {Rule.KEPT, Rule.DATED, Rule.HELD} else "new"

@@ -1,0 +1,145 @@
+"""Serve: what readers get for one unit in one locale, and why; pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tm_service.domain.edits import HARMLESS, EditClass, edit_class, weight
+from tm_service.domain.ports import Matcher
+from tm_service.domain.serving import Answer, Rule, Served, Translation
+from tm_service.domain.site import ContentRule, Policy, State
+from tm_service.domain.text import CodeKind, parse
+from tm_service.domain.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known of one unit in one locale.
+
+    `own`: translations of the unit itself and of the units it was before it moved, oldest first. `elsewhere`: translations
+    of the same source text in other places, oldest first. `last`: what the last deployment rested on, if it was translated.
+    """
+
+    own: Sequence[Translation] = ()
+    elsewhere: Sequence[Translation] = ()
+    last: Translation | None = None
+    waived: bool = False
+
+
+def serve(unit: Unit, known: Knowledge, rule: ContentRule, states: frozenset[State], match: Matcher) -> Served:
+    """The first serving rule that applies (see the design's "What is served")."""
+    own = [entry for entry in known.own if entry.state in states]
+    return (
+        _current(unit, own)
+        or _from_memory(unit, [entry for entry in known.elsewhere if entry.state in states], known.last, match)
+        or _last_good(unit, own, known, rule)
+        or Served(unit.key, unit.source, Rule.MISSING, unit.fingerprint, "never translated")
+    )
+
+
+def _current(unit: Unit, own: Sequence[Translation]) -> Served | None:
+    """Rule 1: the newest translation of this very source."""
+    newest = next((entry for entry in reversed(own) if entry.fingerprint == unit.fingerprint), None)
+    if newest is None:
+        return None
+    return _served(unit, newest, Rule.CURRENT, f"translated from this source, {_origin(newest)}")
+
+
+def _from_memory(
+    unit: Unit, elsewhere: Sequence[Translation], last: Translation | None, match: Matcher
+) -> Served | None:
+    """Rule 2: the same source text elsewhere."""
+    found = match(unit, elsewhere, last)
+    if found is None:
+        return None
+    return _served(unit, found.translation, Rule.MEMORY, f"{found.why}, {_origin(found.translation)}")
+
+
+def _last_good(unit: Unit, own: Sequence[Translation], known: Knowledge, rule: ContentRule) -> Served | None:
+    """Rule 3: the last good translation, from the nearest source text, the newest of equals, as the policy allows."""
+    candidates = [*own, *([known.last] if known.last else [])]
+    edits = [(_edit(entry, unit), entry) for entry in candidates]
+    usable = [(edit, entry) for edit, entry in edits if entry.answer is Answer.TEXT or edit in HARMLESS]
+    nearest = sorted(usable, key=lambda found: (-weight(found[0]), found[1].at, found[1].number), reverse=True)
+    for edit, entry in nearest:
+        target = _fitting(entry, unit)
+        if target is not None:
+            return _behind(unit, entry, edit, target, known, rule)
+    unsafe = nearest[0][1] if nearest else None
+    if unsafe is None:
+        return None
+    if known.waived:
+        return Served(unit.key, unit.source, Rule.WAIVED, unit.fingerprint, "a waiver allows the source text")
+    why = "its last translation needs a placeholder that the source no longer has; translate it or waive it"
+    return _served(unit, unsafe, Rule.HELD, why, EditClass.PLACEHOLDER)
+
+
+def _behind(
+    unit: Unit, entry: Translation, edit: EditClass, target: str, known: Knowledge, rule: ContentRule
+) -> Served:
+    policy = rule.policy(edit)
+    since = f"the source changed since ({edit}); {_origin(entry)}"
+    if target != entry.target:
+        since = f"renamed placeholder carried over; {since}"
+    if policy is Policy.KEEP:
+        return _served(unit, entry, Rule.KEPT, since, edit, target)
+    if policy is Policy.KEEP_DATED:
+        return _served(unit, entry, Rule.DATED, since, edit, target)
+    if known.waived:
+        return Served(
+            unit.key, unit.source, Rule.WAIVED, unit.fingerprint, "a waiver allows the source text", edit=edit
+        )
+    return _served(unit, entry, Rule.HELD, f"held until it is translated or waived: {since}", edit, target)
+
+
+def _edit(entry: Translation, unit: Unit) -> EditClass:
+    if entry.fingerprint == unit.fingerprint:
+        return EditClass.SPACE
+    return edit_class(entry.source, unit.source) if entry.source else EditClass.REWRITE
+
+
+def _fitting(entry: Translation, unit: Unit) -> str | None:
+    """The target as it can be shown today, a placeholder's one-to-one renaming carried over; None where it would break."""
+    if entry.answer is Answer.SAME:
+        return unit.source
+    today = _placeholders(unit.source)
+    missing = _placeholders(entry.target) - today
+    if entry.source:
+        missing &= _placeholders(entry.source)  # what the target always had amiss is not this edit's doing
+    if not missing:
+        return entry.target
+    new = today - _placeholders(entry.source)
+    if len(missing) == 1 and len(new) == 1 and len(_placeholders(entry.source) - today) == 1:
+        return entry.target.replace(missing.pop(), new.pop())
+    return None
+
+
+def _placeholders(value: str) -> set[str]:
+    return set(parse(value).data(CodeKind.PLACEHOLDER))
+
+
+def _served(
+    unit: Unit, entry: Translation, rule: Rule, why: str, edit: EditClass | None = None, target: str | None = None
+) -> Served:
+    text = entry.target if target is None else target
+    return Served(
+        unit.key,
+        unit.source if entry.answer is Answer.SAME else text,
+        rule,
+        unit.fingerprint,
+        why,
+        entry.number,
+        edit,
+        entry.answer,
+    )
+
+
+def _origin(entry: Translation) -> str:
+    author = f" by {entry.author}" if entry.author else ""
+    return f"{entry.origin} {entry.reference[:12]} of {entry.at:%Y-%m-%d}{author}".replace("  ", " ")
+
+
+def serve_codes(
+    values: Iterable[Unit], own: Mapping[tuple[str, ...], Sequence[Translation]]
+) -> dict[tuple[str, ...], str]:
+    """Values that are no language but differ by locale, such as an address of the French page; the newest one stands."""
+    return {unit.key: own[unit.key][-1].target for unit in values if not unit.translatable and own.get(unit.key)}
