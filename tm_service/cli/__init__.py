@@ -1,0 +1,5 @@
+"""The command line: one call on the service and its answer back, as text for people or as one line of JSON."""
+
+from tm_service.cli.commands import main
+
+__all__ = ["main"]

@@ -1,0 +1,104 @@
+"""Shapes: the documents that others rely on, as the design lists them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from tm_service.domain.changes import Change, ChangeKind, ChangeSet
+from tm_service.domain.deployments import Coverage, Deployment, Tally
+from tm_service.domain.findings import Finding
+from tm_service.domain.packages import Package, Receipt
+from tm_service.domain.text import words
+from tm_service.domain.units import Locale, key_text
+
+Document = dict[str, Any]
+_MOVES = (ChangeKind.MOVED, ChangeKind.EDITED_AND_MOVED)
+
+
+def tally(found: Tally) -> Document:
+    return asdict(found) | {"covered": found.covered}
+
+
+def locales(coverage: Mapping[Locale, Coverage]) -> Document:
+    """Coverage by locale: units at the top, the same columns in words below `words`."""
+    return {locale: tally(found.units) | {"words": tally(found.words)} for locale, found in coverage.items()}
+
+
+def detected(changes: ChangeSet) -> Document:
+    counts = {kind: len(changes.of(kind)) for kind in ChangeKind}
+    return {
+        "base": changes.base.id if changes.base else None,
+        "head": changes.head.id,
+        "added": counts[ChangeKind.ADDED],
+        "edited": counts[ChangeKind.EDITED],
+        "moved": counts[ChangeKind.MOVED],
+        "edited_and_moved": counts[ChangeKind.EDITED_AND_MOVED],
+        "removed": counts[ChangeKind.REMOVED],
+        "unchanged": changes.unchanged,
+        "units": [change(found) for found in changes.changes],
+    }
+
+
+def change(found: Change) -> Document:
+    document: Document = {
+        "resource": found.unit.resource,
+        "key": key_text(found.unit.key),
+        "kind": found.kind,
+        "edit_class": found.edit,
+        "before": found.before.source if found.before else None,
+        "after": found.after.source if found.after else None,
+    }
+    if found.kind in _MOVES and found.before:
+        document["from"] = {"resource": found.before.resource, "key": key_text(found.before.key)}
+    return document
+
+
+def deployment(entry: Deployment) -> Document:
+    return {
+        "deployment": entry.number,
+        "revision": entry.revision,
+        "ref": entry.ref,
+        "at": entry.at.isoformat(),
+        "restores": entry.restores or None,
+        "commit": entry.commit or None,
+        "locales": locales(entry.coverage),
+        "alarms": [asdict(alarm) for alarm in entry.alarms],
+    }
+
+
+def package(entry: Package, path: str) -> Document:
+    classes = {"new": [0, 0], "edited": [0, 0], "repetition": [0, 0]}
+    seen: set[str] = set()
+    for unit in entry.units:
+        kind = "edited" if unit.previous_target else "repetition" if unit.fingerprint in seen else "new"
+        seen.add(unit.fingerprint)
+        classes[kind][0] += 1
+        classes[kind][1] += words(unit.source)
+    return {
+        "id": entry.id,
+        "locale": entry.locale,
+        "path": path,
+        "units": len(entry.units),
+        "words": sum(words(unit.source) for unit in entry.units),
+        "due": entry.due.isoformat() if entry.due else None,
+        "classes": {kind: {"units": units, "words": count} for kind, (units, count) in classes.items()},
+    }
+
+
+def receipt(entry: Receipt) -> Document:
+    return {
+        "outcome": entry.outcome,
+        "package": entry.package,
+        "accepted": entry.accepted,
+        "quarantined": list(entry.quarantined),
+        "open": entry.open,
+        "repeated": entry.repeated,
+        "findings": findings(entry.findings),
+    }
+
+
+def findings(found: Iterable[Finding]) -> list[Document]:
+    return [
+        {key: value for key, value in asdict(finding).items() if value or key not in {"unit", "path"}}
+        for finding in found
+    ]

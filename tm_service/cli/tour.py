@@ -1,0 +1,161 @@
+"""The tour: the example site walked through four releases, with a simulated translator in between."""
+
+import io
+import shutil
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from tm_service.cli.commands import coverage_table, receipt_text
+from tm_service.cli.output import table
+from tm_service.demo.example_site import build_site, sites_toml
+from tm_service.demo.phrases import phrase_book
+from tm_service.demo.translator import translate
+from tm_service.domain.changes import ChangeKind
+from tm_service.domain.errors import ConfigurationError
+from tm_service.domain.packages import Package, Receipt
+from tm_service.domain.units import Locale
+from tm_service.service import Service
+from tm_service.settings import Settings, add_sites
+
+Say = Callable[[str], None]
+_SITE = "demo"
+_MARK = ".example"  # stands in folders that the tour made and may make anew
+_RELEASES = ("2026.1", "2026.2", "2026.3", "2026.4")
+
+
+def tour(settings: Settings, say: Say) -> tuple[Service, dict[str, object], str]:
+    """Build the example site below the home's `demo` folder and walk it; returns its service, a document and a summary."""
+    from tm_service.bootstrap import open_service  # noqa: PLC0415 - `--help` need not load a database
+
+    folder = _fresh(settings.home / "demo")
+    own = replace(settings, home=folder, database=f"sqlite:///{folder / 'store.sqlite'}")
+    repository = folder / "site"
+    build_site(repository, until=_RELEASES[0])
+    (folder / "sites.toml").write_text(sites_toml(repository), "utf-8")
+    add_sites(own, folder / "sites.toml")
+    house = open_service(own)
+    walk = _Tour(house, repository, folder, say)
+    walk.first_release()
+    walk.second_release()
+    walk.later_releases()
+    document = {
+        "site": _SITE,
+        "home": str(folder),
+        "deployments": walk.summary,
+        "receipts": [receipt.outcome for receipt in walk.receipts],
+    }
+    return house, document, walk.closing()
+
+
+def _fresh(folder: Path) -> Path:
+    if folder.exists():
+        if not (folder / _MARK).exists():
+            raise ConfigurationError(
+                f"{folder} holds something that the demo did not make; move it or choose another --home."
+            )
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / _MARK).touch()
+    return folder
+
+
+class _Tour:
+    """One walk; what it did is kept for the summary."""
+
+    def __init__(self, house: Service, repository: Path, folder: Path, say: Say) -> None:
+        self.house, self.repository, self.folder, self.say = house, repository, folder, say
+        self.summary: list[Mapping[str, object]] = []
+        self.receipts: list[Receipt] = []
+
+    def first_release(self) -> None:
+        """Learn what the site has, deploy it as it is."""
+        learned = self.house.learn(_SITE, history=True)
+        self.say(f"1. Learned {learned.translations} translations that the example site already had.")
+        self._deploy(_RELEASES[0], "2. First deployment: every page reads as it did, and says why.")
+
+    def second_release(self) -> None:
+        """English moves on; translators get the remainder, one of them makes mistakes, the rest is served."""
+        build_site(self.repository, until=_RELEASES[1])
+        changes = self.house.detect(_SITE)
+        rows = [(kind.value, len(changes.of(kind))) for kind in ChangeKind]
+        self.say(f"3. Release {_RELEASES[1]} came:\n{_indent(table(('change', 'units'), rows))}")
+        packages = self._package()
+        for package, name, content in packages:
+            self._return(package, name, content)
+        self._deploy(_RELEASES[1], "6. Second deployment, with what came back.")
+
+    def later_releases(self) -> None:
+        """What the memory knows needs no translator; a delivery that blanks a file takes nothing from readers."""
+        build_site(self.repository, until=_RELEASES[2])
+        self._deploy(_RELEASES[2], "7. Third deployment, at once: known texts come from memory.")
+        build_site(self.repository, until=_RELEASES[3])
+        self._deploy(_RELEASES[3], "8. Fourth deployment: somebody blanked an Arabic file; readers see no difference.")
+        self._package()
+
+    def _package(self) -> list[tuple[Package, str, bytes]]:
+        packages = self.house.package(_SITE)
+        out = self.folder / "packages"
+        out.mkdir(exist_ok=True)
+        for _, name, content in packages:
+            (out / name).write_bytes(content)
+        rows = [(package.id, package.locale, len(package.units), name) for package, name, _ in packages]
+        self.say(
+            f"4. Handed off to translators (in {out}):\n{_indent(table(('package', 'locale', 'units', 'file'), rows))}"
+        )
+        return packages
+
+    def _return(self, package: Package, name: str, content: bytes) -> None:
+        """The French translator makes two mistakes, hears of them at once, and sends a second version."""
+        slips = 2 if package.locale == "fr" else 0
+        self._take_in(name, translated(content, package.locale, slips))
+        if slips:
+            self._take_in(name, translated(content, package.locale, 0))
+
+    def _take_in(self, name: str, content: bytes) -> None:
+        receipt = self.house.take_in(name, content)
+        self.receipts.append(receipt)
+        self.say(f"5. {_indent(receipt_text(receipt)).strip()}")
+
+    def _deploy(self, release: str, sentence: str) -> None:
+        made = self.house.deploy(_SITE, release)
+        percent = {
+            locale: round(100 * found.units.covered / found.units.units, 1)
+            for locale, found in made.deployment.coverage.items()
+        }
+        self.summary.append(
+            {"deployment": made.deployment.number, "release": release, "covered": percent, "reverts": 0}
+        )
+        self.say(f"{sentence}\n{_indent(coverage_table(made.deployment.coverage))}")
+
+    def closing(self) -> str:
+        """The coverage of all deployments, one row each."""
+        locales = list(self.house.site(_SITE).locales)
+        rows = [
+            (entry["deployment"], entry["release"], *(_percent(entry, locale) for locale in locales))
+            for entry in self.summary
+        ]
+        head = ("deployment", "release", *(f"{locale} %" for locale in locales))
+        return f"Translated for readers, in percent of units, 0 reverts:\n{_indent(table(head, rows))}"
+
+
+def _percent(entry: Mapping[str, object], locale: Locale) -> object:
+    covered = entry["covered"]
+    return covered[locale] if isinstance(covered, dict) else ""
+
+
+def translated(package: bytes, locale: Locale, slips: int) -> bytes:
+    """A package's zip with its XLIFF filled in by the simulated translator."""
+    returned = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as sent, zipfile.ZipFile(returned, "w", zipfile.ZIP_DEFLATED) as filled:
+        for entry in sent.infolist():
+            content = sent.read(entry)
+            if entry.filename.endswith(".xlf"):
+                content = translate(content, phrase_book(), locale, mistakes=slips)
+            filled.writestr(entry, content)
+    return returned.getvalue()
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"   {line}" for line in text.splitlines())

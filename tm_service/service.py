@@ -1,0 +1,211 @@
+"""The switchboard: every verb of the house, in the order of the walk."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from tm_service.domain.changes import ChangeSet
+from tm_service.domain.deployments import Deployment
+from tm_service.domain.errors import ConfigurationError, Conflict, NotFound
+from tm_service.domain.packages import Package, Receipt
+from tm_service.domain.ports import Checkout, Clock, Exporter, Extractor, Matcher, SiteConnector, Store, Transaction
+from tm_service.domain.serving import Waiver
+from tm_service.domain.site import Site
+from tm_service.domain.units import Key, Locale
+from tm_service.usecases import learn as learning
+from tm_service.usecases.deploy import Deployed, catalogs_of, deploy, roll_back
+from tm_service.usecases.detect import detect
+from tm_service.usecases.package import package
+from tm_service.usecases.plan import Plan, plan
+from tm_service.usecases.reading import SiteReader
+from tm_service.usecases.replay import Progress, Replay, read_seen, releases_of, replay
+from tm_service.usecases.report import (
+    CoverageReport,
+    Estimate,
+    Explanation,
+    SiteReport,
+    check_site,
+    estimate,
+    explain,
+    report_coverage,
+)
+from tm_service.usecases.take_in import Checks, take_in
+from tm_service.usecases.waive import valid_waivers, waive
+
+_TRIES = 3  # a site that moves while we deploy is read anew
+
+
+@dataclass(frozen=True)
+class Service:
+    """Everything a door may ask for; one method a verb."""
+
+    sites: Callable[[], Mapping[str, Site]]
+    store: Store
+    connect: Callable[[Site], SiteConnector]
+    extractor: Callable[[str, str], Extractor]
+    match: Matcher
+    exporter: Exporter
+    checks: Checks
+    checkout: Checkout
+    scratch: Callable[[], Store]
+    clock: Clock
+    secret: Callable[[], bytes]
+
+    def site(self, name: str) -> Site:
+        """Raises NotFound naming the sites there are."""
+        sites = self.sites()
+        if name not in sites:
+            there = f"there are {', '.join(sorted(sites))}" if sites else "there is none yet"
+            raise NotFound(f"There is no site {name}: {there}; add one with `tm-service site add sites.toml`.")
+        return sites[name]
+
+    @contextmanager
+    def reader(self, name: str, *, refresh: bool = True) -> Iterator[SiteReader]:
+        site = self.site(name)
+        connector = self.connect(site)
+        try:
+            if refresh:
+                connector.refresh()
+            yield SiteReader(site, connector, self.extractor, self.match)
+        finally:
+            connector.close()
+
+    def check_site(self, name: str, ref: str = "") -> SiteReport:
+        with self.reader(name) as reader:
+            return check_site(reader, ref)
+
+    def learn(
+        self, name: str, *, history: bool = False, ref: str = "", progress: learning.Progress | None = None
+    ) -> learning.Learned:
+        with self.reader(name) as reader, self.store.begin() as tx:
+            revision = reader.connector.resolve(ref)
+            if history:
+                return learning.learn_history(reader, tx, revision, progress)
+            return learning.learn_head(reader, tx, revision)
+
+    def detect(self, name: str, ref: str = "", base: str = "") -> ChangeSet:
+        with self.reader(name) as reader, self.store.read() as tx:
+            last = tx.latest(name)
+            start = base or (last.revision if last else "")
+            before = reader.snapshot(reader.connector.resolve(start)) if start else None
+            return detect(before, reader.snapshot(reader.connector.resolve(ref)))
+
+    def estimate(self, name: str, base: str, head: str) -> Estimate:
+        with self.reader(name) as reader, self.store.begin() as tx:
+            tx.rehearse()
+            learning.catch_up(reader, tx, reader.connector.resolve(head))
+            return estimate(reader, tx, base, head)
+
+    def package(
+        self, name: str, *, locales: tuple[Locale, ...] = (), due: date | None = None, ref: str = ""
+    ) -> list[tuple[Package, str, bytes]]:
+        site = self.site(name)
+        for locale in locales:
+            if locale not in site.locales:
+                raise NotFound(f"Site {name} has no locale {locale}; it has {', '.join(site.locales)}.")
+        with self.reader(name) as reader, self.store.begin() as tx:
+            now = self.clock()
+            made = plan(reader, tx, ref, now, self._waivers(tx, name))
+            return package(reader, tx, made, locales=locales or site.locales, due=due, now=now, exporter=self.exporter)
+
+    def package_file(self, package_id: str) -> tuple[str, bytes]:
+        with self.store.read() as tx:
+            return tx.file(package_id)
+
+    def packages(self, name: str) -> list[Package]:
+        with self.store.read() as tx:
+            return list(tx.packages(self.site(name).name))
+
+    def take_in(self, name: str, content: bytes, *, rehearse: bool = False) -> Receipt:
+        with self.store.begin() as tx:
+            if rehearse:
+                tx.rehearse()
+            return take_in(tx, name, content, exporter=self.exporter, checks=self.checks, now=self.clock())
+
+    def plan(self, name: str, ref: str = "") -> Plan:
+        """What a deployment would serve; nothing is kept."""
+        with self.reader(name) as reader, self.store.begin() as tx:
+            tx.rehearse()
+            return plan(reader, tx, ref, self.clock(), self._waivers(tx, name))
+
+    def deploy(self, name: str, ref: str = "", *, push: bool = False, rehearse: bool = False) -> Deployed:
+        """Raises GateClosed, Conflict after trying again, ConnectorError."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                with self.reader(name) as reader, self.store.begin() as tx:
+                    if rehearse:
+                        tx.rehearse()
+                    return deploy(
+                        reader, tx, ref, now=self.clock(), waivers=self._waivers(tx, name), push=push and not rehearse
+                    )
+            except Conflict:
+                if attempt == _TRIES:
+                    raise
+        raise Conflict(f"Site {name} moves faster than it can be deployed; try again later.")
+
+    def write_catalogs(self, folder: Path, deployment: Deployment) -> tuple[str, ...]:
+        """Write the six catalogs of a deployment into a checkout; returns the paths that changed."""
+        if not folder.is_dir():
+            raise ConfigurationError(f"{folder} is no folder; name the checkout to write into.")
+        with self.store.read() as tx:
+            catalogs = catalogs_of(tx, deployment)
+        return self.checkout.write(folder, catalogs)
+
+    def catalogs(self, name: str, number: int) -> dict[str, bytes]:
+        with self.store.read() as tx:
+            return catalogs_of(tx, tx.deployment(self.site(name).name, number))
+
+    def coverage(self, name: str, number: int | None = None) -> CoverageReport:
+        with self.store.read() as tx:
+            return report_coverage(tx, self.site(name), number)
+
+    def deployments(self, name: str) -> list[Deployment]:
+        with self.store.read() as tx:
+            return list(tx.deployments(self.site(name).name))
+
+    def explain(self, name: str, locale: Locale, resource: str, key: str) -> Explanation:
+        with self.store.read() as tx:
+            return explain(tx, self.site(name), locale, resource, key)
+
+    def rollback(self, name: str, number: int) -> Deployment:
+        with self.store.begin() as tx:
+            return roll_back(tx, self.site(name).name, number, self.clock())
+
+    def waive(
+        self, name: str, locale: Locale, resource: str, key: Key, *, by: str, reason: str, until: datetime
+    ) -> Waiver:
+        with self.store.begin() as tx:
+            return waive(
+                tx,
+                self.site(name),
+                unit=(locale, resource, key),
+                by=by,
+                reason=reason,
+                now=self.clock(),
+                until=until,
+                secret=self.secret(),
+            )
+
+    def replay(
+        self,
+        name: str,
+        *,
+        tags: str = "*",
+        deployments: Path | None = None,
+        seen: Path | None = None,
+        progress: Progress = lambda _name, _done, _all: None,
+    ) -> Replay:
+        saw = read_seen(seen) if seen else {}
+        with self.reader(name) as reader:
+            last = reader.connector.resolve("").at
+            releases = releases_of(reader.connector, tags, deployments, last=last)
+            return replay(reader, self.scratch(), releases, seen=saw, progress=progress)
+
+    def memory_stats(self) -> tuple[int, int]:
+        with self.store.read() as tx:
+            return tx.memory_size()
+
+    def _waivers(self, tx: Transaction, name: str) -> list[Waiver]:
+        return valid_waivers(tx, name, self.secret())
