@@ -21,12 +21,16 @@ _REJECTED = ("[rejected]", "cannot lock ref", "incorrect old value", "reference 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a commit will say: its parent, the files that differ, its message and its time."""
+    """What a commit will say: its tree's base, the files that differ, its message and its time.
+
+    `after` is the commit of ours that the branch stands at, where that is not behind `onto`: the second parent.
+    """
 
     onto: str
     files: Mapping[str, bytes]
     message: str
     at: datetime
+    after: str = ""
 
 
 def differing(tree: Tree, files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -59,7 +63,8 @@ def build(git: GitCommands, tree: Tree, draft: Draft) -> str:
         git.run("stage files of", "update-index", "-z", "--index-info", stdin=entries.encode("utf-8"), env=index)
         root = git.run("write a tree into", "write-tree", env=index).decode("ascii").strip()
     message = draft.message.rstrip("\n") + "\n"
-    command = ("commit-tree", "--no-gpg-sign", "-p", draft.onto, "-F", "-", root)
+    parents = [part for parent in (draft.after, draft.onto) if parent for part in ("-p", parent)]
+    command = ("commit-tree", "--no-gpg-sign", *parents, "-F", "-", root)
     commit = git.run("write a commit into", *command, stdin=message.encode("utf-8"), env=identity(draft.at))
     return commit.decode("ascii").strip()
 
@@ -89,6 +94,17 @@ def tip(git: GitCommands, branch: str) -> str | None:
     names = (LOCAL + branch, TRACKED + branch)
     known = refs(git, *names)
     return next((known[name] for name in names if name in known), None)
+
+
+def is_ancestor(git: GitCommands, old: str, new: str) -> bool:
+    """Whether a branch at `old` could be moved to `new` without losing a commit."""
+    return not git.attempt("merge-base", "--is-ancestor", old, new).status
+
+
+def same_tree(git: GitCommands, one: str, other: str) -> bool:
+    """Whether two commits hold the same files."""
+    trees = {git.run("read a tree of", "rev-parse", "--verify", f"{commit}^{{tree}}") for commit in (one, other)}
+    return len(trees) == 1
 
 
 def refuse_checked_out(git: GitCommands, ref: str) -> None:

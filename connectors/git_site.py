@@ -18,11 +18,13 @@ from connectors.git_commits import (
     build,
     checked_branch,
     differing,
+    is_ancestor,
     move,
     moved,
     origin,
     refuse_checked_out,
     restore,
+    same_tree,
     send,
     tip,
 )
@@ -144,9 +146,19 @@ class GitSite:
         return tuple(sorted(filter(None, found), key=lambda tag: (tag.at, natural(tag.name), tag.name)))
 
     def commit(
-        self, onto: Revision, files: Mapping[str, bytes], *, branch: str, message: str, at: datetime, push: bool
+        self,
+        onto: Revision,
+        files: Mapping[str, bytes],
+        *,
+        branch: str,
+        message: str,
+        at: datetime,
+        push: bool,
+        after: str = "",
     ) -> Revision:
         """One commit on `onto`, on `branch` (empty: the configured push branch), pushed on request, never by force.
+
+        A branch of its own goes on from `after`, our last commit there, and from `onto`.
 
         Files that are there already make no commit: `onto` comes back. Raises Conflict where the branch moved
         meanwhile, here or at the remote; ConfigurationError for paths, branches and remotes that will not do;
@@ -154,14 +166,18 @@ class GitSite:
         """
         git, name = self._git, branch or self._push_branch
         ref = checked_branch(git, name)
-        if tip(git, name) not in (None, onto.id):
+        stands = tip(git, name)
+        beside = stands is not None and not is_ancestor(git, stands, onto.id)
+        if beside and stands != after:
             raise moved(git, ref)
         tree = self._tree(self._id(onto.id))
         changed = differing(tree, files)
         here = refs(git, ref).get(ref)
         if changed:
             refuse_checked_out(git, ref)
-            made = build(git, tree, Draft(onto.id, changed, message, at))
+            made = build(git, tree, Draft(onto.id, changed, message, at, after if beside else ""))
+            if beside and is_ancestor(git, onto.id, after) and same_tree(git, made, after):
+                return self._revision(after, name)
             self._publish(ref, made, here, push=push)
             return self._revision(made, name)
         if push and here is not None and refs(git, TRACKED + name).get(TRACKED + name) != here:

@@ -263,3 +263,55 @@ def test_a_repository_of_another_user_is_read_and_written(open_site, repository)
     assert _commit(site, revision).name == "catalogs"
     with pytest.raises(ConnectorError, match="belongs to another user; name it as a path"):
         open_site(f"file://{repository.path}").resolve("")
+
+
+def _source_moves_on(remote):
+    """The site's own branch gets a commit."""
+    blob = remote.git("hash-object", "-w", "--stdin", stdin=b'{"a": "new"}')
+    tree = remote.git("mktree", stdin=f"100644 blob {blob}\ten.json\n".encode())
+    commit = remote.git("commit-tree", tree, "-p", "main", "-m", "source")
+    remote.git("update-ref", "refs/heads/main", commit)
+    return commit
+
+
+def test_a_branch_for_catalogs_goes_on_from_our_last_commit_and_the_new_revision(remote, open_site):
+    site = open_site(f"file://{remote.path}")
+    first = _commit(site, site.resolve(""), push=True)
+    source = _source_moves_on(remote)
+    site.refresh()
+    second = site.commit(
+        site.resolve(""), {"fr/app.json": b"ours"}, branch="catalogs", message="Two", at=AT, push=True, after=first.id
+    )
+    assert remote.git("rev-parse", f"{second.id}^1", f"{second.id}^2").split() == [first.id, source]
+    assert remote.id("refs/heads/catalogs") == second.id
+    assert remote.git("ls-tree", "-r", "--name-only", second.id).split() == ["en.json", "fr/app.json"]
+
+
+def test_the_same_catalogs_again_make_no_commit_on_their_branch(remote, open_site):
+    site = open_site(f"file://{remote.path}")
+    onto = site.resolve("")
+    first = _commit(site, onto, push=True)
+    again = site.commit(
+        onto, {"fr/app.json": b"ours"}, branch="catalogs", message="Again", at=AT, push=True, after=first.id
+    )
+    assert again.id == first.id
+    assert remote.id("refs/heads/catalogs") == first.id
+
+
+def test_a_commit_of_somebody_else_on_the_catalog_branch_is_a_conflict(remote, open_site):
+    site = open_site(f"file://{remote.path}")
+    first = _commit(site, site.resolve(""), push=True)
+    theirs = _elsewhere(remote, "catalogs")
+    _source_moves_on(remote)
+    site.refresh()
+    with pytest.raises(Conflict):
+        site.commit(
+            site.resolve(""),
+            {"fr/app.json": b"more"},
+            branch="catalogs",
+            message="Two",
+            at=AT,
+            push=True,
+            after=first.id,
+        )
+    assert remote.id("refs/heads/catalogs") == theirs
