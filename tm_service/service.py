@@ -18,21 +18,26 @@ from tm_service.usecases import learn as learning
 from tm_service.usecases.deploy import Deployed, catalogs_of, deploy, roll_back
 from tm_service.usecases.detect import detect
 from tm_service.usecases.package import package
-from tm_service.usecases.plan import Plan, plan
+from tm_service.usecases.plan import plan
 from tm_service.usecases.reading import SiteReader
 from tm_service.usecases.replay import Progress, Replay, read_seen, releases_of, replay
 from tm_service.usecases.report import (
+    OUTCOMES,
     CoverageReport,
     Estimate,
     Explanation,
+    Gate,
     SiteReport,
     check_site,
     estimate,
     explain,
+    gate,
     report_coverage,
 )
 from tm_service.usecases.take_in import Checks, take_in
 from tm_service.usecases.waive import valid_waivers, waive
+
+__all__ = ["OUTCOMES", "Service"]
 
 _TRIES = 3  # a site that moves while we deploy is read anew
 
@@ -82,8 +87,8 @@ class Service:
         with self.reader(name) as reader, self.store.begin() as tx:
             revision = reader.connector.resolve(ref)
             if history:
-                return learning.learn_history(reader, tx, revision, progress)
-            return learning.learn_head(reader, tx, revision)
+                return learning.learn_history(reader, tx, revision, self.clock(), progress)
+            return learning.learn_head(reader, tx, revision, self.clock())
 
     def detect(self, name: str, ref: str = "", base: str = "") -> ChangeSet:
         with self.reader(name) as reader, self.store.read() as tx:
@@ -95,7 +100,7 @@ class Service:
     def estimate(self, name: str, base: str, head: str) -> Estimate:
         with self.reader(name) as reader, self.store.begin() as tx:
             tx.rehearse()
-            learning.catch_up(reader, tx, reader.connector.resolve(head))
+            learning.catch_up(reader, tx, reader.connector.resolve(head), self.clock())
             return estimate(reader, tx, base, head)
 
     def package(
@@ -124,11 +129,11 @@ class Service:
                 tx.rehearse()
             return take_in(tx, name, content, exporter=self.exporter, checks=self.checks, now=self.clock())
 
-    def plan(self, name: str, ref: str = "") -> Plan:
-        """What a deployment would serve; nothing is kept."""
+    def check(self, name: str, ref: str = "") -> Gate:
+        """What a deployment would serve, and whether it may; nothing is kept."""
         with self.reader(name) as reader, self.store.begin() as tx:
             tx.rehearse()
-            return plan(reader, tx, ref, self.clock(), self._waivers(tx, name))
+            return gate(reader, tx, plan(reader, tx, ref, self.clock(), self._waivers(tx, name)))
 
     def deploy(self, name: str, ref: str = "", *, push: bool = False, rehearse: bool = False) -> Deployed:
         """Raises GateClosed, Conflict after trying again, ConnectorError."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from tm_service.domain.edits import EditClass
 from tm_service.domain.units import Revision, Unit, UnitId
@@ -32,7 +33,7 @@ class Change:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ChangeSet:
     """All changes from `base` (None: from nothing) to `head`, and how many units stayed as they were."""
 
@@ -44,7 +45,7 @@ class ChangeSet:
     def of(self, *kinds: ChangeKind) -> tuple[Change, ...]:
         return tuple(change for change in self.changes if change.kind in kinds)
 
-    @property
+    @cached_property
     def lineage(self) -> dict[UnitId, UnitId]:
         """New identity to old one, for units that moved."""
         return {

@@ -67,9 +67,21 @@ class SiteConnector(Protocol):
         """Tags by glob, in order of their commits' times, then of their names."""
 
     def commit(
-        self, onto: Revision, files: Mapping[str, bytes], *, branch: str, message: str, at: datetime, push: bool
+        self,
+        onto: Revision,
+        files: Mapping[str, bytes],
+        *,
+        branch: str,
+        message: str,
+        at: datetime,
+        push: bool,
+        after: str = "",
     ) -> Revision:
-        """One commit on `onto` with these files, on `branch`. Raises Conflict where the branch moved meanwhile."""
+        """One commit on `onto` with these files, on `branch`.
+
+        A branch of its own for catalogs stands at the commit made last time, `after`: it goes on from there and from
+        `onto`, without any text being merged. Raises Conflict where the branch holds what is in neither.
+        """
 
     def findings(self) -> tuple[Finding, ...]:
         """What this clone lacks: shallow history, for instance."""

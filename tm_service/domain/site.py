@@ -1,10 +1,11 @@
 """Site: where its texts live, which languages it speaks, and what is served when a translation is behind."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from string import Formatter
 
 from tm_service.domain.edits import HARMLESS, EditClass
 from tm_service.domain.units import Locale
@@ -35,8 +36,9 @@ class Policy(StrEnum):
 class ContentRule:
     """Which files hold text, how they are read, and where their translations stand.
 
-    `match` is a path pattern (`*` within a folder, `**` across folders); in `target` `{locale}` is the locale's code,
-    `{path}` the source's path, `{dir}`, `{name}`, `{stem}` and `{ext}` its parts.
+    `match` is a path pattern (`*` within a folder, `**` across folders); in `target` `{locale}` is the locale,
+    `{path}` the source's path, `{dir}`, `{name}`, `{stem}` and `{ext}` its parts, `{tail}` what follows the folders that
+    `match` names before its first wildcard.
     """
 
     match: str
@@ -49,13 +51,24 @@ class ContentRule:
     def matches(self, path: str) -> bool:
         return _pattern(self.match).fullmatch(path) is not None
 
-    def target_path(self, path: str, code: str) -> str:
-        """Where the translation of a source file stands, for a locale's folder code."""
+    def target_path(self, path: str, locale: Locale) -> str:
+        """Where the translation of a source file stands in a locale."""
         folder, _, name = path.rpartition("/")
         stem, dot, ext = name.rpartition(".")
         if not dot:
             stem, ext = name, ""
-        return self.target.format(locale=code, path=path, dir=folder, name=name, stem=stem, ext=ext).lstrip("/")
+        tail = path[len(_fixed_folders(self.match)) :]
+        parts = {"path": path, "dir": folder, "name": name, "stem": stem, "ext": ext, "tail": tail}
+        return self.target.format(locale=locale, **parts).lstrip("/")
+
+    def targets(self, locales: Iterable[Locale]) -> re.Pattern[str]:
+        """Every path that this rule could write to."""
+        fields = dict.fromkeys(("name", "stem", "ext"), "[^/]*") | dict.fromkeys(("path", "dir", "tail"), ".*")
+        fields["locale"] = f"(?:{'|'.join(map(re.escape, locales))})"
+        literals = (
+            (re.escape(text), fields.get(field or "", "")) for text, field, _, _ in Formatter().parse(self.target)
+        )
+        return re.compile("/?" + "".join(literal + pattern for literal, pattern in literals).removeprefix("/"))
 
     def policy(self, edit: EditClass) -> Policy:
         if edit in self.serve:
@@ -63,6 +76,13 @@ class ContentRule:
         if edit in HARMLESS:
             return Policy.KEEP
         return Policy.HOLD if self.parity else Policy.KEEP_DATED
+
+
+@lru_cache(maxsize=256)
+def _fixed_folders(glob: str) -> str:
+    """The folders a pattern names before its first wildcard: `locales/en/` of `locales/en/**/*.json`."""
+    fixed = re.split(r"[*?{]", glob, maxsplit=1)[0]
+    return fixed[: fixed.rfind("/") + 1]
 
 
 @lru_cache(maxsize=256)
@@ -108,8 +128,20 @@ class Site:
     alarm_at: float = 0.0  # share of units a locale may lose between deployments without an alarm
 
     def rule(self, path: str) -> ContentRule | None:
-        """The first content rule that matches a source path."""
-        return next((rule for rule in self.content if rule.matches(path)), None)
+        """The first content rule that matches a source path; what the rules write to is never a source."""
+        if path not in self._rules:
+            found = next((rule for rule in self.content if rule.matches(path)), None)
+            written = found is not None and any(pattern.fullmatch(path) for pattern in self._targets)
+            self._rules[path] = None if written else found
+        return self._rules[path]
+
+    @cached_property
+    def _rules(self) -> dict[str, ContentRule | None]:
+        return {}
+
+    @cached_property
+    def _targets(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(rule.targets(self.locales) for rule in self.content)
 
     def code(self, locale: Locale) -> str:
         return self.codes.get(locale, locale)

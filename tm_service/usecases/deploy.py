@@ -115,7 +115,10 @@ def _commit(reader: SiteReader, tx: Transaction, made: Plan, deployment: Deploym
     files = catalogs_of(tx, deployment)
     message = f"Translations: deployment {deployment.number}\n\n{TRAILER} {site.name}/{deployment.number}\n"
     branch = site.push_branch or site.branch
-    commit = reader.connector.commit(made.revision, files, branch=branch, message=message, at=deployment.at, push=True)
+    last = next((entry.commit for entry in tx.deployments(site.name) if entry.commit), "")
+    commit = reader.connector.commit(
+        made.revision, files, branch=branch, message=message, at=deployment.at, push=True, after=last
+    )
     tx.set_commit(site.name, deployment.number, commit.id)
     return replace(deployment, commit=commit.id)
 

@@ -37,7 +37,7 @@ class Learner:
 
     reader: SiteReader
     tx: Transaction
-    seen: bool = True  # deliveries in an unchanged file are compared with the file before
+    now: datetime
     _versions: dict[str, dict[Key, list[str]]] = field(default_factory=dict)
     _known: dict[tuple[Locale, str], dict[Key, list[tuple[str, str]]]] = field(default_factory=dict)
     _beside: dict[str, dict[Key, tuple[str, str]]] = field(default_factory=dict)
@@ -46,6 +46,7 @@ class Learner:
     _latest: datetime | None = None
 
     def __post_init__(self) -> None:
+        self._remembers = self.tx.sequence() > 0
         self._filing = Filing(self.reader.site, self.tx.source_paths(self.reader.site.name))
 
     def walk(self, commits: Iterator[Commit], progress: Progress = lambda _what, _count: None) -> Learned:
@@ -100,7 +101,8 @@ class Learner:
     # deliveries
 
     def _deliveries(self, commit: Commit) -> Iterator[Translation]:
-        moment = max(commit.revision.at, self._latest or commit.revision.at)  # history is ordered, its clocks are not
+        # History is ordered, its clocks are not: neither may time run backwards, nor a date in the future rule for years.
+        moment = min(max(commit.revision.at, self._latest or commit.revision.at), self.now)
         self._latest = moment
         for change in commit.changes:
             if change.after is None or self.reader.site.rule(change.path) is not None:
@@ -173,7 +175,7 @@ class Learner:
         place = locale, resource
         if place not in self._known:
             units = [(resource, key) for key in self._sources(resource)]
-            own = self.tx.own(self.reader.site.name, locale, units)
+            own = self.tx.own(self.reader.site.name, locale, units) if self._remembers else {}
             self._known[place] = {
                 unit[1]: [(e.fingerprint, e.target) for e in entries] for unit, entries in own.items()
             }
@@ -218,22 +220,24 @@ def _is_old_copy(known: list[tuple[str, str]], bound: str, target: str, *, bound
     return bool(prints) and not (in_place and bound in prints)
 
 
-def learn_head(reader: SiteReader, tx: Transaction, revision: Revision) -> Learned:
+def learn_head(reader: SiteReader, tx: Transaction, revision: Revision, now: datetime) -> Learned:
     """Learn the catalogs as they stand at one revision, as if delivered with it."""
     files = sorted(reader.connector.files(revision.id).items())
     changes = tuple(FileChange(path, None, blob) for path, blob in files)
-    return Learner(reader, tx).walk(iter([Commit(revision, "", "", changes)]))
+    return Learner(reader, tx, now).walk(iter([Commit(revision, "", "", changes)]))
 
 
-def learn_history(reader: SiteReader, tx: Transaction, revision: Revision, progress: Progress | None = None) -> Learned:
+def learn_history(
+    reader: SiteReader, tx: Transaction, revision: Revision, now: datetime, progress: Progress | None = None
+) -> Learned:
     """Learn every delivery in the history up to a revision, at the commit where it appeared."""
     commits = reader.connector.history(revision.id)
-    return Learner(reader, tx).walk(commits, progress or (lambda _what, _count: None))
+    return Learner(reader, tx, now).walk(commits, progress or (lambda _what, _count: None))
 
 
-def catch_up(reader: SiteReader, tx: Transaction, revision: Revision) -> Learned:
+def catch_up(reader: SiteReader, tx: Transaction, revision: Revision, now: datetime) -> Learned:
     """Learn what came since the last time; everything at this revision where there was none."""
     learned = tx.learned(reader.site.name)
     if not learned:
-        return learn_head(reader, tx, revision)
-    return Learner(reader, tx).walk(reader.connector.history(revision.id, [learned]))
+        return learn_head(reader, tx, revision, now)
+    return Learner(reader, tx, now).walk(reader.connector.history(revision.id, [learned]))

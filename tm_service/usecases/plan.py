@@ -3,27 +3,21 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 
 from tm_service.domain.changes import ChangeSet
 from tm_service.domain.deployments import Coverage, Deployment, PageRef
+from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.findings import Finding
 from tm_service.domain.ports import Transaction
 from tm_service.domain.serving import Answer, Page, Rule, Served, Waiver
 from tm_service.domain.site import Site
-from tm_service.domain.units import Locale, Resource, Revision, Unit, UnitId, key_text
+from tm_service.domain.units import Key, Locale, Resource, Revision, Unit, UnitId
 from tm_service.usecases.detect import detect
 from tm_service.usecases.learn import catch_up
 from tm_service.usecases.pages import PageId, background, decide, page_coverage, read_pages
 from tm_service.usecases.reading import SiteReader
-
-_OUTCOMES = {
-    Rule.HELD: "held",
-    Rule.DATED: "stale",
-    Rule.KEPT: "stale",
-    Rule.MISSING: "new",
-    Rule.WAIVED: "waived",
-}
 
 
 @dataclass(frozen=True)
@@ -67,40 +61,29 @@ class Plan:
             if entry.rule in rules
         ]
 
-    @property
+    @cached_property
     def held(self) -> list[tuple[Locale, Unit, Served]]:
         """What keeps the gate closed."""
         return self.entries(Rule.HELD)
 
-    @property
+    @cached_property
     def reverts(self) -> list[tuple[Locale, Unit, Served]]:
         """Units that readers saw translated and would see in the source language (law 1); waived ones are named there."""
         found = []
         for locale, unit, entry in self.entries(Rule.MISSING, Rule.WAIVED):
-            was = self._was(locale, unit)
+            was = self.was(locale, unit)
             if was and was.translated and was.answer is Answer.TEXT and not self._is_waived(locale, unit, entry):
                 found.append((locale, unit, entry))
         return found
 
-    def outcomes(self) -> list[dict[str, object]]:
-        """What readers of the changed pages would get that is not current, unit by unit, and why."""
-        reverts = {(locale, unit.id) for locale, unit, _ in self.reverts}
-        return [
-            {
-                "locale": locale,
-                "resource": unit.resource,
-                "key": key_text(unit.key),
-                "outcome": "revert" if (locale, unit.id) in reverts else _OUTCOMES[entry.rule],
-                "edit_class": entry.edit,
-                "why": entry.why,
-            }
-            for locale, unit, entry in self.entries(*_OUTCOMES)
-        ]
-
-    def _was(self, locale: Locale, unit: Unit) -> Served | None:
+    def was(self, locale: Locale, unit: Unit) -> Served | None:
+        """What the last deployment served for a unit of the changed pages."""
         resource, key = self.changes.lineage.get(unit.id, unit.id)
-        page = self.replaced.get((locale, resource))
-        return next((entry for entry in page.served if entry.key == key), None) if page else None
+        return self._before.get((locale, resource), {}).get(key)
+
+    @cached_property
+    def _before(self) -> dict[PageId, dict[Key, Served]]:
+        return {page_id: {entry.key: entry for entry in page.served} for page_id, page in self.replaced.items()}
 
     def _is_waived(self, locale: Locale, unit: Unit, entry: Served) -> bool:
         return entry.rule is Rule.WAIVED and unit.id in self.waived.get(locale, ())
@@ -110,13 +93,14 @@ def plan(reader: SiteReader, tx: Transaction, ref: str, now: datetime, waivers: 
     """Learn what was delivered up to a revision, then decide every page that could change."""
     site, last = reader.site, tx.latest(reader.site.name)
     revision = reader.connector.resolve(ref)
-    catch_up(reader, tx, revision)
+    catch_up(reader, tx, revision, now)
     settings = _settings(site)
     changed = _changed_sources(reader, last, revision)
     changes, findings = _detect(reader, last, revision, changed)
     tx.trace(site.name, changes.lineage)
     waived = _waived(waivers, now)
     sources = reader.sources(revision.id)
+    _refuse_shared_targets(site, sources)
     snapshot, dirty = None, _dirty(tx, site, last, {*changed, *(waiver.resource for waiver in waivers)})
     if last is None or last.settings != settings:
         dirty = {locale: set(sources) for locale in site.locales}
@@ -150,6 +134,18 @@ def plan(reader: SiteReader, tx: Transaction, ref: str, now: datetime, waivers: 
         waived=waived,
         findings=(*findings, *(found for found in snapshot.findings if found not in findings)),
     )
+
+
+def _refuse_shared_targets(site: Site, sources: Iterable[str]) -> None:
+    """Two sources written to one catalog would overwrite each other. Raises ConfigurationError naming both."""
+    written: dict[str, str] = {}
+    for path in sources:
+        target = site.target_path(path, site.locales[0])
+        if target in written:
+            raise ConfigurationError(
+                f"{written[target]} and {path} would both be written to {target}; tell them apart in the rule's `target`."
+            )
+        written[target] = path
 
 
 def _settings(site: Site) -> str:

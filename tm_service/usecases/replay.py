@@ -92,7 +92,7 @@ def replay(
     for place, release in enumerate(releases):
         progress(release.revision.name, place, len(releases))
         with scratch.begin() as tx:
-            Learner(reader, tx).walk(reader.connector.history(release.revision.id, learned))
+            Learner(reader, tx, datetime.now(UTC)).walk(reader.connector.history(release.revision.id, learned))
             learned = [release.revision.id]
             try:
                 walk.deployed(deploy(reader, tx, release.revision.id, now=release.revision.at, waivers=()))

@@ -15,7 +15,9 @@ from tm_service.domain.site import ContentRule, Site
 from tm_service.domain.text import words
 from tm_service.domain.units import Key, Locale, Resource, Revision, Unit, key_text, parse_key
 from tm_service.usecases.detect import detect
+from tm_service.usecases.package import all_pages
 from tm_service.usecases.pages import background, decide, load_page, read_pages
+from tm_service.usecases.plan import Plan
 from tm_service.usecases.reading import SiteReader
 
 
@@ -149,6 +151,53 @@ def _rule_report(
         unreadable=len(paths) - len(read),
         catalogs={locale: sum(rule.target_path(path, locale) in files for path in paths) for locale in site.locales},
     )
+
+
+_OUTCOMES = {
+    Rule.HELD: "held",
+    Rule.DATED: "stale",
+    Rule.KEPT: "stale",
+    Rule.MISSING: "missing",
+    Rule.WAIVED: "waived",
+}
+OUTCOMES = ("revert", "held", "stale", "new", "missing", "waived")
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What readers of a revision would get that is not current, unit by unit, and whether it may be deployed."""
+
+    plan: Plan
+    units: tuple[Mapping[str, object], ...]
+
+    @property
+    def closed(self) -> bool:
+        return bool(self.plan.held or self.plan.reverts)
+
+
+def gate(reader: SiteReader, tx: Transaction, made: Plan) -> Gate:
+    """Every unit of the revision that would revert, be held, be stale, be new in English or is so already."""
+    reverts = {(locale, unit.id) for locale, unit, _ in made.reverts}
+    new = {(locale, unit.id) for locale, unit, _ in made.entries(Rule.MISSING) if made.was(locale, unit) is None}
+    rows = []
+    for (locale, resource), page in sorted(all_pages(reader, tx, made).items()):
+        for entry in page.served:
+            if entry.rule in _OUTCOMES:
+                unit = locale, (resource, entry.key)
+                outcome = "revert" if unit in reverts else "new" if unit in new else _OUTCOMES[entry.rule]
+                rows.append(_outcome(locale, resource, entry, outcome))
+    return Gate(made, tuple(rows))
+
+
+def _outcome(locale: Locale, resource: str, entry: Served, outcome: str) -> dict[str, object]:
+    return {
+        "locale": locale,
+        "resource": resource,
+        "key": key_text(entry.key),
+        "outcome": outcome,
+        "edit_class": entry.edit,
+        "why": entry.why,
+    }
 
 
 CLASSES = ("context", "exact", "repetition", "edited", "new")
