@@ -1,0 +1,14 @@
+import pytest
+
+from tests.web.house import Visitor, build_house
+from tm_service.web.app import make_app
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory):
+    return build_house(tmp_path_factory.mktemp("house"))
+
+
+@pytest.fixture(scope="session")
+def visitor(service):
+    return Visitor(make_app(service, hosts=["translate.example.org"]))

@@ -1,0 +1,58 @@
+"""Render: a template becomes a page in the reader's language."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from locales import LANGUAGES
+from tm_service.web.assets import asset_path
+from tm_service.web.texts import Speech, choose, speech
+
+_YEAR = 365 * 24 * 3600  # seconds
+
+
+def page(
+    request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **content: Any
+) -> HTMLResponse:
+    """A page in the language asked for; one asked for in the address is kept in a cookie."""
+    code = choose(request.query_params, request.cookies, request.headers.get("Accept-Language", ""))
+    text = environment(code).get_template(template).render(status=int(status), **content)
+    response = HTMLResponse(text, status, headers)
+    response.headers["Content-Language"] = code
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    if request.query_params.get("lang") == code:
+        secure = request.url.scheme == "https"
+        response.set_cookie("lang", code, max_age=_YEAR, httponly=True, samesite="lax", secure=secure)
+    return response
+
+
+@cache
+def environment(code: str) -> Environment:
+    """One for each language: its messages and its filters."""
+    made = Environment(
+        loader=PackageLoader("tm_service.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    said = speech(code)
+    made.install_gettext_translations(said.translations, newstyle=True)  # type: ignore[attr-defined] # the extension adds it
+    made.globals.update(speech=said, languages=LANGUAGES, asset=asset_path)
+    made.filters.update(_filters(said))
+    return made
+
+
+def _filters(said: Speech) -> dict[str, Any]:
+    return {
+        "number": said.number,
+        "percent": said.percent,
+        "moment": said.moment,
+        "day": said.day,
+        "language": said.language,
+    }

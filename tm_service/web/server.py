@@ -1,0 +1,81 @@
+"""The server: binds first, so that a taken port is said in words, then serves until it is told to stop."""
+
+import errno
+import socket
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+import uvicorn
+from fastapi import FastAPI
+
+from tm_service.domain.errors import ConfigurationError
+from tm_service.service import Service
+from tm_service.web.app import make_app
+
+_GRACE = 5  # seconds for answers under way
+_BACKLOG = 128
+_LAST_PORT = 65535
+
+
+def run(
+    service: Service,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    *,
+    hosts: Iterable[str] = (),
+    ready: Callable[[str], None] = lambda _address: None,
+) -> None:
+    """Serve until Ctrl-C; port 0 takes a free one; `ready` is told the address once it answers.
+
+    Raises ConfigurationError where the host or port cannot be had.
+    """
+    with _listen(host, port) as listener:
+        shown = f"[{host}]" if ":" in host else host
+        server = uvicorn.Server(_config(make_app(service, [shown, *hosts])))
+        ready(f"http://{shown}:{listener.getsockname()[1]}/")
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+
+
+def _config(app: FastAPI) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=_GRACE,
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    if not 0 <= port <= _LAST_PORT:
+        raise ConfigurationError(f"There is no port {port}; choose one up to {_LAST_PORT} with --port.")
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    except (OSError, UnicodeError) as error:
+        raise ConfigurationError(
+            f"{host}, port {port}, is no address; choose others with --host and --port."
+        ) from error
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)  # only listening proves that nobody else does
+    except OSError as error:
+        listener.close()
+        raise _unavailable(host, port, error) from error
+    return listener
+
+
+def _unavailable(host: str, port: int, error: OSError) -> ConfigurationError:
+    if error.errno == errno.EADDRINUSE:
+        return ConfigurationError(f"Port {port} is taken; choose another with --port.")
+    if error.errno == errno.EACCES:
+        return ConfigurationError(f"Port {port} needs rights this user has not; choose another with --port.")
+    if error.errno == errno.EADDRNOTAVAIL:
+        return ConfigurationError(f"{host} is no address of this machine; choose another with --host.")
+    return ConfigurationError(
+        f"{host}, port {port}, cannot be listened on ({error}); choose others with --host and --port."
+    )

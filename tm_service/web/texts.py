@@ -1,0 +1,120 @@
+"""Texts: which language a reader gets, and how it says words, numbers, percentages, dates and languages."""
+
+import io
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache, cached_property
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+
+from babel import Locale, UnknownLocaleError, negotiate_locale
+from babel.dates import format_skeleton, get_datetime_format
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+from locales import LANGUAGES
+
+DOMAIN = "tm_service"
+SOURCE = "en"
+_DIGITS = "latn"  # readers of all six languages compare these numbers with tools that write Western digits
+_REGIONAL = {"en": "en_GB"}
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_LONGEST_HEADER = 1_000  # characters
+
+
+@dataclass(frozen=True)
+class Speech:
+    """One interface language: its messages and its way of writing numbers and dates."""
+
+    code: str
+
+    @property
+    def direction(self) -> str:
+        return LANGUAGES[self.code].direction
+
+    @cached_property
+    def locale(self) -> Locale:
+        """The regional way of writing numbers and dates; English as the United Nations write it."""
+        return Locale.parse(_REGIONAL.get(self.code, self.code))
+
+    @cached_property
+    def translations(self) -> NullTranslations:
+        return NullTranslations() if self.code == SOURCE else _compiled(read_catalog(self.code))
+
+    def number(self, value: int) -> str:
+        return format_decimal(value, locale=self.locale, numbering_system=_DIGITS)
+
+    def percent(self, share: float | None) -> str:
+        """One decimal, cut and not rounded: 100 % is said of nothing less. A dash where there is no whole."""
+        if share is None:
+            return "–"
+        cut = math.floor(round(share * 1000, 6)) / 1000
+        pattern = self.locale.percent_formats[None].pattern
+        fine = pattern if cut == 1 else pattern.replace("0", "0.0", 1)
+        return format_percent(cut, fine, locale=self.locale, numbering_system=_DIGITS)
+
+    def moment(self, at: datetime) -> str:
+        """Day and time, in UTC; a line may break between the two and nowhere else."""
+        joined = str(get_datetime_format("medium", self.locale))
+        day = self.day(at.astimezone(UTC)).replace(" ", _NO_BREAK)
+        return joined.format(f"{at.astimezone(UTC):%H:%M}{_NO_BREAK}UTC", day)
+
+    def day(self, on: date) -> str:
+        return format_skeleton("yMMMd", _noon(on), locale=self.locale)
+
+    def language(self, code: str) -> str:
+        """A language's name as it stands alone, with a capital where the script has one; the code where it has no name."""
+        try:
+            name = Locale.parse(code, sep="-").get_display_name(self.locale) or code
+        except (ValueError, UnknownLocaleError):
+            return code
+        return name[:1].upper() + name[1:]
+
+
+def _noon(on: date) -> datetime:
+    """A day as Babel's skeletons take it."""
+    return datetime.combine(on, time(12), UTC)
+
+
+@cache
+def speech(code: str) -> Speech:
+    return Speech(code)
+
+
+def read_catalog(code: str) -> Catalog:
+    """The messages of a language as its `.po` file says them."""
+    file = files("locales").joinpath("messages", code, "LC_MESSAGES", f"{DOMAIN}.po")
+    return read_po(io.BytesIO(file.read_bytes()), locale=code, domain=DOMAIN, abort_invalid=True)
+
+
+def _compiled(catalog: Catalog) -> GNUTranslations:
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def choose(query: Mapping[str, str], cookies: Mapping[str, str], header: str) -> str:
+    """The language asked for in the address, else the one kept, else the best of `Accept-Language` (RFC 9110, 12.5.4)."""
+    for code in (query.get("lang", ""), cookies.get("lang", "")):
+        if code in LANGUAGES:
+            return code
+    return negotiate_locale(list(_wanted(header)), list(LANGUAGES), sep="-") or SOURCE
+
+
+def _wanted(header: str) -> Iterator[str]:
+    """Language tags by falling weight; those of weight 0 are not wanted."""
+    weighed = []
+    for part in header[:_LONGEST_HEADER].lower().split(","):
+        tag, _, weight = part.strip().partition(";")
+        try:
+            quality = float(weight.strip().removeprefix("q=") or 1)
+        except ValueError:
+            continue
+        if tag and quality > 0:
+            weighed.append((-quality, tag.strip()))
+    return (tag for _, tag in sorted(weighed, key=lambda found: found[0]))
