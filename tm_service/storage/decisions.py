@@ -1,13 +1,12 @@
 """Decisions: waivers that people sign, and the journal of what was done."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
 from tm_service.domain.serving import Waiver
-from tm_service.storage.rows import Rows, dump_key, load_key
+from tm_service.storage.rows import Rows, dump, dump_key, load_key
 from tm_service.storage.tables import journal, waiver
 
 
@@ -34,5 +33,5 @@ class Decisions(Rows):
         ]
 
     def note(self, site: str, verb: str, details: Mapping[str, object], at: datetime) -> None:
-        row = {"site": site, "verb": verb, "details": json.dumps(details, ensure_ascii=False), "at": at}
+        row = {"site": site, "verb": verb, "details": dump(details), "at": at}
         self.connection.execute(journal.insert(), row)

@@ -2,85 +2,90 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict
 from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, delete, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, delete, select, update
 
 from tm_service.domain.deployments import Alarm, Coverage, Deployment, PageRef, Tally
 from tm_service.domain.errors import Conflict, NotFound
 from tm_service.domain.units import Locale
-from tm_service.storage.rows import Rows, chunks
-from tm_service.storage.tables import alarm, blob, deployment, lacking, page
+from tm_service.storage.rows import Rows, chunks, dump
+from tm_service.storage.tables import TODAY, alarm, blob, deployment, lacking, page
+
+PageId = tuple[Locale, str]  # locale and resource
 
 
 class Deployments(Rows):
     def latest(self, site: str) -> Deployment | None:
         query = select(deployment).where(deployment.c.site == site).order_by(deployment.c.number.desc()).limit(1)
-        row = self.connection.execute(query).mappings().one_or_none()
-        return self._deployment(row) if row else None
+        return next(iter(self._deployments(query)), None)
 
     def deployment(self, site: str, number: int) -> Deployment:
         query = select(deployment).where(deployment.c.site == site, deployment.c.number == number)
-        row = self.connection.execute(query).mappings().one_or_none()
-        if row is None:
+        found = self._deployments(query)
+        if not found:
             raise NotFound(f"Site {site} has no deployment {number}; `tm-service coverage {site}` names the latest.")
-        return self._deployment(row)
+        return found[0]
 
     def deployments(self, site: str) -> Sequence[Deployment]:
-        query = select(deployment).where(deployment.c.site == site).order_by(deployment.c.number.desc())
-        return [self._deployment(row) for row in self.connection.execute(query).mappings()]
+        return self._deployments(
+            select(deployment).where(deployment.c.site == site).order_by(deployment.c.number.desc())
+        )
 
     def pages(
-        self, site: str, number: int, only: Iterable[tuple[Locale, str]] | None = None, *, incomplete: bool = False
+        self, site: str, number: int, only: Iterable[PageId] | None = None, *, incomplete: bool = False
     ) -> Sequence[PageRef]:
-        served = and_(page.c.site == site, page.c.first <= number, or_(page.c.until.is_(None), page.c.until > number))
-        query = select(page).where(served).order_by(page.c.locale, page.c.resource)
+        query = select(page).where(page.c.site == site, page.c.first <= number, page.c.until > number)
         if incomplete:
             query = query.where(page.c.complete.is_(False))
-        if only is None:
-            return [_page_ref(row) for row in self.connection.execute(query).mappings()]
-        wanted = sorted(set(only))
-        found = []
-        for chunk in chunks(wanted, 300):
-            narrowed = query.where(tuple_(page.c.locale, page.c.resource).in_(chunk))
-            found += [_page_ref(row) for row in self.connection.execute(narrowed).mappings()]
-        return found
+        queries = [query]
+        if only is not None:
+            queries = [query.where(here) for here in _among(page, only)]
+        found = [_page_ref(row) for query in queries for row in self.connection.execute(query).mappings()]
+        # Sorted here: databases order letters by collations of their own.
+        return sorted(found, key=lambda ref: (ref.locale, ref.resource))
 
     def save_deployment(
         self,
         entry: Deployment,
         changed: Sequence[PageRef],
-        gone: Sequence[tuple[Locale, str]],
-        lacks: Mapping[tuple[Locale, str], frozenset[str]],
+        gone: Sequence[PageId],
+        lacks: Mapping[PageId, frozenset[str]],
     ) -> None:
         newest = self.latest(entry.site)
         if entry.number != (newest.number if newest else 0) + 1:
             raise Conflict(f"Site {entry.site} was deployed meanwhile; look at the newest deployment and try again.")
         self.connection.execute(deployment.insert(), _deployment_row(entry))
-        replaced = sorted({(ref.locale, ref.resource) for ref in changed} | set(gone))
+        replaced = {(ref.locale, ref.resource) for ref in changed} | set(gone)
         self._close(entry, replaced)
         if changed:
             self.connection.execute(page.insert(), [_page_row(entry, ref) for ref in changed])
+        self._note_lacks(entry.site, replaced, lacks)
+        if entry.alarms:
+            self.connection.execute(alarm.insert(), [asdict(found) for found in entry.alarms])
+
+    def _close(self, entry: Deployment, replaced: Iterable[PageId]) -> None:
+        for here in _among(page, replaced):
+            open_pages = and_(page.c.site == entry.site, page.c.until == TODAY, here)
+            self.connection.execute(update(page).where(open_pages).values(until=entry.number))
+
+    def _note_lacks(self, site: str, replaced: AbstractSet[PageId], lacks: Mapping[PageId, frozenset[str]]) -> None:
+        for here in _among(lacking, replaced | lacks.keys()):
+            self.connection.execute(delete(lacking).where(lacking.c.site == site, here))
         rows = [
-            {"site": entry.site, "locale": locale, "resource": resource, "fingerprint": fingerprint}
+            {"site": site, "locale": locale, "resource": resource, "fingerprint": fingerprint}
             for (locale, resource), fingerprints in lacks.items()
             for fingerprint in sorted(fingerprints)
         ]
         if rows:
             self.connection.execute(lacking.insert(), rows)
-        if entry.alarms:
-            self.connection.execute(alarm.insert(), [asdict(found) for found in entry.alarms])
-
-    def _close(self, entry: Deployment, replaced: Sequence[tuple[Locale, str]]) -> None:
-        for chunk in chunks(replaced, 300):
-            here = tuple_(page.c.locale, page.c.resource).in_(chunk)
-            open_pages = and_(page.c.site == entry.site, page.c.until.is_(None), here)
-            self.connection.execute(update(page).where(open_pages).values(until=entry.number))
-            there = tuple_(lacking.c.locale, lacking.c.resource).in_(chunk)
-            self.connection.execute(delete(lacking).where(lacking.c.site == entry.site, there))
 
     def set_commit(self, site: str, number: int, commit: str) -> None:
         here = and_(deployment.c.site == site, deployment.c.number == number)
@@ -109,20 +114,34 @@ class Deployments(Rows):
             raise NotFound(f"The store has lost content {missing[0]}; restore it from a backup.")
         return found
 
-    def _deployment(self, row: RowMapping) -> Deployment:
-        query = select(alarm).where(alarm.c.site == row["site"], alarm.c.deployment == row["number"])
-        alarms = tuple(
-            Alarm(found.site, found.deployment, found.locale, found.lost, found.message)
-            for found in self.connection.execute(query.order_by(alarm.c.number))
-        )
-        fields: dict[str, Any] = dict(row)
-        fields["coverage"] = {locale: _coverage(entry) for locale, entry in json.loads(row["coverage"]).items()}
-        return Deployment(**fields, alarms=alarms)
+    def _deployments(self, query: Select[Any]) -> Sequence[Deployment]:
+        rows = self.connection.execute(query).mappings().all()
+        alarms: dict[int, list[Alarm]] = defaultdict(list)
+        for chunk in chunks([row["number"] for row in rows], 400):
+            here = and_(alarm.c.site == rows[0]["site"], alarm.c.deployment.in_(chunk))
+            for found in self.connection.execute(select(alarm).where(here).order_by(alarm.c.number)):
+                alarms[found.deployment].append(
+                    Alarm(found.site, found.deployment, found.locale, found.lost, found.message)
+                )
+        return [_deployment(row, alarms[row["number"]]) for row in rows]
+
+
+def _deployment(row: RowMapping, alarms: Iterable[Alarm]) -> Deployment:
+    fields: dict[str, Any] = dict(row)
+    fields["coverage"] = {locale: _coverage(entry) for locale, entry in json.loads(row["coverage"]).items()}
+    return Deployment(**fields, alarms=tuple(alarms))
+
+
+def _among(table: Table, pages: Iterable[PageId]) -> Iterator[ColumnElement[bool]]:
+    """Conditions that together name these pages; by locale, for SQLite uses no index for pairs."""
+    for locale, ids in groupby(sorted(set(pages)), key=itemgetter(0)):
+        for chunk in chunks([resource for _, resource in ids], 400):
+            yield and_(table.c.locale == locale, table.c.resource.in_(chunk))
 
 
 def _deployment_row(entry: Deployment) -> dict[str, object]:
     row = {name: getattr(entry, name) for name in deployment.c.keys() if name != "coverage"}  # noqa: SIM118 - a column collection is no dict
-    return row | {"coverage": json.dumps({locale: asdict(found) for locale, found in entry.coverage.items()})}
+    return row | {"coverage": dump({locale: asdict(found) for locale, found in entry.coverage.items()})}
 
 
 def _page_row(entry: Deployment, ref: PageRef) -> dict[str, object]:
@@ -131,11 +150,11 @@ def _page_row(entry: Deployment, ref: PageRef) -> dict[str, object]:
         "locale": ref.locale,
         "resource": ref.resource,
         "first": entry.number,
-        "until": None,
+        "until": TODAY,
         "path": ref.path,
         "page": ref.page,
         "catalog": ref.catalog,
-        "coverage": json.dumps(asdict(ref.coverage)),
+        "coverage": dump(asdict(ref.coverage)),
         "complete": ref.complete,
     }
 

@@ -1,7 +1,8 @@
 """Packages: what was handed off, what came back, and the receipts that were given."""
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 
@@ -12,7 +13,7 @@ from tm_service.domain.errors import NotFound
 from tm_service.domain.findings import Finding, Severity
 from tm_service.domain.packages import OPEN, Outcome, Package, PackageStatus, PackageUnit, Receipt
 from tm_service.storage.deployments import Deployments
-from tm_service.storage.rows import chunks, dump_key, load_key
+from tm_service.storage.rows import chunks, dump, dump_key, load_key
 from tm_service.storage.tables import package, package_file, package_unit, receipt
 
 
@@ -49,28 +50,23 @@ class Packages(Deployments):
         row = self.connection.execute(select(package).where(package.c.id == package_id)).mappings().one_or_none()
         if row is None:
             raise NotFound(f"There is no package {package_id}.")
-        return self._package(row)
+        return _package(row, self._units([package_id])[package_id])
 
     def packages(self, site: str, *, open_only: bool = False) -> Sequence[Package]:
         query = select(package).where(package.c.site == site).order_by(package.c.number.desc())
         if open_only:
             query = query.where(package.c.status.in_([status.value for status in OPEN]))
-        return [self._package(row) for row in self.connection.execute(query).mappings().all()]
+        rows = self.connection.execute(query).mappings().all()
+        units = self._units([row["id"] for row in rows])
+        return [_package(row, units[row["id"]]) for row in rows]
 
-    def _package(self, row: RowMapping) -> Package:
-        query = select(package_unit).where(package_unit.c.package == row["id"]).order_by(package_unit.c.position)
-        return Package(
-            site=row["site"],
-            number=row["number"],
-            locale=row["locale"],
-            source_locale=row["source_locale"],
-            code=row["code"],
-            revision=row["revision"],
-            created=row["created"],
-            units=tuple(_unit(unit) for unit in self.connection.execute(query).mappings()),
-            due=date.fromisoformat(row["due"]) if row["due"] else None,
-            status=PackageStatus(row["status"]),
-        )
+    def _units(self, package_ids: Sequence[str]) -> Mapping[str, Sequence[PackageUnit]]:
+        found: dict[str, list[PackageUnit]] = defaultdict(list)
+        for chunk in chunks(package_ids, 400):
+            query = select(package_unit).where(package_unit.c.package.in_(chunk)).order_by(package_unit.c.position)
+            for row in self.connection.execute(query).mappings():
+                found[row["package"]].append(_unit(row))
+        return found
 
     def keep_file(self, package_id: str, name: str, content: bytes) -> None:
         (digest,) = self.put_blobs([content])
@@ -96,12 +92,27 @@ class Packages(Deployments):
             "content": kept,
             "outcome": entry.outcome.value,
             "accepted": entry.accepted,
-            "quarantined": json.dumps(entry.quarantined),
+            "quarantined": dump(entry.quarantined),
             "open": entry.open,
-            "findings": json.dumps([asdict(finding) for finding in entry.findings]),
+            "findings": dump([asdict(finding) for finding in entry.findings]),
             "at": entry.at,
         }
         self.connection.execute(receipt.insert(), row)
+
+
+def _package(row: RowMapping, units: Sequence[PackageUnit]) -> Package:
+    return Package(
+        site=row["site"],
+        number=row["number"],
+        locale=row["locale"],
+        source_locale=row["source_locale"],
+        code=row["code"],
+        revision=row["revision"],
+        created=row["created"],
+        units=tuple(units),
+        due=date.fromisoformat(row["due"]) if row["due"] else None,
+        status=PackageStatus(row["status"]),
+    )
 
 
 def _unit_row(package_id: str, position: int, unit: PackageUnit) -> dict[str, object]:

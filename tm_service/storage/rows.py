@@ -33,8 +33,13 @@ def chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
         yield items[start : start + size]
 
 
+def dump(value: object) -> str:
+    """Compact JSON of characters as they are: two lone surrogates, escaped, would be read back as one character."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def dump_key(key: Key) -> str:
-    return json.dumps(key, separators=(",", ":"))
+    return dump(key)
 
 
 @lru_cache(maxsize=1 << 16)

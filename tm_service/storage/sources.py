@@ -46,12 +46,12 @@ class Sources(Rows):
         found = []
         for chunk in chunks(sorted(set(names)), 400):
             here = and_(unclaimed.c.site == site, unclaimed.c.name.in_(chunk))
-            query = select(unclaimed).where(here).order_by(unclaimed.c.at, unclaimed.c.path)
+            query = select(unclaimed).where(here)
             found += [
                 Commit(Revision(row.revision, row.at), row.author, "", (FileChange(row.path, None, row.blob),))
                 for row in self.connection.execute(query)
             ]
-        return found
+        return sorted(found, key=lambda commit: (commit.revision.at, commit.changes[0].path))
 
     def claimed(self, site: str, path: str) -> None:
         self.connection.execute(delete(unclaimed).where(unclaimed.c.site == site, unclaimed.c.path == path))

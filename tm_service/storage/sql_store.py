@@ -1,22 +1,25 @@
-"""The store over SQLAlchemy: engines as each database wants them, transactions, migrations at start."""
+"""The store over SQLAlchemy: transactions that keep all or nothing, and the migrations at start."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from tm_service.domain.errors import ConfigurationError, ConnectorError
+from tm_service.domain.errors import ConfigurationError
 from tm_service.storage.decisions import Decisions
+from tm_service.storage.engines import open_engine, place, refusal
 from tm_service.storage.packages import Packages
 from tm_service.storage.sources import Sources
 from tm_service.storage.translations import Translations
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 NEWEST = "20261121_first"  # the newest migration; a test holds it against the scripts
-_BUSY = 15_000  # milliseconds a writer waits for another
 
 
 class SqlTransaction(Translations, Sources, Packages, Decisions):
@@ -29,20 +32,17 @@ class SqlTransaction(Translations, Sources, Packages, Decisions):
 
 
 class SqlStore:
-    """SQLite (a file, embedded) or PostgreSQL, by URL."""
+    """SQLite (a file, embedded) or PostgreSQL, by URL; what the database refuses is said in one sentence."""
 
     def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+        self.engine = open_engine(url)
 
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:
+        """Raises Conflict where another writer does not end in time, ConnectorError."""
         with self._connected("write") as connection:
             work = SqlTransaction(connection)
-            try:
-                yield work
-            except BaseException:
-                connection.rollback()
-                raise
+            yield work
             if work.rehearsal:
                 connection.rollback()
             else:
@@ -50,77 +50,62 @@ class SqlStore:
 
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
+        """Raises ConnectorError."""
         with self._connected("read") as connection:
             yield SqlTransaction(connection)
-            connection.rollback()
 
     @contextmanager
     def _connected(self, purpose: str) -> Iterator[Connection]:
+        """A connection in a transaction; what its block does not commit is rolled back."""
         try:
-            connection = self.engine.connect().execution_options(purpose=purpose)
-        except OperationalError as error:
-            place = self.engine.url.render_as_string(hide_password=True)
-            raise ConnectorError(f"The database {place} cannot be reached: {error.orig}.") from error
-        with connection:
-            yield connection
+            with self._connect() as connection:
+                connection.execution_options(purpose=purpose).begin()
+                yield connection
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise refusal(self.engine.url, error) from error
+
+    def _connect(self) -> Connection:
+        try:
+            return self.engine.connect()
+        except DBAPIError as error:
+            raise refusal(self.engine.url, error) from error
 
     def migrate(self) -> None:
-        """Bring the tables to the newest version; Alembic is only loaded where something is to do."""
+        """Bring the tables to the newest version; Alembic is only loaded where something is to do.
+
+        The version is read again under the writer's lock, so that two that start together do not both create tables.
+        Raises ConfigurationError where the database is of a newer version than this program.
+        """
         with self._connected("read") as connection:
             if _version(connection) == NEWEST:
                 return
         from alembic import command  # noqa: PLC0415 - slow to load, rarely needed
-        from alembic.config import Config  # noqa: PLC0415 - as above
+        from alembic.util import CommandError  # noqa: PLC0415 - as above
 
         with self._connected("write") as connection:
-            config = Config()
-            config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            try:
+                command.upgrade(_config(connection), "head")
+            except CommandError as error:
+                raise ConfigurationError(
+                    f"The database {place(self.engine.url)} is of version {_version(connection)}, "
+                    f"which this program does not know; install a newer tm-service."
+                ) from error
             connection.commit()
 
     def close(self) -> None:
         self.engine.dispose()
 
 
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 - slow to load, rarely needed
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
 def _version(connection: Connection) -> str:
     if not connection.dialect.has_table(connection, "alembic_version"):
         return ""
     return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none() or "")
-
-
-def _engine(url: str) -> Engine:
-    try:
-        address = make_url(url)
-    except ArgumentError as error:
-        raise ConfigurationError(
-            "TM_SERVICE_DATABASE is no database URL; write sqlite:///FILE or postgresql://..."
-        ) from error
-    if address.get_backend_name() == "postgresql":
-        return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-    if address.get_backend_name() != "sqlite":
-        raise ConfigurationError(f"TM_SERVICE_DATABASE names {address.get_backend_name()}; use sqlite or postgresql.")
-    if address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # transactions are begun below, not by the driver
-    for pragma in (
-        f"busy_timeout = {_BUSY}",
-        "journal_mode = WAL",
-        "synchronous = NORMAL",
-        "foreign_keys = ON",
-        "cache_size = -65536",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """A writer that begins as a reader fails when another wrote first; so it says at once what it is."""
-    writes = connection.get_execution_options().get("purpose") == "write"
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

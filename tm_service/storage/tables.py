@@ -1,5 +1,6 @@
 """The tables, described once for SQLite and PostgreSQL."""
 
+import re
 from datetime import UTC, datetime
 
 from sqlalchemy import (
@@ -39,10 +40,34 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"The moment {value} has no zone.")
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+
+
+_ESCAPE = "\x1a"  # SUBSTITUTE: stands for a character that cannot be written, and in no text of people
+_UNWRITABLE = re.compile(f"[\\0{_ESCAPE}\ud800-\udfff]")
+_ESCAPED = re.compile(f"{_ESCAPE}([0-9a-f]{{4}})")
+
+
+class Wording(TypeDecorator[str]):
+    """Text of any Python string: NUL and lone surrogates, which databases refuse, are written as SUBSTITUTE and four digits."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        if value is None or not _UNWRITABLE.search(value):
+            return value
+        return _UNWRITABLE.sub(lambda match: f"{_ESCAPE}{ord(match[0]):04x}", value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        if value is None or _ESCAPE not in value:
+            return value
+        return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
 
 
 translation = Table(
@@ -50,19 +75,19 @@ translation = Table(
     metadata,
     Column("number", BigId, primary_key=True, autoincrement=True),
     Column("identity", String(64), nullable=False, unique=True),  # the same delivery is never written twice
-    Column("site", Text, nullable=False),
-    Column("locale", Text, nullable=False),
-    Column("resource", Text, nullable=False),
-    Column("key", Text, nullable=False),  # JSON array of names
+    Column("site", Wording, nullable=False),
+    Column("locale", Wording, nullable=False),
+    Column("resource", Wording, nullable=False),
+    Column("key", Wording, nullable=False),  # JSON array of names
     Column("fingerprint", String(64), nullable=False),
-    Column("source", Text, nullable=False),
-    Column("target", Text, nullable=False),
+    Column("source", Wording, nullable=False),
+    Column("target", Wording, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("origin", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("answer", Text, nullable=False),
-    Column("author", Text, nullable=False),
-    Column("reference", Text, nullable=False),
+    Column("origin", Wording, nullable=False),
+    Column("state", Wording, nullable=False),
+    Column("answer", Wording, nullable=False),
+    Column("author", Wording, nullable=False),
+    Column("reference", Wording, nullable=False),
     Column("previous", String(64), nullable=False),
     Column("following", String(64), nullable=False),
     Index("ix_translation_unit", "site", "locale", "resource"),
@@ -73,10 +98,10 @@ source = Table(
     "source",
     metadata,
     Column("number", BigId, primary_key=True, autoincrement=True),
-    Column("site", Text, nullable=False),
-    Column("resource", Text, nullable=False),
-    Column("key", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("site", Wording, nullable=False),
+    Column("resource", Wording, nullable=False),
+    Column("key", Wording, nullable=False),
+    Column("text", Wording, nullable=False),
     Index("ix_source_resource", "site", "resource"),
 )
 
@@ -84,32 +109,32 @@ lineage = Table(
     "lineage",
     metadata,
     Column("number", BigId, primary_key=True, autoincrement=True),
-    Column("site", Text, nullable=False),
-    Column("resource", Text, nullable=False),
-    Column("key", Text, nullable=False),
-    Column("from_resource", Text, nullable=False),
-    Column("from_key", Text, nullable=False),
+    Column("site", Wording, nullable=False),
+    Column("resource", Wording, nullable=False),
+    Column("key", Wording, nullable=False),
+    Column("from_resource", Wording, nullable=False),
+    Column("from_key", Wording, nullable=False),
     Index("ix_lineage_resource", "site", "resource"),
 )
 
 unclaimed = Table(
     "unclaimed",
     metadata,
-    Column("site", Text, primary_key=True),
-    Column("path", Text, primary_key=True),
-    Column("name", Text, nullable=False),  # of the file it could translate
-    Column("blob", Text, nullable=False),
-    Column("revision", Text, nullable=False),
+    Column("site", Wording, primary_key=True),
+    Column("path", Wording, primary_key=True),
+    Column("name", Wording, nullable=False),  # of the file it could translate
+    Column("blob", Wording, nullable=False),
+    Column("revision", Wording, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("author", Text, nullable=False),
+    Column("author", Wording, nullable=False),
     Index("ix_unclaimed_name", "site", "name"),
 )
 
 site_state = Table(
     "site_state",
     metadata,
-    Column("site", Text, primary_key=True),
-    Column("learned", Text, nullable=False),
+    Column("site", Wording, primary_key=True),
+    Column("learned", Wording, nullable=False),
 )
 
 blob = Table(
@@ -122,78 +147,79 @@ blob = Table(
 deployment = Table(
     "deployment",
     metadata,
-    Column("site", Text, primary_key=True),
+    Column("site", Wording, primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("revision", Text, nullable=False),
-    Column("ref", Text, nullable=False),
-    Column("branch", Text, nullable=False),
+    Column("revision", Wording, nullable=False),
+    Column("ref", Wording, nullable=False),
+    Column("branch", Wording, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("coverage", Text, nullable=False),  # JSON by locale
+    Column("coverage", Wording, nullable=False),  # JSON by locale
     Column("sequence", BigInteger, nullable=False),
-    Column("settings", Text, nullable=False),
-    Column("commit", Text, nullable=False),
+    Column("settings", Wording, nullable=False),
+    Column("commit", Wording, nullable=False),
     Column("restores", Integer, nullable=False),
 )
+
+TODAY = 2**31 - 1  # a page is served until the deployment of this number: it is served today
 
 page = Table(
     "page",
     metadata,
-    Column("site", Text, primary_key=True),
-    Column("locale", Text, primary_key=True),
-    Column("resource", Text, primary_key=True),
+    Column("site", Wording, primary_key=True),
+    Column("locale", Wording, primary_key=True),
+    Column("resource", Wording, primary_key=True),
     Column("first", Integer, primary_key=True, autoincrement=False),  # served from this deployment
-    Column("until", Integer),  # up to, not including, this one; empty: today
-    Column("path", Text, nullable=False),
+    Column("until", Integer, nullable=False),  # up to, not including, this one
+    Column("path", Wording, nullable=False),
     Column("page", String(64), nullable=False),
     Column("catalog", String(64), nullable=False),
-    Column("coverage", Text, nullable=False),
+    Column("coverage", Wording, nullable=False),
     Column("complete", Boolean, nullable=False),
     ForeignKeyConstraint(["site", "first"], ["deployment.site", "deployment.number"]),
+    ForeignKeyConstraint(["page"], ["blob.digest"]),
+    ForeignKeyConstraint(["catalog"], ["blob.digest"]),
     Index("ix_page_until", "site", "until"),
 )
 
 lacking = Table(
     "lacking",
     metadata,
-    Column("number", BigId, primary_key=True, autoincrement=True),
-    Column("site", Text, nullable=False),
-    Column("locale", Text, nullable=False),
-    Column("resource", Text, nullable=False),
-    Column("fingerprint", String(64), nullable=False),  # of a unit that a newer translation could help
-    Index("ix_lacking_page", "site", "locale", "resource"),
-    Index("ix_lacking_fingerprint", "site", "locale", "fingerprint"),
+    Column("site", Wording, primary_key=True),
+    Column("locale", Wording, primary_key=True),
+    Column("resource", Wording, primary_key=True),
+    Column("fingerprint", String(64), primary_key=True),  # of a unit that a newer translation could help
 )
 
 package = Table(
     "package",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("site", Text, nullable=False),
+    Column("id", Wording, primary_key=True),
+    Column("site", Wording, nullable=False),
     Column("number", Integer, nullable=False),
-    Column("locale", Text, nullable=False),
-    Column("source_locale", Text, nullable=False),
-    Column("code", Text, nullable=False),
-    Column("revision", Text, nullable=False),
+    Column("locale", Wording, nullable=False),
+    Column("source_locale", Wording, nullable=False),
+    Column("code", Wording, nullable=False),
+    Column("revision", Wording, nullable=False),
     Column("created", Moment, nullable=False),
-    Column("due", Text, nullable=False),  # ISO date or empty
-    Column("status", Text, nullable=False),
+    Column("due", Wording, nullable=False),  # ISO date or empty
+    Column("status", Wording, nullable=False),
     UniqueConstraint("site", "number"),
 )
 
 package_unit = Table(
     "package_unit",
     metadata,
-    Column("package", Text, primary_key=True),
-    Column("id", Text, primary_key=True),
+    Column("package", Wording, primary_key=True),
+    Column("id", Wording, primary_key=True),
     Column("position", Integer, nullable=False),
-    Column("resource", Text, nullable=False),
-    Column("key", Text, nullable=False),
-    Column("source", Text, nullable=False),
+    Column("resource", Wording, nullable=False),
+    Column("key", Wording, nullable=False),
+    Column("source", Wording, nullable=False),
     Column("fingerprint", String(64), nullable=False),
     Column("base", BigInteger, nullable=False),
-    Column("previous_source", Text, nullable=False),
-    Column("previous_target", Text, nullable=False),
-    Column("edit", Text, nullable=False),
+    Column("previous_source", Wording, nullable=False),
+    Column("previous_target", Wording, nullable=False),
+    Column("edit", Wording, nullable=False),
     Column("done", Boolean, nullable=False),
     ForeignKeyConstraint(["package"], ["package.id"]),
 )
@@ -201,8 +227,8 @@ package_unit = Table(
 package_file = Table(
     "package_file",
     metadata,
-    Column("package", Text, primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("package", Wording, primary_key=True),
+    Column("name", Wording, nullable=False),
     Column("digest", String(64), nullable=False),
     ForeignKeyConstraint(["package"], ["package.id"]),
     ForeignKeyConstraint(["digest"], ["blob.digest"]),
@@ -212,43 +238,42 @@ receipt = Table(
     "receipt",
     metadata,
     Column("digest", String(64), primary_key=True),  # of the returned bytes
-    Column("site", Text, nullable=False),
-    Column("package", Text, nullable=False),
+    Column("site", Wording, nullable=False),
+    Column("package", Wording, nullable=False),
     Column("content", String(64), nullable=False),
-    Column("outcome", Text, nullable=False),
+    Column("outcome", Wording, nullable=False),
     Column("accepted", Integer, nullable=False),
-    Column("quarantined", Text, nullable=False),  # JSON array
+    Column("quarantined", Wording, nullable=False),  # JSON array
     Column("open", Integer, nullable=False),
-    Column("findings", Text, nullable=False),  # JSON array
+    Column("findings", Wording, nullable=False),  # JSON array
     Column("at", Moment, nullable=False),
     ForeignKeyConstraint(["content"], ["blob.digest"]),
-    Index("ix_receipt_package", "package"),
 )
 
 waiver = Table(
     "waiver",
     metadata,
     Column("number", BigId, primary_key=True, autoincrement=True),
-    Column("site", Text, nullable=False, index=True),
-    Column("locale", Text, nullable=False),
-    Column("resource", Text, nullable=False),
-    Column("key", Text, nullable=False),
-    Column("by", Text, nullable=False),
+    Column("site", Wording, nullable=False, index=True),
+    Column("locale", Wording, nullable=False),
+    Column("resource", Wording, nullable=False),
+    Column("key", Wording, nullable=False),
+    Column("by", Wording, nullable=False),
     Column("at", Moment, nullable=False),
     Column("until", Moment, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("signature", Text, nullable=False),
+    Column("reason", Wording, nullable=False),
+    Column("signature", Wording, nullable=False),
 )
 
 alarm = Table(
     "alarm",
     metadata,
     Column("number", BigId, primary_key=True, autoincrement=True),
-    Column("site", Text, nullable=False),
+    Column("site", Wording, nullable=False),
     Column("deployment", Integer, nullable=False),
-    Column("locale", Text, nullable=False),
+    Column("locale", Wording, nullable=False),
     Column("lost", Integer, nullable=False),
-    Column("message", Text, nullable=False),
+    Column("message", Wording, nullable=False),
     Index("ix_alarm_deployment", "site", "deployment"),
 )
 
@@ -256,8 +281,8 @@ journal = Table(
     "journal",
     metadata,
     Column("number", BigId, primary_key=True, autoincrement=True),
-    Column("site", Text, nullable=False, index=True),
-    Column("verb", Text, nullable=False),
-    Column("details", Text, nullable=False),  # JSON
+    Column("site", Wording, nullable=False),
+    Column("verb", Wording, nullable=False),
+    Column("details", Wording, nullable=False),  # JSON
     Column("at", Moment, nullable=False),
 )

@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import ColumnElement, LargeBinary, RowMapping, cast, exists, func, select
 
 from tm_service.domain.serving import Answer, Origin, Translation
 from tm_service.domain.site import State
 from tm_service.domain.units import Locale, UnitId
-from tm_service.storage.rows import Rows, chunks, dump_key, load_key
+from tm_service.storage.rows import Rows, chunks, dump, dump_key, load_key
 from tm_service.storage.tables import lacking, translation
 
 _ACCEPTED = tuple(state.value for state in State if state is not State.PROPOSAL)
@@ -72,23 +72,26 @@ class Translations(Rows):
         return _by_locale(self.connection.execute(query).all())
 
     def helped(self, site: str, since: int) -> Mapping[Locale, frozenset[str]]:
-        query = (
-            select(lacking.c.locale, lacking.c.resource)
-            .join(
-                translation,
-                (translation.c.site == lacking.c.site)
-                & (translation.c.locale == lacking.c.locale)
-                & (translation.c.fingerprint == lacking.c.fingerprint),
-            )
-            .where(lacking.c.site == site, translation.c.number > since)
-            .distinct()
+        newer = exists().where(
+            translation.c.site == lacking.c.site,
+            translation.c.locale == lacking.c.locale,
+            translation.c.fingerprint == lacking.c.fingerprint,
+            translation.c.number > since,
+            translation.c.state.in_(_ACCEPTED),
         )
+        query = select(lacking.c.locale, lacking.c.resource).where(lacking.c.site == site, newer).distinct()
         return _by_locale(self.connection.execute(query).all())
 
     def memory_size(self) -> tuple[int, int]:
-        size = func.coalesce(func.sum(func.length(translation.c.source) + func.length(translation.c.target)), 0)
-        entries, letters = self.connection.execute(select(func.count(), size).select_from(translation)).one()
-        return int(entries), int(letters)
+        size = func.sum(self._bytes(translation.c.source) + self._bytes(translation.c.target))
+        entries, size_now = self.connection.execute(select(func.count(), size).select_from(translation)).one()
+        return int(entries), int(size_now or 0)
+
+    def _bytes(self, column: ColumnElement[str]) -> ColumnElement[int]:
+        # PostgreSQL would read backslashes in a cast to bytes; SQLite before 3.43 has no octet_length.
+        if self.connection.dialect.name == "sqlite":
+            return func.length(cast(column, LargeBinary))
+        return func.octet_length(column)
 
 
 def _by_locale(rows: Sequence[Any]) -> dict[Locale, frozenset[str]]:
@@ -110,7 +113,7 @@ def _row(entry: Translation) -> dict[str, object]:
         "answer": entry.answer.value,
         "reference": entry.reference,
     }
-    identity = sha256("\0".join(map(str, row.values())).encode("utf-8", "surrogatepass")).hexdigest()
+    identity = sha256(dump(list(row.values())).encode("utf-8", "surrogatepass")).hexdigest()
     return row | {
         "identity": identity,
         "source": entry.source,

@@ -53,22 +53,14 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_journal")),
     )
-    with op.batch_alter_table("journal", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_journal_site"), ["site"], unique=False)
-
     op.create_table(
         "lacking",
-        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("site", sa.Text(), nullable=False),
         sa.Column("locale", sa.Text(), nullable=False),
         sa.Column("resource", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_lacking")),
+        sa.PrimaryKeyConstraint("site", "locale", "resource", "fingerprint", name=op.f("pk_lacking")),
     )
-    with op.batch_alter_table("lacking", schema=None) as batch_op:
-        batch_op.create_index("ix_lacking_fingerprint", ["site", "locale", "fingerprint"], unique=False)
-        batch_op.create_index("ix_lacking_page", ["site", "locale", "resource"], unique=False)
-
     op.create_table(
         "lineage",
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -204,12 +196,14 @@ def upgrade() -> None:
         sa.Column("locale", sa.Text(), nullable=False),
         sa.Column("resource", sa.Text(), nullable=False),
         sa.Column("first", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("until", sa.Integer(), nullable=True),
+        sa.Column("until", sa.Integer(), nullable=False),
         sa.Column("path", sa.Text(), nullable=False),
         sa.Column("page", sa.String(length=64), nullable=False),
         sa.Column("catalog", sa.String(length=64), nullable=False),
         sa.Column("coverage", sa.Text(), nullable=False),
         sa.Column("complete", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["catalog"], ["blob.digest"], name=op.f("fk_page_catalog_blob")),
+        sa.ForeignKeyConstraint(["page"], ["blob.digest"], name=op.f("fk_page_page_blob")),
         sa.ForeignKeyConstraint(
             ["site", "first"], ["deployment.site", "deployment.number"], name=op.f("fk_page_site_first_deployment")
         ),
@@ -233,14 +227,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["content"], ["blob.digest"], name=op.f("fk_receipt_content_blob")),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_receipt")),
     )
-    with op.batch_alter_table("receipt", schema=None) as batch_op:
-        batch_op.create_index("ix_receipt_package", ["package"], unique=False)
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("receipt", schema=None) as batch_op:
-        batch_op.drop_index("ix_receipt_package")
-
     op.drop_table("receipt")
     with op.batch_alter_table("page", schema=None) as batch_op:
         batch_op.drop_index("ix_page_until")
@@ -271,14 +260,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_lineage_resource")
 
     op.drop_table("lineage")
-    with op.batch_alter_table("lacking", schema=None) as batch_op:
-        batch_op.drop_index("ix_lacking_page")
-        batch_op.drop_index("ix_lacking_fingerprint")
-
     op.drop_table("lacking")
-    with op.batch_alter_table("journal", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_journal_site"))
-
     op.drop_table("journal")
     op.drop_table("deployment")
     op.drop_table("blob")

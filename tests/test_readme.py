@@ -1,0 +1,55 @@
+"""The README says what is true: its commands exist, its settings are accepted, its targets are in the Makefile."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from tm_service.cli import main
+from tm_service.settings import read_sites
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def _commands(group=main, before=""):
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
+
+
+def _table_of_commands():
+    part = README.split("## Commands")[1].split("\n## ")[0]
+    return "\n".join(line for line in part.splitlines() if line.startswith("| `"))
+
+
+def test_its_sites_toml_is_accepted(tmp_path):
+    (block,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    file = tmp_path / "sites.toml"
+    file.write_text(block, "utf-8")
+    sites = read_sites(file)
+    assert sites["absch"].locales == ("ar", "es", "fr", "ru", "zh")
+    assert sites["absch"].code("ar") == "ar-SA"
+
+
+@pytest.mark.parametrize("name", [name for name, _ in _commands()])
+def test_every_command_is_in_its_table(name):
+    assert re.search(rf"`{name}\b", _table_of_commands())
+
+
+@pytest.mark.parametrize("line", re.findall(r"tm-service ([a-z][^`\n#]*)", README))
+def test_every_command_it_shows_exists(line):
+    words = line.split()
+    known = dict(_commands())
+    name = next((name for name in (" ".join(words[:2]), words[0]) if name in known), None)
+    assert name, line
+    options = {option for parameter in known[name].params for option in parameter.opts}
+    assert {word for word in words if word.startswith("--")} <= options
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z]+)\b", README))))
+def test_every_make_target_it_names_exists(target):
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
