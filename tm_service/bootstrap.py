@@ -5,27 +5,37 @@ import os
 import secrets
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from connectors.checkout import FolderCheckout
+from connectors.git_addresses import checked_ref, vetted
 from connectors.git_site import GitSite
-from extractors import extractor
+from extractors import EXTRACTORS, extractor
 from memory import match
 from tm_service.checks import check
+from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.site import Site
 from tm_service.exchange.exporter import Xliff12Bundle
 from tm_service.service import Service
-from tm_service.settings import Settings, known_sites
+from tm_service.settings import Settings, add_sites, known_sites
 from tm_service.storage.sql_store import SqlStore
 
 
 def open_service(settings: Settings) -> Service:
     """A service over the settings' database, migrated; sites are read anew at each call, so that edits count at once."""
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The home {settings.home} cannot be made: {error.strerror}; name another --home."
+        ) from error
     store = SqlStore(settings.database)
     store.migrate()
     return Service(
-        sites=lambda: known_sites(settings),
+        sites=lambda: known_sites(settings, vet),
         store=store,
         connect=lambda site: _connect(site, settings),
         extractor=extractor,
@@ -37,6 +47,32 @@ def open_service(settings: Settings) -> Service:
         clock=lambda: datetime.now(UTC),
         secret=lambda: _secret(settings.secret),
     )
+
+
+def add_site_file(settings: Settings, file: Path) -> dict[str, Site]:
+    """Remember a sites.toml once everything in it can be opened. Raises ConfigurationError."""
+    return add_sites(settings, file, vet)
+
+
+def vet(site: Site) -> None:
+    """Hold a site's names against what there is: address, branches, extractors. Raises ConfigurationError naming the key."""
+    with _named(site, "repository"):
+        vetted(site.repository)
+    with _named(site, "branch"):
+        checked_ref(site.branch)
+    with _named(site, "push_branch"):
+        checked_ref(site.push_branch)
+    for place, rule in enumerate(site.content, 1):
+        with _named(site, f"content[{place}].{'dialect' if rule.extractor in EXTRACTORS else 'extractor'}"):
+            extractor(rule.extractor, rule.dialect)
+
+
+@contextmanager
+def _named(site: Site, key: str) -> Iterator[None]:
+    try:
+        yield
+    except ConfigurationError as error:
+        raise ConfigurationError(f"site.{site.name}.{key}: {error}") from error
 
 
 def _connect(site: Site, settings: Settings) -> GitSite:

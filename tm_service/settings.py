@@ -1,8 +1,9 @@
 """Settings: the environment and sites.toml, checked at start; every mistake is named with its line or key."""
 
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -29,9 +30,15 @@ _SITE_KEYS = frozenset(
     ]
 )
 _RULE_KEYS = frozenset(["match", "extractor", "dialect", "target", "serve", "parity"])
-_FIELDS = frozenset(["locale", "path", "dir", "name", "stem", "ext"])
+_FIELDS = frozenset(["locale", "path", "dir", "name", "stem", "ext", "tail"])
 _NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 _CONNECTORS = ("git",)
+_CODE = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
+
+Vet = Callable[[Site], None]  # what only bootstrap can tell of a site; raises ConfigurationError naming the key
+
+
+def _nothing(_: Site) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,54 +63,102 @@ class Settings:
 
 def read_settings(home: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
     """`TM_SERVICE_HOME` (default ./var) and `TM_SERVICE_DATABASE` (default a SQLite file there)."""
-    place = (home or Path(environment.get("TM_SERVICE_HOME") or "var")).expanduser().resolve()
+    place = _absolute(home or Path(environment.get("TM_SERVICE_HOME") or "var"))
     return Settings(place, environment.get("TM_SERVICE_DATABASE") or f"sqlite:///{place / 'store.sqlite'}")
 
 
-def known_sites(settings: Settings) -> dict[str, Site]:
+def known_sites(settings: Settings, vet: Vet = _nothing) -> dict[str, Site]:
     """Every site of every file that was added. Raises ConfigurationError."""
     sites: dict[str, Site] = {}
     for file in listed_files(settings):
-        sites |= read_sites(file)
+        if not file.exists():
+            raise ConfigurationError(
+                f"{file} was added and is gone; put it back, add it again from where it is now, "
+                f"or take its line out of {settings.site_list}."
+            )
+        for name, site in read_sites(file, vet).items():
+            if name in sites:
+                raise ConfigurationError(f"{file}: site {name} is described in another file too; rename one of them.")
+            sites[name] = site
     return sites
 
 
 def listed_files(settings: Settings) -> list[Path]:
-    if not settings.site_list.exists():
+    try:
+        lines = settings.site_list.read_text("utf-8").splitlines()
+    except FileNotFoundError:
         return []
-    return [Path(line) for line in settings.site_list.read_text("utf-8").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{settings.site_list} cannot be read: {_reason(error)}.") from error
+    return [Path(line) for line in lines if line.strip()]
 
 
-def add_sites(settings: Settings, file: Path) -> dict[str, Site]:
-    """Remember a sites.toml after checking all of it; a name that another file uses is refused."""
-    file = file.expanduser().resolve()
-    added = read_sites(file)
-    others = [other for other in listed_files(settings) if other != file]
+def add_sites(settings: Settings, file: Path, vet: Vet = _nothing) -> dict[str, Site]:
+    """Remember a sites.toml after checking all of it; a name that another file uses is refused.
+
+    Files that are gone are forgotten: who moved a sites.toml adds it again from where it is now.
+    """
+    file = _absolute(file)
+    added = read_sites(file, vet)
+    others = [other for other in listed_files(settings) if other != file and other.exists()]
     for other in others:
         for name in sorted(set(added) & set(read_sites(other))):
             raise ConfigurationError(f"{file}: site {name} is already described in {other}; rename one of them.")
-    settings.home.mkdir(parents=True, exist_ok=True)
     lines = [str(path) for path in (*others, file)]
-    settings.site_list.write_text("\n".join(lines) + "\n", "utf-8")
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        settings.site_list.write_text("\n".join(lines) + "\n", "utf-8")
+    except OSError as error:
+        raise ConfigurationError(
+            f"{settings.site_list} cannot be written: {_reason(error)}; name another --home."
+        ) from error
     return added
 
 
-def read_sites(file: Path) -> dict[str, Site]:
-    """The sites of one file. Raises ConfigurationError with the line, or the key as `site.absch.content[1].match`."""
+def _absolute(path: Path) -> Path:
     try:
-        content = tomllib.loads(file.read_text("utf-8"))
+        return path.expanduser().resolve()
+    except (RuntimeError, OSError) as error:
+        raise ConfigurationError(f"{path} leads nowhere on this machine: {_reason(error)}.") from error
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"line {error.object.count(bytes([10]), 0, error.start) + 1} is not UTF-8"
+    return str(getattr(error, "strerror", None) or error)
+
+
+def read_sites(file: Path, vet: Vet = _nothing) -> dict[str, Site]:
+    """The sites of one file. Raises ConfigurationError with the line, or the key as `site.absch.content[1].match`."""
+    text = _text(file)
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        where = f"at line {max(1, len(text.splitlines()))}, the end of the file"
+        raise ConfigurationError(f"{file} is not TOML: {str(error).replace('at end of document', where)}.") from error
+    except RecursionError as error:
+        raise ConfigurationError(f"{file} is not TOML: it nests too deep.") from error
+    table = _Table(file, "", content)
+    table.only({"site"})
+    sites = table.table("site", optional=True)
+    if not sites.content:
+        raise ConfigurationError(f"{file} describes no site; write a table [site.NAME].")
+    found = {name: _site(name, sites.table(name), file.parent) for name in sites.content}
+    for site in found.values():
+        try:
+            vet(site)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{file}: {error}") from error
+    return found
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
         raise ConfigurationError(f"There is no file {file}; name a sites.toml.") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{file} cannot be read: {error}.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{file} is not TOML: {error}.") from error
-    table = _Table(file, "", content)
-    table.only({"site"})
-    sites = table.table("site")
-    if not sites.content:
-        raise ConfigurationError(f"{file} describes no site; write a table [site.NAME].")
-    return {name: _site(name, sites.table(name), file.parent) for name in sites.content}
+        raise ConfigurationError(f"{file} cannot be read: {_reason(error)}.") from error
 
 
 def _site(name: str, table: "_Table", folder: Path) -> Site:
@@ -117,6 +172,7 @@ def _site(name: str, table: "_Table", folder: Path) -> Site:
             raise table.wrong("locales", f"has no language {locale!r}; there are {', '.join(LANGUAGES)}")
     if source in locales or len(set(locales)) != len(locales):
         raise table.wrong("locales", "names a language twice, or the source language")
+    codes = _codes(table.table("codes", optional=True), source, locales)
     return Site(
         name=name,
         connector=table.choice("connector", _CONNECTORS, "git"),
@@ -128,10 +184,10 @@ def _site(name: str, table: "_Table", folder: Path) -> Site:
         minimum_state=State(
             table.choice("minimum_state", [state.value for state in State][1:], State.TRANSLATED.value)
         ),
-        codes=_codes(table.table("codes", optional=True), locales),
+        codes=codes,
         push_branch=table.text("push_branch", ""),
         largest_file=table.number("largest_file", 5_000_000),
-        alarm_at=table.number("alarm_at", 0) / 100,
+        alarm_at=table.number("alarm_at", 0, most=100) / 100,
     )
 
 
@@ -139,33 +195,59 @@ def _repository(written: str, folder: Path) -> str:
     """A path is meant from the folder of the file that names it; addresses stay as they are."""
     if "://" in written or written.startswith("-") or ":" in written.split("/", maxsplit=1)[0]:
         return written
-    return str((folder / Path(written).expanduser()).resolve())
+    try:
+        return str((folder / Path(written).expanduser()).resolve())
+    except (RuntimeError, OSError, ValueError):
+        return written  # who opens it says what is wrong with it
 
 
-def _codes(table: "_Table", locales: list[str]) -> dict[str, str]:
+def _codes(table: "_Table", source: str, locales: list[str]) -> dict[str, str]:
+    """Codes used outside; two locales under one code would write into the same files."""
     table.only(locales)
-    return {locale: table.text(locale) for locale in table.content}
+    codes = {locale: table.text(locale) for locale in table.content}
+    taken = {locale: locale for locale in (source, *locales) if locale not in codes}
+    for locale, code in codes.items():
+        if not _CODE.fullmatch(code):
+            raise table.wrong(locale, f"is {code!r}; write a code such as ar-SA")
+        if code in taken:
+            raise table.wrong(locale, f"is {code!r}, the code of {taken[code]}; each locale needs its own")
+        taken[code] = locale
+    return codes
 
 
 def _rule(table: "_Table") -> ContentRule:
     table.only(_RULE_KEYS)
-    target = table.text("target")
-    try:
-        fields = {field for _, field, _, _ in Formatter().parse(target) if field is not None}
-    except ValueError as error:
-        raise table.wrong("target", f"has unmatched braces ({error})") from error
-    if unknown := fields - _FIELDS:
-        raise table.wrong("target", f"has {{{min(unknown)}}}; the fields are {', '.join(sorted(_FIELDS))}")
-    if "locale" not in fields or not fields & {"path", "name", "stem"}:
-        raise table.wrong("target", "needs {locale}, and {path}, {name} or {stem}")
+    match = table.text("match")
+    if match.startswith(("/", "./", "../")):
+        raise table.wrong(
+            "match", "begins outside the repository; write it from the repository's root, such as texts/**/*.json"
+        )
     return ContentRule(
-        match=table.text("match"),
+        match=match,
         extractor=table.text("extractor"),
-        target=target,
+        target=_target(table),
         dialect=table.text("dialect", ""),
         serve=_serve(table),
         parity=table.flag("parity"),
     )
+
+
+def _target(table: "_Table") -> str:
+    target = table.text("target")
+    try:
+        parts = [part for part in Formatter().parse(target) if part[1] is not None]
+    except ValueError as error:
+        raise table.wrong("target", f"has unmatched braces ({error})") from error
+    fields = {str(field) for _, field, _, _ in parts}
+    if unknown := fields - _FIELDS:
+        raise table.wrong("target", f"has {{{min(unknown)}}}; the fields are {', '.join(sorted(_FIELDS))}")
+    if any(form or conversion for _, _, form, conversion in parts):
+        raise table.wrong("target", "formats a field; write the bare name in braces, such as {path}")
+    if "locale" not in fields or not fields & {"path", "name", "stem", "tail"}:
+        raise table.wrong("target", "needs {locale}, and {path}, {tail}, {name} or {stem}")
+    if target.startswith("/") or not {".", "..", ".git"}.isdisjoint(target.split("/")):
+        raise table.wrong("target", "leads out of the repository's files; write it from the repository's root")
+    return target
 
 
 def _serve(table: "_Table") -> dict[EditClass, Policy]:
@@ -180,6 +262,8 @@ def _serve(table: "_Table") -> dict[EditClass, Policy]:
         if written == Policy.KEEP_DATED:
             return {}
         return {edit: Policy(written) for edit in EditClass}
+    if not isinstance(written, dict):
+        raise table.wrong("serve", f"must be one of {', '.join(policies)}, or a table of them by edit class")
     by_edit = table.table("serve")
     by_edit.only([edit.value for edit in EditClass])
     return {EditClass(edit): Policy(by_edit.choice(edit, policies)) for edit in by_edit.content}
@@ -210,14 +294,16 @@ class _Table:
 
     def text(self, key: str, default: str | None = None) -> str:
         value: str = self._get(key, str, "a text in quotes", default)
-        if not value and default is None:
+        if not value.strip() and default != "":
             raise self.wrong(key, "is empty")
         return value
 
-    def number(self, key: str, default: int) -> int:
+    def number(self, key: str, default: int, most: int | None = None) -> int:
         value: int = self._get(key, int, "a whole number", default)
         if value < 0:
             raise self.wrong(key, "must not be negative")
+        if most is not None and value > most:
+            raise self.wrong(key, f"must not be more than {most}")
         return value
 
     def flag(self, key: str) -> bool:
@@ -237,8 +323,8 @@ class _Table:
         return value
 
     def table(self, key: str, *, optional: bool = False) -> "_Table":
-        value = self._get(key, dict, f"a table [{key}]", {} if optional else None)
-        return _Table(self.file, ".".join(part for part in (self.name, key) if part), value)
+        name = ".".join(part for part in (self.name, key) if part)
+        return _Table(self.file, name, self._get(key, dict, f"a table [{name}]", {} if optional else None))
 
     def tables(self, key: str) -> list["_Table"]:
         values = self._get(key, list, f"a table [[{self.name}.{key}]] for each content rule", None)

@@ -1,6 +1,7 @@
 """The commands, in the order of the walk; each asks the service once and says what came of it."""
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -8,19 +9,19 @@ from pathlib import Path
 import click
 
 from tm_service.cli import shapes
-from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, answering, progress, table
-from tm_service.domain.changes import ChangeKind
-from tm_service.domain.deployments import Coverage
-from tm_service.domain.errors import ConfigurationError, ReturnRejected
+from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, Commands, answering, finding_text, progress, show, table
+from tm_service.domain.changes import Change, ChangeKind
+from tm_service.domain.deployments import Coverage, Deployment
+from tm_service.domain.errors import ConfigurationError, ConnectorError, ReturnRejected, ServiceError
 from tm_service.domain.packages import Outcome, Receipt
 from tm_service.domain.units import key_text, parse_key
-from tm_service.service import Service
-from tm_service.settings import Settings, add_sites, known_sites, read_settings
+from tm_service.service import OUTCOMES, Service
+from tm_service.settings import Settings, known_sites, read_settings
 
 _SHOWN = 20  # lines a list shows to people; --json has all
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--home", type=click.Path(path_type=Path), help="Where the store lives (TM_SERVICE_HOME, default ./var).")
 @click.version_option(package_name="tm-service")
 @click.pass_context
@@ -43,7 +44,7 @@ def service() -> Service:
 # the site
 
 
-@main.group()
+@main.group(cls=Commands)
 def site() -> None:
     """Describe sites and see what their content rules match."""
 
@@ -53,7 +54,9 @@ def site() -> None:
 @answering
 def site_add(file: Path) -> Answer:
     """Check a sites.toml and remember where it is."""
-    added = add_sites(settings(), file)
+    from tm_service.bootstrap import add_site_file  # noqa: PLC0415 - `--help` need not load a database
+
+    added = add_site_file(settings(), file)
     first = next(iter(added))
     text = f"Added {', '.join(added)}. Next: `tm-service site check {first}`."
     return {"sites": sorted(added), "file": str(file.resolve())}, text, DONE
@@ -80,7 +83,8 @@ def site_list() -> Answer:
 @answering
 def site_check(name: str, ref: str) -> Answer:
     """Show what each content rule matches, and what matches nothing."""
-    report = service().check_site(name, ref)
+    with progress("reading"):
+        report = service().check_site(name, ref)
     rules = [asdict(found) | {"match": found.rule.match, "extractor": found.rule.extractor} for found in report.rules]
     for rule in rules:
         del rule["rule"]
@@ -107,7 +111,8 @@ def site_check(name: str, ref: str) -> Answer:
     parts = [table(("match", "files", "units", "words", "codes", "unreadable", *locales), rows)]
     parts += [f"{found.rule.match} matches nothing." for found in report.rules if not found.files]
     parts += _listed(f"{len(report.unmatched)} files of the same kind belong to no rule:", report.unmatched)
-    parts += [finding.message for finding in report.findings]
+    parts += _listed("Findings:", [finding_text(found) for found in report.findings])
+    parts.append(f"Next: `tm-service learn {name} --history`, then `tm-service deploy {name}`.")
     return document, "\n".join(parts), DONE
 
 
@@ -132,7 +137,7 @@ def learn(name: str, history: bool) -> Answer:
     text = f"Learned {learned.translations:,} translations from {learned.commits:,} commits."
     left = [f"{count:,} {reason}" for reason, count in sorted(learned.counts.items())]
     text += f" Left aside: {', '.join(left)}." if left else ""
-    return document, "\n".join([text, *_listed("Findings:", [found.message for found in learned.findings])]), DONE
+    return document, "\n".join([text, *_listed("Findings:", [finding_text(found) for found in learned.findings])]), DONE
 
 
 @main.command()
@@ -141,15 +146,23 @@ def learn(name: str, history: bool) -> Answer:
 @click.option("--base", default="", help="Compare with this revision; default: the last deployment's.")
 @answering
 def detect(name: str, ref: str, base: str) -> Answer:
-    """What changed since the last deployment: added, edited, moved, removed."""
-    changes = service().detect(name, ref, base)
+    """Tell what changed since the last deployment."""
+    with progress("comparing"):
+        changes = service().detect(name, ref, base)
     document = shapes.detected(changes)
     counts = [(kind.value, len(changes.of(kind))) for kind in ChangeKind]
-    rows = [(change.kind, change.edit or "", str(change.unit)) for change in changes.changes]
-    parts = [table(("change", "units"), [*counts, ("unchanged", changes.unchanged)])]
+    rows = [(change.kind, change.edit or "", _where(change)) for change in changes.changes]
+    base_text = f"since {changes.base.id[:12]}" if changes.base else "against nothing, as nothing was deployed yet"
+    parts = [f"{changes.head.name or ref or 'The branch'} at {changes.head.id[:12]}, {base_text}:"]
+    parts += [table(("change", "units"), [*counts, ("unchanged", changes.unchanged)])]
     parts += [table(("kind", "edit", "unit"), rows[:_SHOWN])] if rows else []
     parts += [f"... and {len(rows) - _SHOWN} more; --json has all."] if len(rows) > _SHOWN else []
     return document, "\n\n".join(parts), DONE
+
+
+def _where(change: Change) -> str:
+    moved = change.kind in {ChangeKind.MOVED, ChangeKind.EDITED_AND_MOVED}
+    return f"{change.unit} (was {change.before})" if moved and change.before else str(change.unit)
 
 
 @main.command()
@@ -158,8 +171,9 @@ def detect(name: str, ref: str, base: str) -> Answer:
 @click.option("--head", required=True, help="The revision that is to come.")
 @answering
 def estimate(name: str, base: str, head: str) -> Answer:
-    """What a release will cost: units and words by match class and language. Nothing is kept."""
-    found = service().estimate(name, base, head)
+    """Estimate what a release will cost, by match class and language."""
+    with progress("estimating"):
+        found = service().estimate(name, base, head)
     locales = {
         locale: {kind: {"units": units, "words": count} for kind, (units, count) in classes.items()}
         for locale, classes in found.locales.items()
@@ -170,7 +184,8 @@ def estimate(name: str, base: str, head: str) -> Answer:
     }
     kinds = list(next(iter(found.locales.values()), {}))
     rows = [(locale, *(classes[kind][1] for kind in kinds)) for locale, classes in found.locales.items()]
-    return document, table(("words", *kinds), rows), DONE
+    counts = ", ".join(f"{document[kind]:,} {kind}" for kind in ("added", "edited", "moved", "removed"))
+    return document, f"Units: {counts}. Words to look at, by match class:\n{table(('locale', *kinds), rows)}", DONE
 
 
 @main.command()
@@ -186,15 +201,33 @@ def package(name: str, locales: tuple[str, ...], due: datetime | None, out: Path
     """Hand off what needs translation, one package a locale."""
     if not out.is_dir():
         raise ConfigurationError(f"{out} is no folder; make it or name another with --out.")
-    made = service().package(name, locales=locales, due=due.date() if due else None, ref=ref)
-    documents = []
-    for entry, file_name, content in made:
-        path = out / file_name
-        path.write_bytes(content)
-        documents.append(shapes.package(entry, str(path)))
+    if not os.access(out, os.W_OK | os.X_OK):
+        raise ConfigurationError(f"{out} cannot be written into; name another folder with --out.")
+    with progress("packaging"):
+        made = service().package(name, locales=locales, due=due.date() if due else None, ref=ref)
+    for _, file_name, content in made:
+        _write(out / file_name, content)
+    documents = [shapes.package(entry, str(out / file_name)) for entry, file_name, _ in made]
     rows = [(found["id"], found["locale"], found["units"], found["words"], found["path"]) for found in documents]
-    text = table(("package", "locale", "units", "words", "file"), rows) if rows else "Nothing needs translation."
+    text = (
+        table(("package", "locale", "units", "words", "file"), rows)
+        if rows
+        else "Nothing needs translation that is not out already."
+    )
     return {"packages": documents}, text, DONE
+
+
+def _write(file: Path, content: bytes) -> None:
+    """All of the file or nothing of it."""
+    draft = file.with_name(f".{file.name}.part")
+    try:
+        draft.write_bytes(content)
+        draft.replace(file)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise ConnectorError(
+            f"{file} cannot be written: {error.strerror or error}; fetch it from the page (`tm-service serve`)."
+        ) from error
 
 
 @main.command("take-in")
@@ -202,28 +235,38 @@ def package(name: str, locales: tuple[str, ...], due: datetime | None, out: Path
 @click.option("--dry-run", is_flag=True, help="Say what would happen; keep nothing.")
 @answering
 def take_in(files: tuple[Path, ...], dry_run: bool) -> Answer:
-    """Take returns in: validate, merge, receipt."""
+    """Take returns in: check each unit, keep the good ones, answer."""
+    contents = [_read(file) for file in files]  # before anything is taken in
     house = service()
-    answers = [_take_in(house, file, dry_run=dry_run) for file in files]
+    answers = [_take_in(house, file, content, dry_run=dry_run) for file, content in zip(files, contents, strict=True)]
     documents = [document for document, _, _ in answers]
     code = max(code for _, _, code in answers)
-    text = "\n\n".join(text for _, text, _ in answers)
+    texts = [text for _, text, _ in answers]
+    if not dry_run and any(document["accepted"] for document in documents):
+        texts.append("Next: `tm-service deploy SITE` lets readers see what was accepted.")
+    text = "\n\n".join(texts)
     return documents[0] if len(documents) == 1 else {"returns": documents}, text, code
 
 
-def _take_in(house: Service, file: Path, *, dry_run: bool) -> Answer:
+def _read(file: Path) -> bytes:
     try:
-        content = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise ConfigurationError(f"{file} cannot be read: {error.strerror or error}.") from error
+
+
+def _take_in(house: Service, file: Path, content: bytes, *, dry_run: bool) -> Answer:
     try:
         receipt = house.take_in(file.name, content, rehearse=dry_run)
     except ReturnRejected as rejected:
         finding = {"unit": "", "check": "return", "severity": "error", "message": str(rejected)}
         document = {"outcome": Outcome.REJECT, "package": "", "accepted": 0, "quarantined": [], "open": 0}
-        return document | {"file": str(file), "findings": [finding]}, f"{file}: {rejected}", NEEDS_PERSON
+        document |= {"repeated": False, "dry_run": dry_run, "file": str(file), "findings": [finding]}
+        return document, f"{file}: rejected. {rejected}", NEEDS_PERSON
     needs_person = receipt.outcome in {Outcome.QUARANTINE, Outcome.REJECT}
-    return shapes.receipt(receipt) | {"file": str(file)}, receipt_text(receipt), NEEDS_PERSON if needs_person else DONE
+    document = shapes.receipt(receipt) | {"dry_run": dry_run, "file": str(file)}
+    text = f"Nothing was kept (--dry-run).\n{receipt_text(receipt)}" if dry_run else receipt_text(receipt)
+    return document, text, NEEDS_PERSON if needs_person else DONE
 
 
 def receipt_text(receipt: Receipt) -> str:
@@ -243,14 +286,17 @@ def receipt_text(receipt: Receipt) -> str:
 @click.option("--dry-run", is_flag=True, help="Say what would happen; keep nothing.")
 @answering
 def deploy(name: str, ref: str, into: Path | None, push: bool, dry_run: bool) -> Answer:
-    """The six catalogs for a revision; moves what readers see, or refuses where they would lose something."""
+    """Move what readers see to a revision, in all languages at once.
+
+    Refuses, with exit code 1, where readers would lose something.
+    """
+    _check_folder(into)
     house = service()
-    if into is not None and not into.is_dir():
-        raise ConfigurationError(f"{into} is no folder; name the checkout to write into.")
-    made = house.deploy(name, ref, push=push, rehearse=dry_run)
+    with progress("deploying"):
+        made = house.deploy(name, ref, push=push, rehearse=dry_run)
     written: Sequence[str] = sorted(made.changed)
     if into is not None and not dry_run:
-        written = house.write_catalogs(into, made.deployment)
+        written = _write_catalogs(house, into, made.deployment)
     document = shapes.deployment(made.deployment) | {
         "reverts": len(made.plan.reverts),
         "written": list(written),
@@ -259,11 +305,26 @@ def deploy(name: str, ref: str, into: Path | None, push: bool, dry_run: bool) ->
         "findings": shapes.findings(made.plan.findings),
     }
     would = "would be" if dry_run else "is"
-    head = f"Deployment {made.deployment.number} of {name} {would} served: {len(written)} catalogs written, 0 reverts."
+    what = f"written into {into}" if into is not None and not dry_run else "changed"
+    head = f"Deployment {made.deployment.number} of {name} {would} served: {len(written)} catalogs {what}, 0 reverts."
     parts = [head, coverage_table(made.deployment.coverage)]
+    parts += [f"Commit {made.deployment.commit[:12]} carries them."] if made.deployment.commit else []
     parts += [f"ALARM {alarm.message}" for alarm in made.deployment.alarms]
-    parts += [finding.message for finding in made.plan.findings]
+    parts += _listed("Findings:", [finding_text(found) for found in made.plan.findings])
     return document, "\n".join(parts), DONE
+
+
+def _check_folder(into: Path | None) -> None:
+    if into is not None and not into.is_dir():
+        raise ConfigurationError(f"{into} is no folder; name the checkout to write into.")
+
+
+def _write_catalogs(house: Service, into: Path, deployment: Deployment) -> Sequence[str]:
+    """Where the checkout refuses, say that the deployment stands all the same."""
+    try:
+        return house.write_catalogs(into, deployment)
+    except ServiceError as error:
+        raise type(error)(f"Deployment {deployment.number} is served, but {into} was not written: {error}") from error
 
 
 @main.command()
@@ -271,45 +332,51 @@ def deploy(name: str, ref: str, into: Path | None, push: bool, dry_run: bool) ->
 @click.option("--ref", required=True, help="The revision to hold the gate against.")
 @answering
 def check(name: str, ref: str) -> Answer:
-    """The gate for the site's CI: what would revert, be stale, be held or be new in English, and why."""
-    made = service().plan(name, ref)
-    found = made.outcomes()
-    closed = bool(made.held or made.reverts)
+    """Hold a revision against the gate, for the site's CI.
+
+    Lists what would revert, be stale, be held or be new in the source language, and why; 1 where the gate is closed.
+    """
+    with progress("checking"):
+        held = service().check(name, ref)
+    made, found = held.plan, held.units
     counts = {
         locale: {
-            outcome: sum(row["locale"] == locale and row["outcome"] == outcome for row in found)
-            for outcome in ("revert", "held", "stale", "new", "waived")
+            outcome: sum(row["locale"] == locale and row["outcome"] == outcome for row in found) for outcome in OUTCOMES
         }
         for locale in made.site.locales
     }
     document = {
         "site": name,
         "revision": made.revision.id,
-        "gate": "closed" if closed else "open",
+        "gate": "closed" if held.closed else "open",
         "locales": counts,
-        "units": found,
+        "units": list(found),
         "findings": shapes.findings(made.findings),
     }
     rows = [(locale, *row.values()) for locale, row in counts.items()]
-    parts = [f"The gate is {document['gate']}.", table(("locale", "revert", "held", "stale", "new", "waived"), rows)]
+    parts = [f"The gate is {document['gate']}.", table(("locale", *OUTCOMES), rows)]
     listed = [f"{row['locale']} {row['outcome']} {row['resource']} {row['key']}: {row['why']}" for row in found]
     parts += _listed("Units:", listed)
-    return document, "\n".join(parts), NEEDS_PERSON if closed else DONE
+    parts += _listed("Findings:", [finding_text(found) for found in made.findings])
+    if held.closed:
+        parts.append(f"Next: `tm-service package {name} --ref {ref}`, or `tm-service waive` each unit named above.")
+    return document, "\n".join(parts), NEEDS_PERSON if held.closed else DONE
 
 
 @main.command()
 @click.argument("name", metavar="SITE")
-@click.option("--deployment", "number", type=int, help="Default: the latest.")
+@click.option("--deployment", "number", type=click.IntRange(min=1), help="Default: the latest.")
 @answering
 def coverage(name: str, number: int | None) -> Answer:
-    """By language: current, from memory, stale, out, missing; in units and words."""
+    """Count by language what is current, stale, out and missing."""
     report = service().coverage(name, number)
     paths = {
         locale: {path: shapes.tally(found.units) for path, found in by_path.items()}
         for locale, by_path in report.paths.items()
     }
     document = shapes.deployment(report.deployment) | {"locales": shapes.locales(report.locales), "paths": paths}
-    head = f"Deployment {report.deployment.number} of {name}, {report.deployment.at:%Y-%m-%d %H:%M}, {report.deployment.ref}"
+    entry = report.deployment
+    head = f"Deployment {entry.number} of {name}, {entry.at:%Y-%m-%d %H:%M} UTC, {entry.ref}"
     alarms = [f"ALARM {alarm.message}" for alarm in report.deployment.alarms]
     return document, "\n".join([head, coverage_table(report.locales), *alarms]), DONE
 
@@ -340,7 +407,10 @@ def coverage_table(found: Mapping[str, Coverage]) -> str:
 @click.argument("key")
 @answering
 def explain(name: str, locale: str, resource: str, key: str) -> Answer:
-    """Why readers see what they see: who, when, from which source text, by which rule."""
+    """Tell why readers see what they see.
+
+    Who translated it, when, from which source text, by which rule.
+    """
     found = service().explain(name, locale, resource, key)
     entry, made = found.entry, found.translation
     document: dict[str, object] = {
@@ -368,24 +438,33 @@ def explain(name: str, locale: str, resource: str, key: str) -> Answer:
             "resource": made.resource,
             "key": key_text(made.key),
         }
-    lines = [f"{entry.text}", f"  {entry.rule}: {entry.why}", f"  in deployment {found.deployment.number}"]
+    lines = [
+        f"Readers of {locale} see:  {entry.text}",
+        f"Because it is {entry.rule}:  {entry.why}",
+        f"Served by deployment:  {found.deployment.number}, {found.deployment.at:%Y-%m-%d %H:%M} UTC",
+    ]
     if made:
-        lines.append(f"  by {made.author or 'unknown'} on {made.at:%Y-%m-%d}, {made.origin} {made.reference}")
-        lines.append(f"  from the source text: {made.source or '(known by its hash only)'}")
+        lines.append(
+            f"Translated by:  {made.author or 'somebody unknown'}, {made.at:%Y-%m-%d}, {made.origin} {made.reference}"
+        )
+        lines.append(f"From the source text:  {made.source or '(known by its hash only)'}")
     return document, "\n".join(lines), DONE
 
 
 @main.command()
 @click.argument("name", metavar="SITE")
-@click.argument("number", metavar="DEPLOYMENT", type=int)
+@click.argument("number", metavar="DEPLOYMENT", type=click.IntRange(min=1))
 @click.option("--into", type=click.Path(path_type=Path), help="Write the catalogs into this checkout.")
 @answering
 def rollback(name: str, number: int, into: Path | None) -> Answer:
     """Serve an earlier deployment again."""
+    _check_folder(into)
     house = service()
     restored = house.rollback(name, number)
-    written = house.write_catalogs(into, restored) if into is not None else ()
+    written = _write_catalogs(house, into, restored) if into is not None else ()
     parts = [f"Deployment {restored.number} of {name} serves deployment {number} again."]
+    if restored.number == number:
+        parts = [f"Deployment {number} of {name} is what readers see already."]
     parts += [f"ALARM {alarm.message}" for alarm in restored.alarms]
     return shapes.deployment(restored) | {"written": list(written)}, "\n".join(parts), DONE
 
@@ -400,7 +479,7 @@ def rollback(name: str, number: int, into: Path | None) -> Answer:
 @click.option("--reason", required=True, help="Why readers may see the source text.")
 @answering
 def waive(name: str, locale: str, resource: str, key: str, by: str, until: datetime, reason: str) -> Answer:
-    """Allow the source text for one unit until a day; signed, dated, and over by itself."""
+    """Allow the source text for one unit until a day, signed."""
     end = datetime.combine(until.date(), time.max, UTC)
     made = service().waive(name, locale, resource, parse_key(key), by=by, reason=reason, until=end)
     document: dict[str, object] = {
@@ -424,7 +503,12 @@ def waive(name: str, locale: str, resource: str, key: str, by: str, until: datet
 @click.option("--csv", "rows_to", type=click.Path(path_type=Path), help="Write a row for each release and locale.")
 @answering
 def replay(name: str, tags: str, deployments: Path | None, seen: Path | None, rows_to: Path | None) -> Answer:
-    """Walk past releases: what readers saw against what they would have seen."""
+    """Walk past releases as if this service had been there.
+
+    What readers saw against what they would have seen.
+    """
+    if rows_to is not None and not rows_to.parent.is_dir():
+        raise ConfigurationError(f"{rows_to.parent} is no folder; name another file with --csv.")
     with progress("replaying") as tick:
         found = service().replay(
             name, tags=tags, deployments=deployments, seen=seen, progress=lambda _name, done, total: tick(done, total)
@@ -495,7 +579,7 @@ def _write_rows(file: Path, rows: Sequence[Mapping[str, object]]) -> None:
         raise ConfigurationError(f"{file} cannot be written: {error.strerror or error}.") from error
 
 
-@main.group()
+@main.group(cls=Commands)
 def memory() -> None:
     """Look into the translation memory."""
 
@@ -503,7 +587,7 @@ def memory() -> None:
 @memory.command("stats")
 @answering
 def memory_stats() -> Answer:
-    """How much the memory holds."""
+    """Tell how much the memory holds."""
     entries, size = service().memory_stats()
     document = {"entries": entries, "index": {"engine": "exact", "segments": entries, "bytes": size}}
     return document, f"{entries:,} entries, exact look-up.", DONE
@@ -516,17 +600,19 @@ def memory_stats() -> Answer:
 @click.option("--host", default="127.0.0.1", help="Address to listen on.")
 @click.option("--port", default=8000, type=int, help="Port to listen on.")
 @answering
-def serve(host: str, port: int) -> Answer:
+def serve(host: str, port: int) -> None:
     """Open the web page."""
-    start_page(service(), host, port)
-    return {"served": f"http://{host}:{port}"}, "", DONE
+    start_page(service(), host, port, lambda address: show({"served": address}, ""))
 
 
-def start_page(house: Service, host: str, port: int) -> None:
+def start_page(house: Service, host: str, port: int, ready: Callable[[str], None]) -> None:
     from tm_service.web.server import run  # noqa: PLC0415 - the web is only loaded where it is served
 
-    click.echo(f"The page is at http://{host}:{port}; Ctrl-C ends it.", err=True)
-    run(house, host=host, port=port)
+    def tell(address: str) -> None:
+        ready(address)
+        click.echo(f"The page is at {address}; Ctrl-C ends it.", err=True)
+
+    run(house, host=host, port=port, ready=tell)
 
 
 @main.command()
@@ -542,16 +628,15 @@ def migrate() -> Answer:
 @click.option("--host", default="127.0.0.1", help="Address to listen on.")
 @click.option("--port", default=8000, type=int, help="Port to listen on.")
 @answering
-def demo(serves: bool, host: str, port: int) -> Answer:
-    """Set up an example site and walk the whole loop: four releases, a translator in between."""
+def demo(serves: bool, host: str, port: int) -> Answer | None:
+    """Set up an example site, walk the whole loop, open its page."""
     from tm_service.cli.tour import tour  # noqa: PLC0415 - only the demo needs it
 
     house, document, text = tour(settings(), say=lambda line: click.echo(line, err=True))
-    if serves:
-        click.echo(text)
-        start_page(house, host, port)
-        text = ""
-    return document, text, DONE
+    if not serves:
+        return document, text, DONE
+    start_page(house, host, port, lambda address: show(document | {"served": address}, text))
+    return None
 
 
 def _listed(head: str, lines: Sequence[str]) -> list[str]:

@@ -2,17 +2,18 @@
 
 import json
 import sys
-import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from threading import Lock, Timer
+from typing import Any, TextIO
 
 import click
 
 from tm_service.domain.errors import Conflict, ConnectorError, ExtractionError, GateClosed, ReturnRejected, ServiceError
+from tm_service.domain.findings import Finding
 
 DONE, NEEDS_PERSON, USAGE, OUTSIDE = 0, 1, 2, 3
 _CODES: tuple[tuple[type[ServiceError], int], ...] = (
@@ -24,11 +25,39 @@ _CODES: tuple[tuple[type[ServiceError], int], ...] = (
     (ServiceError, USAGE),
 )
 
+_PATIENCE = 1.0  # seconds without a word
+_AS_JSON = "tm_service.as_json"
+
 Answer = tuple[Mapping[str, object], str, int]  # the document, the text for people, the exit code
 
 
-def answering(command: Callable[..., Answer]) -> Callable[..., None]:
-    """Every command takes --json, --home and --debug; it returns its answer and never shows a traceback unasked."""
+class Commands(click.Group):
+    """Commands in the order they were written; usage errors are documents too, where documents were asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """List them as they follow each other in the walk."""
+        return list(self.commands)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Remember what was asked for, before a mistake further on hides it."""
+        ctx.meta[_AS_JSON] = ctx.meta.get(_AS_JSON, False) or "--json" in args
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; click says on standard error what was wrong with the way it was called."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            if ctx.parent is None and ctx.meta[_AS_JSON]:
+                _print_line({"error": error.format_message()})
+            raise
+
+
+def answering(command: Callable[..., Answer | None]) -> Callable[..., None]:
+    """Every command takes --json, --home and --debug; it returns its answer and never shows a traceback unasked.
+
+    None: it has shown its answer itself, because it goes on.
+    """
 
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on one line.")
     @click.option(
@@ -39,24 +68,65 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
     def run(as_json: bool, home: Path | None, debug: bool, **arguments: object) -> None:
         context = click.get_current_context()
         context.obj = home or (context.obj if isinstance(context.obj, Path) else None)
+        context.meta[_AS_JSON] = as_json
         try:
-            document, text, code = command(**arguments)
-        except ServiceError as error:
+            answer = command(**arguments)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:  # noqa: BLE001 - the door is where a traceback ends; --debug shows it
             if debug:
                 traceback.print_exc()
-            document, text, code = {"error": str(error)}, "", _code(error)
-            click.echo(str(error), err=True)
-        if as_json:
-            click.echo(json.dumps(document, ensure_ascii=False, default=str))
-        elif text:
-            click.echo(text)
+            sentence, code = _said(error)
+            click.echo(printable(sentence, sys.stderr), err=True)
+            answer = {"error": sentence}, "", code
+        code = DONE
+        if answer is not None:
+            document, text, code = answer
+            show(document, text)
         context.exit(code)
 
     return run
 
 
-def _code(error: ServiceError) -> int:
-    return next(code for kind, code in _CODES if isinstance(error, kind))
+def show(document: Mapping[str, object], text: str) -> None:
+    """Print the document where one was asked for, the text for people otherwise."""
+    if click.get_current_context().meta.get(_AS_JSON):
+        _print_line(document)
+    elif text:
+        click.echo(printable(text, sys.stdout))
+
+
+def _print_line(document: Mapping[str, object]) -> None:
+    line = json.dumps(document, ensure_ascii=False, default=str)
+    if printable(line, sys.stdout) != line:  # half a character, or a terminal that has no Arabic: escapes say the same
+        line = json.dumps(document, default=str)
+    click.echo(line)
+
+
+def printable(text: str, stream: TextIO) -> str:
+    """The text as the stream can take it, the rest escaped."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _said(error: Exception) -> tuple[str, int]:
+    """One sentence and the exit code."""
+    if isinstance(error, ServiceError):
+        return str(error), next(code for kind, code in _CODES if isinstance(error, kind))
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"The machine refused: {where}{error.strerror or error}.", OUTSIDE
+    reason = next(iter(str(error).splitlines()), "").rstrip(".")
+    kind = type(error).__name__
+    return (
+        f"Something failed that should not ({kind}: {reason}); run it again with --debug and report what it shows.",
+        OUTSIDE,
+    )
+
+
+def finding_text(finding: Finding) -> str:
+    """A finding as one line that names its file."""
+    return finding.message if finding.path in finding.message else f"{finding.path}: {finding.message}"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -84,36 +154,44 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     if not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
-    began, shown = time.monotonic(), _Bar(label)
-
-    def tick(done: int, total: int) -> None:
-        if time.monotonic() - began > 1:
-            shown.update(done, total)
-
+    bar = _Bar(label)
+    alarm = Timer(_PATIENCE, bar.start)
+    alarm.daemon = True
+    alarm.start()
     try:
-        yield tick
+        yield bar.update
     finally:
-        shown.stop()
+        alarm.cancel()
+        bar.stop()
 
 
 class _Bar:
-    """A rich progress bar, loaded and drawn only when it is needed."""
+    """A rich progress bar, loaded and drawn only when it is needed; started by a timer, moved by the work."""
 
     def __init__(self, label: str) -> None:
-        self._label = label
+        self._label, self._lock = label, Lock()
         self._bar: Any = None
         self._task: Any = None
+        self._done, self._total, self._over = 0, 0, False
+
+    def start(self) -> None:
+        from rich.console import Console  # noqa: PLC0415 - slow to load, rarely needed
+        from rich.progress import Progress  # noqa: PLC0415 - as above
+
+        with self._lock:
+            if not self._over:
+                self._bar = Progress(console=Console(stderr=True), transient=True)
+                self._task = self._bar.add_task(self._label, completed=self._done, total=self._total or None)
+                self._bar.start()
 
     def update(self, done: int, total: int) -> None:
-        if self._bar is None:
-            from rich.console import Console  # noqa: PLC0415 - slow to load, rarely needed
-            from rich.progress import Progress  # noqa: PLC0415 - as above
-
-            self._bar = Progress(console=Console(stderr=True), transient=True)
-            self._task = self._bar.add_task(self._label, total=total or None)
-            self._bar.start()
-        self._bar.update(self._task, completed=done, total=total or None)
+        with self._lock:
+            self._done, self._total = done, total
+            if self._bar is not None:
+                self._bar.update(self._task, completed=done, total=total or None)
 
     def stop(self) -> None:
-        if self._bar is not None:
-            self._bar.stop()
+        with self._lock:
+            self._over = True
+            if self._bar is not None:
+                self._bar.stop()

@@ -40,7 +40,7 @@ def tour(settings: Settings, say: Say) -> tuple[Service, dict[str, object], str]
     walk.first_release()
     walk.second_release()
     walk.later_releases()
-    document = {
+    document: dict[str, object] = {
         "site": _SITE,
         "home": str(folder),
         "deployments": walk.summary,

@@ -1,0 +1,66 @@
+"""Run the benchmarks: a Markdown table for people, or one JSON document with `--json`; `--only` names some of them."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.benchmarks import real_site, rooms
+from tests.benchmarks.measure import Figure, Skipped, machine, markdown, process, service
+
+
+def benchmarks(folder: Path) -> Mapping[str, Callable[[], Iterator[Figure]]]:
+    @cache
+    def site() -> real_site.RealSite:
+        return real_site.RealSite(folder)
+
+    return {
+        "merge": lambda: rooms.merge(site()),
+        "deploy": lambda: real_site.deploy(site()),
+        "deploy-again": lambda: real_site.deploy_again(site()),
+        "packages": lambda: rooms.packages(folder),
+        "learn": lambda: real_site.learn(site()),
+        "replay": lambda: real_site.replay(site()),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON document on one line")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="run these benchmarks only")
+    asked = parser.parse_args()
+    began, where = time.monotonic(), machine()
+    figures: list[Figure] = []
+    skipped: dict[str, str] = {}
+    with TemporaryDirectory(prefix="tm-service-bench-") as place:
+        process(
+            service("memory", "stats", "--home", Path(place) / "warm")
+        )  # bytecode is compiled once, before any clock
+        known = benchmarks(Path(place))
+        if unknown := set(asked.only or ()) - set(known):
+            parser.error(f"there is no {min(unknown)}; there are {', '.join(known)}")
+        for name in asked.only or known:
+            sys.stderr.write(f"{name} ...\n")
+            try:
+                figures += known[name]()
+            except Skipped as reason:
+                skipped[name] = str(reason)
+    seconds = round(time.monotonic() - began)
+    if asked.json:
+        rows = [figure.document() for figure in figures]
+        document = {"machine": where, "seconds": seconds, "figures": rows, "skipped": skipped}
+        sys.stdout.write(json.dumps(document) + "\n")
+        return
+    said = [
+        f"{where['processor']}, {where['cores']} cores, Python {where['python']}; load {where['load']}; {seconds} s in all."
+    ]
+    said += ["", markdown(figures), "", *(f"Skipped {name}: {reason}" for name, reason in skipped.items())]
+    sys.stdout.write("\n".join(said).rstrip() + "\n")
+
+
+if __name__ == "__main__":
+    main()

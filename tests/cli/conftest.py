@@ -1,0 +1,44 @@
+"""Houses to try commands in; each test has its own copy."""
+
+import pytest
+
+from tests.cli.houses import TOML, House, build
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch, tmp_path):
+    """No setting of this machine reaches the tests."""
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("TM_SERVICE_HOME", "TM_SERVICE_DATABASE", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def _described(tmp_path_factory):
+    house = House(tmp_path_factory.mktemp("described") / "house")
+    build(house.site)
+    house.toml.write_text(TOML, "utf-8")
+    house.ask("site", "add", house.toml)
+    house.ask("migrate")
+    return house
+
+
+@pytest.fixture(scope="session")
+def _deployed(_described, tmp_path_factory):
+    house = _described.copied(tmp_path_factory.mktemp("deployed") / "house")
+    house.ask("learn", "reef", "--history")
+    house.ask("deploy", "reef", "--ref", "r1")
+    return house
+
+
+@pytest.fixture
+def new_house(_described, tmp_path):
+    """The site was added; nothing is learned or deployed."""
+    return _described.copied(tmp_path / "house")
+
+
+@pytest.fixture
+def house(_deployed, tmp_path):
+    """History is learned, the first release is deployed, the second has come."""
+    return _deployed.copied(tmp_path / "house")
