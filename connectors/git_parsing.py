@@ -9,7 +9,7 @@ from tm_service.domain.units import Commit, FileChange, Revision
 
 REGULAR = frozenset({"100644", "100755"})
 EXECUTABLE = "100755"
-LOG_FORMAT = "tformat:%H%x00%cd%x00%an%x00%s%x00"
+LOG_FORMAT = "tformat:%H%x00%cd%x00%an%x00%B%x00"
 TAG_FORMAT = (
     "%(refname)%00%(objecttype)%00%(objectname)%00%(committerdate:raw)"
     "%00%(*objecttype)%00%(*objectname)%00%(*committerdate:raw)"
@@ -37,9 +37,9 @@ class _Step:
     changes: list[FileChange] = field(default_factory=list)
 
     def commit(self) -> Commit:
-        name, at, author, subject = (value.decode("utf-8", "replace") for value in self.header)
+        name, at, author, message = (value.decode("utf-8", "replace") for value in self.header)
         changes = tuple(sorted(self.changes, key=lambda change: change.path))
-        return Commit(Revision(name, time_of(at)), author, subject, changes)
+        return Commit(Revision(name, time_of(at)), author, message.rstrip("\n"), changes)
 
 
 def read_tree(listing: bytes) -> Tree:

@@ -9,6 +9,8 @@ from tm_service.domain.serving import STALE, Rule, Served, Stamp
 from tm_service.domain.text import is_language
 from tm_service.domain.units import CatalogFile, Key
 
+_DERIVED = ("stale", "fromMemory", "untranslated")  # lists of keys that we keep in `#meta`
+
 
 class Dialect(Protocol):
     """`block` is the top-level key that is the site's own and never a unit; None where there is none."""
@@ -47,15 +49,15 @@ class Md5Meta:
     def read(self, values: Mapping[Key, str], block: Any) -> CatalogFile:
         said = block if isinstance(block, dict) else {}
         keys = _by_spelling(values)
-        hashes, untranslated = said.get("hashes"), said.get("untranslated")
+        hashes, stamped = said.get("hashes"), said.get("hashedOn")
+        lists = [names for name in _DERIVED if isinstance(names := said.get(name), list)]
         return CatalogFile(
             values,
             {keys[name]: value for name, value in hashes.items() if name in keys and isinstance(value, str)}
             if isinstance(hashes, dict)
             else None,
-            frozenset(keys[name] for name in untranslated if isinstance(name, str) and name in keys)
-            if isinstance(untranslated, list)
-            else frozenset(),
+            frozenset(keys[name] for names in lists for name in names if isinstance(name, str) and name in keys),
+            stamped if isinstance(stamped, str) else "",
         )
 
     def write(self, sources: Mapping[Key, str], served: Mapping[Key, Served], stamp: Stamp) -> dict[str, Any]:

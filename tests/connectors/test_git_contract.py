@@ -280,7 +280,7 @@ def test_a_commit_is_made_without_a_work_tree(opened, repository):
     assert (made.at, made.at.utcoffset(), made.name) == (AT, AT.utcoffset(), "catalogs")
     assert site.resolve("catalogs").id == made.id
     (commit,) = site.history(made.id, [onto.id])
-    assert (commit.author, commit.message) == ("tm-service", "Catalogs: deux")
+    assert (commit.author, commit.message) == ("tm-service", "Catalogs: deux\n\nBody")
 
 
 def test_the_same_commit_twice_is_the_same_revision(opened, repository):

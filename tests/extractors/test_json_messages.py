@@ -293,6 +293,7 @@ def test_what_the_stamp_says_is_read_back():
         {("a.b",): "Un", ("c", "d"): "Two", ("e",): " "},
         {("a.b",): md5("One"), ("c", "d"): ""},
         frozenset({("c", "d")}),
+        "2024-07-01T10:30:00.000Z",
     )
 
 
@@ -318,10 +319,19 @@ def test_a_malformed_block_is_ignored(block):
 
 
 def test_malformed_entries_of_a_block_are_ignored():
-    block = '{"hashes": {"a": "x", "b": 3, "gone": "y"}, "untranslated": ["b", 4, ["a"], "gone"]}'
+    block = '{"hashes": {"a": "x", "b": 3, "gone": "y"}, "untranslated": ["b", 4, ["a"], "gone"], "hashedOn": 5}'
     said = JsonMessages("md5-meta").read(document(f'{{"a": "Un", "b": "Deux", "#meta": {block}}}'))
     assert said.hashes == {("a",): "x"}
-    assert said.untranslated == {("b",)}
+    assert said.derived == {("b",)}
+    assert not said.stamped
+
+
+@pytest.mark.parametrize("rule", [Rule.MEMORY, Rule.KEPT, Rule.DATED, Rule.MISSING])
+def test_what_we_wrote_without_a_translation_of_this_source_is_known_again(rule):
+    extractor = JsonMessages("md5-meta")
+    resource = extractor.extract(document('{"a": "One", "b": "Two"}'))
+    entries = served({("a",): "Un"}, rule) | served({("b",): "Deux"})
+    assert extractor.read(Document("x", extractor.merge(resource, entries, STAMP))).derived == {("a",)}
 
 
 def test_stamping_twice_is_stamping_once():

@@ -178,6 +178,9 @@ class Transaction(Protocol):
         Raises Conflict where another deployment came first.
         """
 
+    def is_catalog(self, site: str, digest: str) -> bool:
+        """Whether these bytes were ever deployed as a catalog of the site; SHA-256, hexadecimal."""
+
     def set_commit(self, site: str, number: int, commit: str) -> None:
         """Remember the commit that carries a deployment's catalogs."""
 
@@ -198,6 +201,9 @@ class Transaction(Protocol):
 
     def packages(self, site: str, *, open_only: bool = False) -> Sequence[Package]:
         """Newest first."""
+
+    def out(self, site: str) -> Sequence[tuple[Locale, str, str]]:
+        """Locale, resource and source of every unit that translators have and readers do not see translated from it."""
 
     def keep_file(self, package_id: str, name: str, content: bytes) -> None:
         """Keep the bytes handed off, for downloading again."""

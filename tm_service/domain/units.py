@@ -91,12 +91,15 @@ class Resource:
 class CatalogFile:
     """What a translated file says: its values by key, and the hash each value declares for its source, where it does.
 
-    `hashes` is None where the file carries no hashes at all.
+    `hashes` is None where the file carries no hashes at all. `derived` are values that we wrote into it without anybody
+    having translated today's source of that key: source texts, what is behind, what came from memory. `stamped` says when
+    a tool wrote the hashes; a value that changes while it stays was changed by hand.
     """
 
     values: Mapping[Key, str]
     hashes: Mapping[Key, str] | None = None
-    untranslated: frozenset[Key] = frozenset()  # written out in the source language on purpose, by us
+    derived: frozenset[Key] = frozenset()
+    stamped: str = ""
 
 
 @dataclass(frozen=True, slots=True)

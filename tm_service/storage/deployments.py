@@ -87,6 +87,10 @@ class Deployments(Rows):
         if rows:
             self.connection.execute(lacking.insert(), rows)
 
+    def is_catalog(self, site: str, digest: str) -> bool:
+        query = select(page.c.first).where(page.c.site == site, page.c.catalog == digest).limit(1)
+        return self.connection.execute(query).first() is not None
+
     def set_commit(self, site: str, number: int, commit: str) -> None:
         here = and_(deployment.c.site == site, deployment.c.number == number)
         self.connection.execute(update(deployment).where(here).values(commit=commit))

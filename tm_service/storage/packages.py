@@ -12,9 +12,10 @@ from tm_service.domain.edits import EditClass
 from tm_service.domain.errors import NotFound
 from tm_service.domain.findings import Finding, Severity
 from tm_service.domain.packages import OPEN, Outcome, Package, PackageStatus, PackageUnit, Receipt
+from tm_service.domain.units import Locale
 from tm_service.storage.deployments import Deployments
 from tm_service.storage.rows import chunks, dump, dump_key, load_key
-from tm_service.storage.tables import package, package_file, package_unit, receipt
+from tm_service.storage.tables import lacking, package, package_file, package_unit, receipt
 
 
 class Packages(Deployments):
@@ -67,6 +68,22 @@ class Packages(Deployments):
             for row in self.connection.execute(query).mappings():
                 found[row["package"]].append(_unit(row))
         return found
+
+    def out(self, site: str) -> Sequence[tuple[Locale, str, str]]:
+        waiting = (
+            (lacking.c.site == package.c.site)
+            & (lacking.c.locale == package.c.locale)
+            & (lacking.c.resource == package_unit.c.resource)
+            & (lacking.c.fingerprint == package_unit.c.fingerprint)
+        )
+        query = (
+            select(package.c.locale, package_unit.c.resource, package_unit.c.source)
+            .join(package_unit, package_unit.c.package == package.c.id)
+            .join(lacking, waiting)
+            .where(package.c.site == site, package.c.status.in_([status.value for status in OPEN]))
+            .where(package_unit.c.done.is_(False))
+        )
+        return [(locale, resource, source) for locale, resource, source in self.connection.execute(query)]
 
     def keep_file(self, package_id: str, name: str, content: bytes) -> None:
         (digest,) = self.put_blobs([content])

@@ -179,6 +179,7 @@ page = Table(
     ForeignKeyConstraint(["page"], ["blob.digest"]),
     ForeignKeyConstraint(["catalog"], ["blob.digest"]),
     Index("ix_page_until", "site", "until"),
+    Index("ix_page_catalog", "site", "catalog"),
 )
 
 lacking = Table(

@@ -10,7 +10,7 @@ from tm_service.domain.ports import Transaction
 from tm_service.domain.serving import Page, Rule, Served, Stamp, Waiver
 from tm_service.domain.units import Key, Locale, Resource, Unit
 from tm_service.usecases.learn import TRAILER
-from tm_service.usecases.pages import PageId, dump_page, lacks
+from tm_service.usecases.pages import PageId, dump_page, lacks, read_pages
 from tm_service.usecases.plan import Plan, plan
 from tm_service.usecases.reading import SiteReader
 
@@ -173,7 +173,8 @@ def roll_back(tx: Transaction, site: str, number: int, now: datetime) -> Deploym
     gone = sorted(set(today) - set(then))
     restored = replace(wanted, number=newest.number + 1, at=now, restores=number, commit="")
     restored = replace(restored, alarms=_fallen(newest, restored))
-    tx.save_deployment(restored, changed, gone, {})
+    again = {page_id: lacks(page) for page_id, page in read_pages(tx, changed).items()}
+    tx.save_deployment(restored, changed, gone, again)
     tx.note(site, "rollback", {"deployment": restored.number, "restores": number}, now)
     return restored
 

@@ -57,13 +57,14 @@ def _moved(gone: Sequence[Unit], come: Sequence[Unit]) -> dict[UnitId, Unit]:
     for unit in gone:
         by_text[unit.fingerprint].append(unit)
     renamed = _renamed(gone, come)
+    pairs = [(was, unit) for unit in come for was in by_text.get(unit.fingerprint, ())]
+    pairs.sort(key=lambda pair: _nearness(pair[0], pair[1], renamed), reverse=True)
     moves: dict[UnitId, Unit] = {}
-    for unit in come:
-        candidates = by_text.get(unit.fingerprint)
-        if candidates:
-            best = max(candidates, key=lambda was: _nearness(was, unit, renamed))
-            candidates.remove(best)
-            moves[unit.id] = best
+    taken: set[UnitId] = set()
+    for was, unit in pairs:
+        if unit.id not in moves and was.id not in taken:
+            moves[unit.id] = was
+            taken.add(was.id)
     return moves
 
 

@@ -1,11 +1,11 @@
 """Learn: fill the memory from the catalogs a site already has, at a revision or commit by commit."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from hashlib import md5
+from hashlib import md5, sha256
 
 from tm_service.domain.findings import Finding
 from tm_service.domain.ports import Transaction
@@ -47,6 +47,7 @@ class Learner:
 
     def __post_init__(self) -> None:
         self._remembers = self.tx.sequence() > 0
+        self._deploys = self.tx.latest(self.reader.site.name) is not None
         self._filing = Filing(self.reader.site, self.tx.source_paths(self.reader.site.name))
 
     def walk(self, commits: Iterator[Commit], progress: Progress = lambda _what, _count: None) -> Learned:
@@ -56,9 +57,10 @@ class Learner:
             steps, revision = steps + 1, commit.revision.id
             progress(revision, steps)
             added = self._learn_sources(commit.changes)
-            for delivery in (*self._claimed(added), commit):
-                if f"{TRAILER} {site}/" not in delivery.message:
-                    kept += self.tx.append(list(self._deliveries(delivery)))
+            for delivery in self._claimed(added):
+                kept += self.tx.append(list(self._deliveries(delivery, again=True)))
+            if f"{TRAILER} {site}/" not in commit.message:
+                kept += self.tx.append(list(self._deliveries(commit)))
         if revision:
             self.tx.set_learned(site, revision)
         return Learned(steps, kept, dict(self._counts), tuple(self._findings))
@@ -66,7 +68,7 @@ class Learner:
     # sources
 
     def _learn_sources(self, changes: tuple[FileChange, ...]) -> set[str]:
-        """Remember today's wordings; returns the names of files that were not there before."""
+        """Remember today's wordings; returns the names of files that have new ones."""
         rows, added = [], set()
         for change in changes:
             if change.after is None or self.reader.site.rule(change.path) is None:
@@ -76,20 +78,20 @@ class Learner:
             except Unreadable as unreadable:
                 self._findings.append(unreadable.finding)
                 continue
-            if self._filing.add(change.path):
-                added.add(change.path.rpartition("/")[2])
+            self._filing.add(change.path)
             self._beside[change.path] = neighbours(resource.units)
             versions = self._sources(change.path)
             for unit in resource.values:
                 texts = versions.setdefault(unit.key, [])
                 if not texts or texts[-1] != unit.source:
                     texts.append(unit.source)
+                    added.add(change.path.rpartition("/")[2])
                     rows.append((unit.id, unit.source))
         self.tx.learn_sources(self.reader.site.name, rows)
         return added
 
     def _claimed(self, names: set[str]) -> Sequence[Commit]:
-        """Deliveries that came before their source did."""
+        """Deliveries that came, all or in part, before their source did."""
         return self.tx.claim(self.reader.site.name, names) if names else ()
 
     def _sources(self, path: str) -> dict[Key, list[str]]:
@@ -100,22 +102,33 @@ class Learner:
 
     # deliveries
 
-    def _deliveries(self, commit: Commit) -> Iterator[Translation]:
+    def _deliveries(self, commit: Commit, *, again: bool = False) -> Iterator[Translation]:
         # History is ordered, its clocks are not: neither may time run backwards, nor a date in the future rule for years.
         moment = min(max(commit.revision.at, self._latest or commit.revision.at), self.now)
         self._latest = moment
         for change in commit.changes:
             if change.after is None or self.reader.site.rule(change.path) is not None:
                 continue
+            if self._was_deployed(change.after):
+                continue
             filed = self._filing.locate(change.path, partial(self._keys, change))
             if isinstance(filed, Finding):
                 self._findings.append(filed)
-            elif filed is None:
-                if name := self._filing.could_be(change.path):
-                    self.tx.leave_unclaimed(self.reader.site.name, name, commit, change)
-            else:
+                continue
+            name = self._filing.could_be(change.path)
+            if filed is not None:
                 self.tx.claimed(self.reader.site.name, change.path)
-                yield from self._delivery(replace(commit, revision=replace(commit.revision, at=moment)), change, filed)
+                dated = replace(commit, revision=replace(commit.revision, at=moment))
+                early = yield from self._delivery(dated, change, filed, again=again)
+                name = filed.resource.rpartition("/")[2] if early else ""
+            if name:
+                self.tx.leave_unclaimed(self.reader.site.name, name, commit, change)
+
+    def _was_deployed(self, blob: str) -> bool:
+        """Whether a file is one of our own catalogs, whoever committed it."""
+        if not self._deploys or self.reader.connector.size(blob) > self.reader.site.largest_file:
+            return False
+        return self.tx.is_catalog(self.reader.site.name, sha256(self.reader.connector.read(blob)).hexdigest())
 
     def _keys(self, change: FileChange) -> Mapping[str, float]:
         """How much of a delivered file each candidate resource knows, by path."""
@@ -134,23 +147,28 @@ class Learner:
             self._findings.append(unreadable.finding)
             return None
 
-    def _delivery(self, commit: Commit, change: FileChange, filed: Filed) -> Iterator[Translation]:
-        now, before = self._catalog(change.path, change.after), self._catalog(change.path, change.before)
+    def _delivery(
+        self, commit: Commit, change: FileChange, filed: Filed, *, again: bool
+    ) -> Generator[Translation, None, bool]:
+        """What a file says that is new; returns whether some of it was made from a source that is not there yet."""
+        now, before, early = self._catalog(change.path, change.after), self._catalog(change.path, change.before), False
         if now is None:
-            return
+            return early
         versions = self._sources(filed.resource)
         known = self._translations(filed.locale, filed.resource)
         for key, target in now.values.items():
             declared = (now.hashes or {}).get(key)
             if before and before.values.get(key) == target and (before.hashes or {}).get(key) == declared:
                 continue
-            answer, reason = _answer(target, versions.get(key), ours=key in now.untranslated)
+            bound, text = _bind(versions.get(key, []), declared)
+            answer, reason = _answer(target, versions.get(key), text, ours=_is_ours(key, now, before))
+            early |= bool(target.strip()) and (reason == "unmatched" or (not reason and not text))
+            if not reason:
+                entries, by_hash = known.get(key, []), bool(declared)
+                is_old = _is_old_copy(entries, bound, target, bound_by_hash=by_hash, in_place=filed.in_place)
+                reason = "known" if is_old or (again and (bound, target) in entries) else ""
             if reason:
                 self._counts[reason] += 1
-                continue
-            bound, text = _bind(versions[key], declared)
-            if _is_old_copy(known.get(key, []), bound, target, bound_by_hash=bool(declared), in_place=filed.in_place):
-                self._counts["known"] += 1
                 continue
             known.setdefault(key, []).append((bound, target))
             previous, following = self._beside.get(filed.resource, {}).get(key, ("", ""))
@@ -170,6 +188,7 @@ class Learner:
                 previous=previous,
                 following=following,
             )
+        return early
 
     def _translations(self, locale: Locale, resource: str) -> dict[Key, list[tuple[str, str]]]:
         place = locale, resource
@@ -182,8 +201,17 @@ class Learner:
         return self._known[place]
 
 
-def _answer(target: str, versions: list[str] | None, *, ours: bool) -> tuple[Answer, str]:
-    """Whether a delivered value is a translation: the answer it is, or the reason why it is left aside."""
+def _is_ours(key: Key, now: CatalogFile, before: CatalogFile | None) -> bool:
+    """Whether we wrote a value without anybody having translated it, and nobody changed it by hand since."""
+    by_hand = before is not None and bool(now.stamped) and now.stamped == before.stamped
+    return key in now.derived and not by_hand
+
+
+def _answer(target: str, versions: list[str] | None, bound: str, *, ours: bool) -> tuple[Answer, str]:
+    """Whether a delivered value is a translation: the answer it is, or the reason why it is left aside.
+
+    `versions` are all wordings of its source, oldest first; `bound` is the one it was made from, empty if unknown.
+    """
     if ours:
         return Answer.TEXT, "ours"
     if not versions:
@@ -194,14 +222,15 @@ def _answer(target: str, versions: list[str] | None, *, ours: bool) -> tuple[Ans
     if not is_language(source):
         return Answer.TEXT, "code" if target == source else ""
     if fingerprint(target) in map(fingerprint, versions):
-        return Answer.SAME, "" if may_be_same(source) else "copy"
+        same = fingerprint(target) == fingerprint(bound) and may_be_same(bound)
+        return Answer.SAME, "" if same else "copy"
     return Answer.TEXT, "skeleton" if is_skeleton(target, source) else ""
 
 
 def _bind(versions: list[str], declared: str | None) -> tuple[str, str]:
     """The source a delivered value was made from: by its declared hash, else today's; fingerprint and text."""
     if not declared:
-        return fingerprint(versions[-1]), versions[-1]
+        return (fingerprint(versions[-1]), versions[-1]) if versions else ("", "")
     for text in reversed(versions):
         if md5(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest() == declared:
             return fingerprint(text), text

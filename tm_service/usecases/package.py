@@ -41,6 +41,19 @@ def out_now(packages: Iterable[Package]) -> dict[Locale, set[tuple[UnitId, str]]
     return out
 
 
+def _moved_out(
+    pages: Iterable[Page], out: Mapping[Locale, Collection[tuple[UnitId, str]]], units: Collection[UnitId]
+) -> dict[Locale, set[tuple[UnitId, str]]]:
+    """Units whose text is out under the key or in the file they had when it was sent; the memory brings it home."""
+    moved: dict[Locale, set[tuple[UnitId, str]]] = {}
+    texts = {locale: {text for unit_id, text in sent if unit_id not in units} for locale, sent in out.items()}
+    for page in pages:
+        waiting = texts.get(page.locale, set())
+        found = {((page.resource, entry.key), entry.source) for entry in page.served if entry.source in waiting}
+        moved.setdefault(page.locale, set()).update(found)
+    return moved
+
+
 def all_pages(reader: SiteReader, tx: Transaction, made: Plan) -> dict[PageId, Page]:
     """Every page that is not complete, as this plan would serve it."""
     pages = dict(made.pages)
@@ -61,13 +74,15 @@ def work_by_locale(
 ) -> dict[Locale, list[Work]]:
     """The remainder by locale, in the order of files and of units within them."""
     pages = all_pages(reader, tx, made)
-    snapshot = reader.snapshot(made.revision, {resource for _, resource in pages})
     out = out_now(tx.packages(made.site.name, open_only=True))
+    sent = {resource for units in out.values() for (resource, _), _ in units}
+    snapshot = reader.snapshot(made.revision, {resource for _, resource in pages} | sent)
+    moved, sources = _moved_out(pages.values(), out, snapshot.units), reader.sources(made.revision.id)
     work: dict[Locale, list[Work]] = {locale: [] for locale in locales}
     for (locale, resource), page in sorted(pages.items()):
         found = snapshot.resources.get(resource)
-        if locale in work and found is not None and page.blob == reader.sources(made.revision.id).get(resource):
-            work[locale] += needed(page, found.by_key, out.get(locale, set()))
+        if locale in work and found is not None and page.blob == sources.get(resource):
+            work[locale] += needed(page, found.by_key, out.get(locale, set()) | moved[locale])
     return work
 
 

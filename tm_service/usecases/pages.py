@@ -9,7 +9,7 @@ from tm_service.domain.deployments import Coverage, PageRef, coverage
 from tm_service.domain.edits import EditClass
 from tm_service.domain.ports import Transaction
 from tm_service.domain.serving import Answer, Page, Rule, Served, Translation
-from tm_service.domain.site import Site
+from tm_service.domain.site import Site, State
 from tm_service.domain.units import Key, Locale, Resource, UnitId
 from tm_service.usecases.reading import SiteReader
 from tm_service.usecases.serve import Knowledge, serve, serve_codes
@@ -122,20 +122,25 @@ def background(
     own = tx.own(site.name, locale, ids)
     return Background(
         own=own,
-        exact=tx.exact(site.name, locale, _prints_without_own(resources, own)),
+        exact=tx.exact(site.name, locale, _prints_without_own(resources, own, site.serves)),
         lineage=lineage,
         last={unit_id: numbered[number] for unit_id, number in last.items() if number in numbered},
         waived=waived,
     )
 
 
-def _prints_without_own(resources: Iterable[Resource], own: Mapping[UnitId, Sequence[Translation]]) -> set[str]:
-    """Only units without a translation of their own from this source ask the memory."""
+def _prints_without_own(
+    resources: Iterable[Resource], own: Mapping[UnitId, Sequence[Translation]], states: frozenset[State]
+) -> set[str]:
+    """Only units without a text of their own from this source, far enough to be served, ask the memory."""
     return {
         unit.fingerprint
         for resource in resources
         for unit in resource.units
-        if all(entry.fingerprint != unit.fingerprint for entry in own.get(unit.id, ()))
+        if not any(
+            entry.fingerprint == unit.fingerprint and entry.state in states and entry.answer is not Answer.SAME
+            for entry in own.get(unit.id, ())
+        )
     }
 
 

@@ -96,14 +96,15 @@ def plan(reader: SiteReader, tx: Transaction, ref: str, now: datetime, waivers: 
     catch_up(reader, tx, revision, now)
     settings = _settings(site)
     changed = _changed_sources(reader, last, revision)
-    changes, findings = _detect(reader, last, revision, changed)
+    changes, findings = _detect(reader, tx, last, revision, changed)
     tx.trace(site.name, changes.lineage)
     waived = _waived(waivers, now)
     sources = reader.sources(revision.id)
     _refuse_shared_targets(site, sources)
-    snapshot, dirty = None, _dirty(tx, site, last, {*changed, *(waiver.resource for waiver in waivers)})
+    # Every waiver ever written, for one that ended or was tampered with opens the question again.
+    dirty = _dirty(tx, site, last, {*changed, *(waiver.resource for waiver in tx.waivers(site.name))})
     if last is None or last.settings != settings:
-        dirty = {locale: set(sources) for locale in site.locales}
+        dirty = _everything(tx, site, last, sources)
     readable = {path for paths in dirty.values() for path in paths if path in sources}
     snapshot = reader.snapshot(revision, readable)
     broken = {finding.path for finding in snapshot.findings} - set(snapshot.resources)
@@ -118,7 +119,8 @@ def plan(reader: SiteReader, tx: Transaction, ref: str, now: datetime, waivers: 
         for resource in resources:
             pages[locale, resource.path] = decide(reader, locale, resource, sources[resource.path], known)
     same = {page_id for page_id, page in pages.items() if replaced.get(page_id) == page}
-    current = {page_id: ref for page_id, ref in refs.items() if page_id in set(wanted) - same}
+    differing = set(wanted) - same
+    current = {page_id: ref for page_id, ref in refs.items() if page_id in differing}
     return Plan(
         site=site,
         revision=revision,
@@ -160,15 +162,23 @@ def _changed_sources(reader: SiteReader, last: Deployment | None, revision: Revi
 
 
 def _detect(
-    reader: SiteReader, last: Deployment | None, revision: Revision, changed: Collection[str]
+    reader: SiteReader, tx: Transaction, last: Deployment | None, revision: Revision, changed: Collection[str]
 ) -> tuple[ChangeSet, tuple[Finding, ...]]:
     after = reader.snapshot(revision, changed)
     if last is None:
         return detect(None, after), after.findings
     before = reader.snapshot(Revision(last.revision, last.at), changed)
     broken = {finding.path for finding in after.findings} - set(after.resources)
-    kept = {path: resource for path, resource in before.resources.items() if path not in broken}
+    served = _as_served(reader, tx, last, {finding.path for finding in before.findings} - set(before.resources))
+    kept = {path: resource for path, resource in {**before.resources, **served}.items() if path not in broken}
     return detect(type(before)(before.revision, kept), after), after.findings
+
+
+def _as_served(reader: SiteReader, tx: Transaction, last: Deployment, torn: Collection[str]) -> dict[str, Resource]:
+    """Files that could not be read when they were deployed, as they were when they last could."""
+    refs = tx.pages(last.site, last.number, {(locale, path) for locale in reader.site.locales for path in torn})
+    blobs = {page.resource: page.blob for page in read_pages(tx, refs).values()}
+    return {path: reader.resource(path, blob) for path, blob in blobs.items() if reader.site.rule(path)}
 
 
 def _waived(waivers: Iterable[Waiver], now: datetime) -> dict[Locale, frozenset[UnitId]]:
@@ -184,6 +194,16 @@ def _dirty(tx: Transaction, site: Site, last: Deployment | None, changed: set[st
     since = last.sequence if last else 0
     touched, helped = tx.touched(site.name, since), tx.helped(site.name, since)
     return {locale: {*changed, *touched.get(locale, ()), *helped.get(locale, ())} for locale in site.locales}
+
+
+def _everything(
+    tx: Transaction, site: Site, last: Deployment | None, sources: Collection[str]
+) -> dict[Locale, set[str]]:
+    """Every page there is and every page that is served; what the settings no longer name is to go."""
+    dirty = {locale: set(sources) for locale in site.locales}
+    for ref in tx.pages(site.name, last.number) if last else ():
+        dirty.setdefault(ref.locale, set()).add(ref.resource)
+    return dirty
 
 
 def _before(

@@ -144,7 +144,7 @@ class _Walk:
                 saw.in_source if saw else shown_in_source(self.reader, release.revision, snapshot.resources, locale)
             )
             served = self._coverage.get(locale, Coverage()).units
-            english = served.missing + served.held
+            english = served.missing + served.held if self._coverage else strings
             total.string_days += strings * days
             total.unit_days += served.units * days
             total.english_seen += in_source * days

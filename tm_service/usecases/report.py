@@ -1,22 +1,21 @@
 """Report: coverage, reasons, gates and costs, for people and machines."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tm_service.domain.changes import ChangeKind, ChangeSet
 from tm_service.domain.deployments import Coverage, Deployment, Tally
 from tm_service.domain.errors import NotFound
 from tm_service.domain.findings import Finding
-from tm_service.domain.packages import Package
 from tm_service.domain.ports import Transaction
 from tm_service.domain.serving import Rule, Served, Translation
 from tm_service.domain.site import ContentRule, Site
 from tm_service.domain.text import words
-from tm_service.domain.units import Key, Locale, Resource, Revision, Unit, key_text, parse_key
+from tm_service.domain.units import Locale, Resource, Revision, Unit, key_text, parse_key
 from tm_service.usecases.detect import detect
 from tm_service.usecases.package import all_pages
-from tm_service.usecases.pages import background, decide, load_page, read_pages
+from tm_service.usecases.pages import background, decide, load_page
 from tm_service.usecases.plan import Plan
 from tm_service.usecases.reading import SiteReader
 
@@ -35,30 +34,23 @@ def report_coverage(tx: Transaction, site: Site, number: int | None = None) -> C
     deployment = tx.deployment(site.name, number) if number else tx.latest(site.name)
     if deployment is None:
         raise NotFound(f"Site {site.name} has no deployment yet; run `tm-service deploy {site.name}`.")
-    out = _out_by_page(tx.packages(site.name, open_only=True))
-    refs = tx.pages(site.name, deployment.number)
-    open_pages = read_pages(tx, (ref for ref in refs if (ref.locale, ref.resource) in out))
+    out = _out_by_page(tx, site.name)
     paths: dict[Locale, dict[str, Coverage]] = {locale: {} for locale in deployment.coverage}
-    for ref in refs:
-        page = open_pages.get((ref.locale, ref.resource))
-        extra = _out(page.served, out[ref.locale, ref.resource]) if page else Coverage()
-        paths.setdefault(ref.locale, {})[ref.resource] = ref.coverage + extra
-    totals = {locale: sum(found.values(), Coverage()) for locale, found in paths.items()}
+    for ref in tx.pages(site.name, deployment.number):
+        waiting = out.get((ref.locale, ref.resource))
+        paths.setdefault(ref.locale, {})[ref.resource] = ref.coverage + waiting if waiting else ref.coverage
+    totals = dict(deployment.coverage)
+    for (locale, _), waiting in out.items():
+        totals[locale] = totals.get(locale, Coverage()) + waiting
     return CoverageReport(deployment, totals, paths)
 
 
-def _out_by_page(packages: Iterable[Package]) -> dict[tuple[Locale, str], dict[Key, int]]:
-    """Keys that translators have, with the words of their source, by page."""
-    out: dict[tuple[Locale, str], dict[Key, int]] = defaultdict(dict)
-    for package in packages:
-        for unit in package.open_units:
-            out[package.locale, unit.resource][unit.key] = words(unit.source)
-    return out
-
-
-def _out(served: Iterable[Served], out: Mapping[Key, int]) -> Coverage:
-    waiting = [out[entry.key] for entry in served if entry.key in out and entry.rule is not Rule.CURRENT]
-    return Coverage(Tally(out=len(waiting)), Tally(out=sum(waiting)))
+def _out_by_page(tx: Transaction, site: str) -> dict[tuple[Locale, str], Coverage]:
+    """What translators have, in units and words, by page."""
+    out: dict[tuple[Locale, str], list[int]] = defaultdict(list)
+    for locale, resource, source in tx.out(site):
+        out[locale, resource].append(words(source))
+    return {page: Coverage(Tally(out=len(counts)), Tally(out=sum(counts))) for page, counts in out.items()}
 
 
 @dataclass(frozen=True)

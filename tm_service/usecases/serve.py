@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from tm_service.domain.edits import HARMLESS, EditClass, edit_class, weight
 from tm_service.domain.ports import Matcher
-from tm_service.domain.serving import Answer, Rule, Served, Translation
+from tm_service.domain.serving import Answer, Origin, Rule, Served, Translation
 from tm_service.domain.site import ContentRule, Policy, State
-from tm_service.domain.text import CodeKind, parse
+from tm_service.domain.text import CodeKind, is_language, parse
 from tm_service.domain.units import Unit
 
 
@@ -27,13 +28,24 @@ class Knowledge:
 
 def serve(unit: Unit, known: Knowledge, rule: ContentRule, states: frozenset[State], match: Matcher) -> Served:
     """The first serving rule that applies (see the design's "What is served")."""
-    own = [entry for entry in known.own if entry.state in states]
+    own = _without_copies([entry for entry in known.own if entry.state in states], known.last)
     return (
         _current(unit, own)
         or _from_memory(unit, [entry for entry in known.elsewhere if entry.state in states], known.last, match)
         or _last_good(unit, own, known, rule)
         or Served(unit.key, unit.source, Rule.MISSING, unit.fingerprint, "never translated")
     )
+
+
+def _without_copies(own: Sequence[Translation], last: Translation | None) -> list[Translation]:
+    """Leave out copies of the source that stand in the site's files where there was a text (law 4); a person may say so."""
+    kept: list[Translation] = []
+    translated = last is not None and last.answer is Answer.TEXT
+    for entry in own:
+        if not (translated and entry.answer is Answer.SAME and entry.origin is Origin.SITE):
+            kept.append(entry)
+        translated = translated or entry.answer is Answer.TEXT
+    return kept
 
 
 def _current(unit: Unit, own: Sequence[Translation]) -> Served | None:
@@ -59,7 +71,7 @@ def _last_good(unit: Unit, own: Sequence[Translation], known: Knowledge, rule: C
     candidates = [*own, *([known.last] if known.last else [])]
     edits = [(_edit(entry, unit), entry) for entry in candidates]
     usable = [(edit, entry) for edit, entry in edits if entry.answer is Answer.TEXT or edit in HARMLESS]
-    nearest = sorted(usable, key=lambda found: (-weight(found[0]), found[1].at, found[1].number), reverse=True)
+    nearest = sorted(usable, key=_nearness, reverse=True)
     for edit, entry in nearest:
         target = _fitting(entry, unit)
         if target is not None:
@@ -73,9 +85,16 @@ def _last_good(unit: Unit, own: Sequence[Translation], known: Knowledge, rule: C
     return _served(unit, unsafe, Rule.HELD, why, EditClass.PLACEHOLDER)
 
 
+def _nearness(found: tuple[EditClass, Translation]) -> tuple[bool, int, datetime, int]:
+    edit, entry = found
+    return edit in HARMLESS, -weight(edit), entry.at, entry.number
+
+
 def _behind(
     unit: Unit, entry: Translation, edit: EditClass, target: str, known: Knowledge, rule: ContentRule
 ) -> Served:
+    if entry.fingerprint == unit.fingerprint:
+        return _served(unit, entry, Rule.KEPT, f"readers have it from this source; {_origin(entry)}", edit, target)
     policy = rule.policy(edit)
     since = f"the source changed since ({edit}); {_origin(entry)}"
     if target != entry.target:
@@ -134,12 +153,24 @@ def _served(
 
 
 def _origin(entry: Translation) -> str:
-    author = f" by {entry.author}" if entry.author else ""
-    return f"{entry.origin} {entry.reference[:12]} of {entry.at:%Y-%m-%d}{author}".replace("  ", " ")
+    package, _, digest = entry.reference.partition("@")
+    reference = package if digest else entry.reference[:12]
+    author = f" by {entry.author}" if entry.author and entry.author != reference else ""
+    return f"{entry.origin} {reference} of {entry.at:%Y-%m-%d}{author}".replace("  ", " ")
 
 
 def serve_codes(
     values: Iterable[Unit], own: Mapping[tuple[str, ...], Sequence[Translation]]
 ) -> dict[tuple[str, ...], str]:
     """Values that are no language but differ by locale, such as an address of the French page; the newest one stands."""
-    return {unit.key: own[unit.key][-1].target for unit in values if not unit.translatable and own.get(unit.key)}
+    codes: dict[tuple[str, ...], str] = {}
+    for unit in values:
+        if not unit.translatable:
+            found = [entry for entry in own.get(unit.key, ()) if _is_code_of(unit, entry)]
+            codes |= {unit.key: found[-1].target} if found else {}
+    return codes
+
+
+def _is_code_of(unit: Unit, entry: Translation) -> bool:
+    """Whether a target was made for a code; where a text stood before, its translation is none."""
+    return entry.fingerprint == unit.fingerprint or (bool(entry.source) and not is_language(entry.source))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from tm_service.domain.errors import ReturnRejected
+from tm_service.domain.errors import NotFound, ReturnRejected
 from tm_service.domain.findings import Finding, Pair, Severity
 from tm_service.domain.packages import OPEN, Outcome, Package, PackageStatus, PackageUnit, Receipt, Return, ReturnedUnit
 from tm_service.domain.ports import Exporter, Transaction
@@ -43,7 +43,7 @@ def take_in(
 def _sent(tx: Transaction, returned: Return) -> Package:
     try:
         sent = tx.package(returned.package)
-    except Exception as error:
+    except NotFound as error:
         raise ReturnRejected(
             f"The file says it is package {returned.package}, which was never handed off here; return it where it came from."
         ) from error
@@ -113,7 +113,11 @@ def reintegrate(
 ) -> None:
     """Append the good targets, each bound to the source it was sent with; what moved meanwhile becomes a proposal."""
     own = tx.own(sent.site, sent.locale, [(unit.resource, unit.key) for unit, _ in accepted])
-    tx.append(_translation(sent, unit, answer, digest, now, own) for unit, answer in accepted)
+    tx.append(
+        _translation(sent, unit, answer, digest, now, own)
+        for unit, answer in accepted
+        if not _is_known(sent, unit, answer, own)
+    )
 
 
 def _translation(
@@ -140,6 +144,18 @@ def _translation(
         author=sent.id,
         reference=f"{sent.id}@{digest[:12]}",
     )
+
+
+def _is_known(
+    sent: Package, unit: PackageUnit, answer: ReturnedUnit, own: Mapping[UnitId, Sequence[Translation]]
+) -> bool:
+    """Whether the package's last word on a unit was the same: a file sent again, in other wrapping."""
+    ours = [
+        entry
+        for entry in own.get((unit.resource, unit.key), ())
+        if entry.fingerprint == unit.fingerprint and entry.reference.startswith(f"{sent.id}@")
+    ]
+    return bool(ours) and ours[-1].target == answer.target
 
 
 def _moved_meanwhile(sent: Package, unit: PackageUnit, own: Mapping[UnitId, Sequence[Translation]]) -> bool:

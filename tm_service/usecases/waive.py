@@ -2,7 +2,7 @@
 
 import hmac
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from tm_service.domain.errors import ConfigurationError, NotFound
 from tm_service.domain.ports import Transaction
@@ -47,7 +47,7 @@ def waive(
 def sign(waiver: Waiver, secret: bytes) -> str:
     """HMAC-SHA256 over everything the waiver says."""
     said = (waiver.site, waiver.locale, waiver.resource, key_text(waiver.key), waiver.by, waiver.reason)
-    times = (waiver.at.isoformat(), waiver.until.isoformat())
+    times = (moment.astimezone(UTC).isoformat() for moment in (waiver.at, waiver.until))
     return hmac.new(secret, "\0".join((*said, *times)).encode(), "sha256").hexdigest()
 
 

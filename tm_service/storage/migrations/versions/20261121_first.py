@@ -211,6 +211,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("page", schema=None) as batch_op:
         batch_op.create_index("ix_page_until", ["site", "until"], unique=False)
+        batch_op.create_index("ix_page_catalog", ["site", "catalog"], unique=False)
 
     op.create_table(
         "receipt",
@@ -232,6 +233,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("receipt")
     with op.batch_alter_table("page", schema=None) as batch_op:
+        batch_op.drop_index("ix_page_catalog")
         batch_op.drop_index("ix_page_until")
 
     op.drop_table("page")
