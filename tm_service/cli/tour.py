@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from tm_service.cli.commands import coverage_table, receipt_text
 from tm_service.cli.output import table
+from tm_service.cli.texts import coverage_table, receipt_text
 from tm_service.demo.example_site import build_site, sites_toml
 from tm_service.demo.phrases import phrase_book
 from tm_service.demo.translator import translate

@@ -1,0 +1,212 @@
+"""What people ask afterwards: how well, why, what if; and their decisions."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+import click
+
+from tm_service.cli import shapes
+from tm_service.cli.folders import check_folder, write_catalogs
+from tm_service.cli.output import DONE, Answer, answering, progress, table
+from tm_service.cli.root import main, service
+from tm_service.cli.texts import coverage_table, listed
+from tm_service.domain.errors import ConfigurationError
+from tm_service.domain.units import key_text, parse_key
+
+
+@main.command()
+@click.argument("name", metavar="SITE")
+@click.option("--deployment", "number", type=click.IntRange(min=1), help="Default: the latest.")
+@answering
+def coverage(name: str, number: int | None) -> Answer:
+    """Count by language what is current, stale, out and missing."""
+    report = service().coverage(name, number)
+    paths = {
+        locale: {path: shapes.tally(found.units) for path, found in by_path.items()}
+        for locale, by_path in report.paths.items()
+    }
+    document = shapes.deployment(report.deployment) | {"locales": shapes.locales(report.locales), "paths": paths}
+    entry = report.deployment
+    head = f"Deployment {entry.number} of {name}, {entry.at:%Y-%m-%d %H:%M} UTC, {entry.ref}"
+    alarms = [f"ALARM {alarm.message}" for alarm in report.deployment.alarms]
+    return document, "\n".join([head, coverage_table(report.locales), *alarms]), DONE
+
+
+@main.command()
+@click.argument("name", metavar="SITE")
+@click.argument("locale")
+@click.argument("resource")
+@click.argument("key")
+@answering
+def explain(name: str, locale: str, resource: str, key: str) -> Answer:
+    """Tell why readers see what they see.
+
+    Who translated it, when, from which source text, by which rule.
+    """
+    found = service().explain(name, locale, resource, key)
+    entry, made = found.entry, found.translation
+    document: dict[str, object] = {
+        "site": name,
+        "locale": locale,
+        "resource": resource,
+        "key": key_text(entry.key),
+        "text": entry.text,
+        "rule": entry.rule,
+        "edit_class": entry.edit,
+        "answer": entry.answer,
+        "why": entry.why,
+        "deployment": found.deployment.number,
+        "translation": None,
+    }
+    if made:
+        document["translation"] = {
+            "target": made.target,
+            "source": made.source,
+            "author": made.author,
+            "at": made.at.isoformat(),
+            "origin": made.origin,
+            "reference": made.reference,
+            "state": made.state,
+            "resource": made.resource,
+            "key": key_text(made.key),
+        }
+    lines = [
+        f"Readers of {locale} see:  {entry.text}",
+        f"Because it is {entry.rule}:  {entry.why}",
+        f"Served by deployment:  {found.deployment.number}, {found.deployment.at:%Y-%m-%d %H:%M} UTC",
+    ]
+    if made:
+        lines.append(
+            f"Translated by:  {made.author or 'somebody unknown'}, {made.at:%Y-%m-%d}, {made.origin} {made.reference}"
+        )
+        lines.append(f"From the source text:  {made.source or '(known by its hash only)'}")
+    return document, "\n".join(lines), DONE
+
+
+@main.command()
+@click.argument("name", metavar="SITE")
+@click.argument("number", metavar="DEPLOYMENT", type=click.IntRange(min=1))
+@click.option("--into", type=click.Path(path_type=Path), help="Write the catalogs into this checkout.")
+@answering
+def rollback(name: str, number: int, into: Path | None) -> Answer:
+    """Serve an earlier deployment again."""
+    check_folder(into)
+    house = service()
+    restored = house.rollback(name, number)
+    written = write_catalogs(house, into, restored) if into is not None else ()
+    parts = [f"Deployment {restored.number} of {name} serves deployment {number} again."]
+    if restored.number == number:
+        parts = [f"Deployment {number} of {name} is what readers see already."]
+    parts += [f"ALARM {alarm.message}" for alarm in restored.alarms]
+    return shapes.deployment(restored) | {"written": list(written)}, "\n".join(parts), DONE
+
+
+@main.command()
+@click.argument("name", metavar="SITE")
+@click.argument("locale")
+@click.argument("resource")
+@click.argument("key")
+@click.option("--by", required=True, help="Who signs.")
+@click.option("--until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day it holds (YYYY-MM-DD).")
+@click.option("--reason", required=True, help="Why readers may see the source text.")
+@answering
+def waive(name: str, locale: str, resource: str, key: str, by: str, until: datetime, reason: str) -> Answer:
+    """Allow the source text for one unit until a day, signed."""
+    end = datetime.combine(until.date(), time.max, UTC)
+    made = service().waive(name, locale, resource, parse_key(key), by=by, reason=reason, until=end)
+    document: dict[str, object] = {
+        "site": name,
+        "locale": locale,
+        "resource": resource,
+        "key": key,
+        "by": made.by,
+        "until": made.until.isoformat(),
+    }
+    return document, f"Waived {resource} {key} in {locale} until {until:%Y-%m-%d}, signed by {made.by}.", DONE
+
+
+@main.command()
+@click.argument("name", metavar="SITE")
+@click.option("--tags", default="*", help="Which tags are releases.")
+@click.option("--deployments", type=click.Path(path_type=Path), help="CSV with tag, deployed_at.")
+@click.option(
+    "--seen", type=click.Path(path_type=Path), help="CSV with tag, lang, days, in_english: what readers really saw."
+)
+@click.option("--csv", "rows_to", type=click.Path(path_type=Path), help="Write a row for each release and locale.")
+@answering
+def replay(name: str, tags: str, deployments: Path | None, seen: Path | None, rows_to: Path | None) -> Answer:
+    """Walk past releases as if this service had been there.
+
+    What readers saw against what they would have seen.
+    """
+    if rows_to is not None and not rows_to.parent.is_dir():
+        raise ConfigurationError(f"{rows_to.parent} is no folder; name another file with --csv.")
+    with progress("replaying") as tick:
+        found = service().replay(
+            name, tags=tags, deployments=deployments, seen=seen, progress=lambda _name, done, total: tick(done, total)
+        )
+    if rows_to is not None:
+        _write_rows(rows_to, found.rows)
+    locales = {
+        locale: {
+            "string_days": round(total.string_days, 3),
+            "unit_days": round(total.unit_days, 3),
+            "english_seen": round(total.english_seen, 3),
+            "english_served": round(total.english_served, 3),
+            "same_days": round(total.same_days, 3),
+            "reverts": total.reverts,
+            "from_memory": total.from_memory,
+            "moved": total.moved,
+            "edit_classes": dict(total.edits),
+        }
+        for locale, total in found.locales.items()
+    }
+    document = {
+        "site": name,
+        "deployments": found.releases,
+        "seconds": round(found.seconds, 1),
+        "locales": locales,
+        "stopped": dict(found.stopped),
+    }
+    rows = [
+        (
+            locale,
+            int(total.string_days),
+            100 * total.english_seen / (total.string_days or 1),
+            100 * total.english_served / (total.string_days or 1),
+            total.reverts,
+            total.from_memory,
+            total.moved,
+            sum(total.edits.values()),
+        )
+        for locale, total in found.locales.items()
+    ]
+    head = (
+        "locale",
+        "string-days",
+        "seen in English %",
+        "served in English %",
+        "reverts",
+        "from memory",
+        "moved",
+        "by edit",
+    )
+    text = f"{found.releases} releases in {found.seconds:.1f} s\n{table(head, rows)}"
+    return (
+        document,
+        "\n".join([text, *listed("Stopped by a gate:", [f"{k}: {v}" for k, v in found.stopped.items()])]),
+        DONE,
+    )
+
+
+def _write_rows(file: Path, rows: Sequence[Mapping[str, object]]) -> None:
+    import csv  # noqa: PLC0415 - used once
+
+    try:
+        with file.open("w", newline="", encoding="utf-8") as opened:
+            writer = csv.DictWriter(opened, list(rows[0]) if rows else ["tag"])
+            writer.writeheader()
+            writer.writerows(rows)
+    except OSError as error:
+        raise ConfigurationError(f"{file} cannot be written: {error.strerror or error}.") from error

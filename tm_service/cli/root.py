@@ -1,0 +1,29 @@
+"""The root of the command line: the group that all commands hang on, and the service they ask."""
+
+from pathlib import Path
+
+import click
+
+from tm_service.cli.output import Commands
+from tm_service.service import Service
+from tm_service.settings import Settings, read_settings
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--home", type=click.Path(path_type=Path), help="Where the store lives (TM_SERVICE_HOME, default ./var).")
+@click.version_option(package_name="tm-service")
+@click.pass_context
+def main(context: click.Context, home: Path | None) -> None:
+    """Keep a six-language site translated: detect, package, take in, deploy."""
+    context.obj = home
+
+
+def settings() -> Settings:
+    home = click.get_current_context().obj
+    return read_settings(home if isinstance(home, Path) else None)
+
+
+def service() -> Service:
+    from tm_service.bootstrap import open_service  # noqa: PLC0415 - `--help` need not load a database
+
+    return open_service(settings())

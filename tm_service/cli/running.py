@@ -1,0 +1,69 @@
+"""Running the house: memory, web page, migrations, demo."""
+
+from collections.abc import Callable
+
+import click
+
+from tm_service.cli.output import DONE, Answer, Commands, answering, show
+from tm_service.cli.root import main, service, settings
+from tm_service.service import Service
+
+
+@main.group(cls=Commands)
+def memory() -> None:
+    """Look into the translation memory."""
+
+
+@memory.command("stats")
+@answering
+def memory_stats() -> Answer:
+    """Tell how much the memory holds."""
+    entries, size = service().memory_stats()
+    document = {"entries": entries, "index": {"engine": "exact", "segments": entries, "bytes": size}}
+    return document, f"{entries:,} entries, exact look-up.", DONE
+
+
+# running it
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", help="Address to listen on.")
+@click.option("--port", default=8000, type=int, help="Port to listen on.")
+@answering
+def serve(host: str, port: int) -> None:
+    """Open the web page."""
+    start_page(service(), host, port, lambda address: show({"served": address}, ""))
+
+
+def start_page(house: Service, host: str, port: int, ready: Callable[[str], None]) -> None:
+    from tm_service.web.server import run  # noqa: PLC0415 - the web is only loaded where it is served
+
+    def tell(address: str) -> None:
+        ready(address)
+        click.echo(f"The page is at {address}; Ctrl-C ends it.", err=True)
+
+    run(house, host=host, port=port, ready=tell)
+
+
+@main.command()
+@answering
+def migrate() -> Answer:
+    """Bring the database to the newest version."""
+    service()
+    return {"migrated": True}, "The database is at the newest version.", DONE
+
+
+@main.command()
+@click.option("--serve/--no-serve", "serves", default=True, help="Leave the web page up at the end.")
+@click.option("--host", default="127.0.0.1", help="Address to listen on.")
+@click.option("--port", default=8000, type=int, help="Port to listen on.")
+@answering
+def demo(serves: bool, host: str, port: int) -> Answer | None:
+    """Set up an example site, walk the whole loop, open its page."""
+    from tm_service.cli.tour import tour  # noqa: PLC0415 - only the demo needs it
+
+    house, document, text = tour(settings(), say=lambda line: click.echo(line, err=True))
+    if not serves:
+        return document, text, DONE
+    start_page(house, host, port, lambda address: show(document | {"served": address}, text))
+    return None

@@ -1,0 +1,219 @@
+"""The walk: learn, detect, estimate, package, take in, deploy, check."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from tm_service.cli import shapes
+from tm_service.cli.folders import check_folder, read_file, write_catalogs, write_file
+from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, answering, finding_text, progress, table
+from tm_service.cli.root import main, service
+from tm_service.cli.texts import SHOWN, coverage_table, listed, receipt_text
+from tm_service.domain.changes import Change, ChangeKind
+from tm_service.domain.errors import ConfigurationError, ReturnRejected
+from tm_service.domain.packages import Outcome
+from tm_service.service import OUTCOMES, Service
+
+
+@main.command()
+@click.argument("name", metavar="SITE")
+@click.option("--history", is_flag=True, help="Every past revision, not only today's catalogs.")
+@answering
+def learn(name: str, history: bool) -> Answer:
+    """Fill the memory from translations the site already has."""
+    with progress("learning") as tick:
+        learned = service().learn(name, history=history, progress=lambda _revision, count: tick(count, 0))
+    document = {
+        "site": name,
+        "commits": learned.commits,
+        "translations": learned.translations,
+        "left": dict(learned.counts),
+        "findings": shapes.findings(learned.findings),
+    }
+    text = f"Learned {learned.translations:,} translations from {learned.commits:,} commits."
+    left = [f"{count:,} {reason}" for reason, count in sorted(learned.counts.items())]
+    text += f" Left aside: {', '.join(left)}." if left else ""
+    return document, "\n".join([text, *listed("Findings:", [finding_text(found) for found in learned.findings])]), DONE
+
+
+@main.command()
+@click.argument("name", metavar="SITE")
+@click.option("--ref", default="", help="Branch, tag or commit; default: the site's branch.")
+@click.option("--base", default="", help="Compare with this revision; default: the last deployment's.")
+@answering
+def detect(name: str, ref: str, base: str) -> Answer:
+    """Tell what changed since the last deployment."""
+    with progress("comparing"):
+        changes = service().detect(name, ref, base)
+    document = shapes.detected(changes)
+    counts = [(kind.value, len(changes.of(kind))) for kind in ChangeKind]
+    rows = [(change.kind, change.edit or "", _where(change)) for change in changes.changes]
+    base_text = f"since {changes.base.id[:12]}" if changes.base else "against nothing, as nothing was deployed yet"
+    parts = [f"{changes.head.name or ref or 'The branch'} at {changes.head.id[:12]}, {base_text}:"]
+    parts += [table(("change", "units"), [*counts, ("unchanged", changes.unchanged)])]
+    parts += [table(("kind", "edit", "unit"), rows[:SHOWN])] if rows else []
+    parts += [f"... and {len(rows) - SHOWN} more; --json has all."] if len(rows) > SHOWN else []
+    return document, "\n\n".join(parts), DONE
+
+
+def _where(change: Change) -> str:
+    moved = change.kind in {ChangeKind.MOVED, ChangeKind.EDITED_AND_MOVED}
+    return f"{change.unit} (was {change.before})" if moved and change.before else str(change.unit)
+
+
+@main.command()
+@click.argument("name", metavar="SITE")
+@click.option("--base", required=True, help="The revision that is live.")
+@click.option("--head", required=True, help="The revision that is to come.")
+@answering
+def estimate(name: str, base: str, head: str) -> Answer:
+    """Estimate what a release will cost, by match class and language."""
+    with progress("estimating"):
+        found = service().estimate(name, base, head)
+    locales = {
+        locale: {kind: {"units": units, "words": count} for kind, (units, count) in classes.items()}
+        for locale, classes in found.locales.items()
+    }
+    changes = shapes.detected(found.changes)
+    document = {key: changes[key] for key in ("base", "head", "added", "edited", "moved", "removed")} | {
+        "locales": locales
+    }
+    kinds = list(next(iter(found.locales.values()), {}))
+    rows = [(locale, *(classes[kind][1] for kind in kinds)) for locale, classes in found.locales.items()]
+    counts = ", ".join(f"{document[kind]:,} {kind}" for kind in ("added", "edited", "moved", "removed"))
+    return document, f"Units: {counts}. Words to look at, by match class:\n{table(('locale', *kinds), rows)}", DONE
+
+
+@main.command()
+@click.argument("name", metavar="SITE")
+@click.option("--locale", "locales", multiple=True, help="Only this locale; may be repeated.")
+@click.option("--due", type=click.DateTime(["%Y-%m-%d"]), help="When it should be back (YYYY-MM-DD).")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder for the packages."
+)
+@click.option("--ref", default="", help="Branch, tag or commit; default: the site's branch.")
+@answering
+def package(name: str, locales: tuple[str, ...], due: datetime | None, out: Path, ref: str) -> Answer:
+    """Hand off what needs translation, one package a locale."""
+    if not out.is_dir():
+        raise ConfigurationError(f"{out} is no folder; make it or name another with --out.")
+    if not os.access(out, os.W_OK | os.X_OK):
+        raise ConfigurationError(f"{out} cannot be written into; name another folder with --out.")
+    with progress("packaging"):
+        made = service().package(name, locales=locales, due=due.date() if due else None, ref=ref)
+    for _, file_name, content in made:
+        write_file(out / file_name, content)
+    documents = [shapes.package(entry, str(out / file_name)) for entry, file_name, _ in made]
+    rows = [(found["id"], found["locale"], found["units"], found["words"], found["path"]) for found in documents]
+    text = (
+        table(("package", "locale", "units", "words", "file"), rows)
+        if rows
+        else "Nothing needs translation that is not out already."
+    )
+    return {"packages": documents}, text, DONE
+
+
+@main.command("take-in")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would happen; keep nothing.")
+@answering
+def take_in(files: tuple[Path, ...], dry_run: bool) -> Answer:
+    """Take returns in: check each unit, keep the good ones, answer."""
+    contents = [read_file(file) for file in files]  # before anything is taken in
+    house = service()
+    answers = [_take_in(house, file, content, dry_run=dry_run) for file, content in zip(files, contents, strict=True)]
+    documents = [document for document, _, _ in answers]
+    code = max(code for _, _, code in answers)
+    texts = [text for _, text, _ in answers]
+    if not dry_run and any(document["accepted"] for document in documents):
+        texts.append("Next: `tm-service deploy SITE` lets readers see what was accepted.")
+    text = "\n\n".join(texts)
+    return documents[0] if len(documents) == 1 else {"returns": documents}, text, code
+
+
+def _take_in(house: Service, file: Path, content: bytes, *, dry_run: bool) -> Answer:
+    try:
+        receipt = house.take_in(file.name, content, rehearse=dry_run)
+    except ReturnRejected as rejected:
+        finding = {"unit": "", "check": "return", "severity": "error", "message": str(rejected)}
+        document = {"outcome": Outcome.REJECT, "package": "", "accepted": 0, "quarantined": [], "open": 0}
+        document |= {"repeated": False, "dry_run": dry_run, "file": str(file), "findings": [finding]}
+        return document, f"{file}: rejected. {rejected}", NEEDS_PERSON
+    needs_person = receipt.outcome in {Outcome.QUARANTINE, Outcome.REJECT}
+    document = shapes.receipt(receipt) | {"dry_run": dry_run, "file": str(file)}
+    text = f"Nothing was kept (--dry-run).\n{receipt_text(receipt)}" if dry_run else receipt_text(receipt)
+    return document, text, NEEDS_PERSON if needs_person else DONE
+
+
+@main.command()
+@click.argument("name", metavar="SITE")
+@click.option("--ref", default="", help="Branch, tag or commit; default: the site's branch.")
+@click.option("--into", type=click.Path(path_type=Path), help="Write the catalogs into this checkout.")
+@click.option("--push", is_flag=True, help="Commit the catalogs onto the revision and push.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen; keep nothing.")
+@answering
+def deploy(name: str, ref: str, into: Path | None, push: bool, dry_run: bool) -> Answer:
+    """Move what readers see to a revision, in all languages at once.
+
+    Refuses, with exit code 1, where readers would lose something.
+    """
+    check_folder(into)
+    house = service()
+    with progress("deploying"):
+        made = house.deploy(name, ref, push=push, rehearse=dry_run)
+    written = sorted(made.changed)
+    if into is not None and not dry_run:
+        written = write_catalogs(house, into, made.deployment)
+    document = shapes.deployment(made.deployment) | {
+        "reverts": len(made.plan.reverts),
+        "written": list(written),
+        "removed": list(made.removed),
+        "dry_run": dry_run,
+        "findings": shapes.findings(made.plan.findings),
+    }
+    would = "would be" if dry_run else "is"
+    what = f"written into {into}" if into is not None and not dry_run else "changed"
+    head = f"Deployment {made.deployment.number} of {name} {would} served: {len(written)} catalogs {what}, 0 reverts."
+    parts = [head, coverage_table(made.deployment.coverage)]
+    parts += [f"Commit {made.deployment.commit[:12]} carries them."] if made.deployment.commit else []
+    parts += [f"ALARM {alarm.message}" for alarm in made.deployment.alarms]
+    parts += listed("Findings:", [finding_text(found) for found in made.plan.findings])
+    return document, "\n".join(parts), DONE
+
+
+@main.command()
+@click.argument("name", metavar="SITE")
+@click.option("--ref", required=True, help="The revision to hold the gate against.")
+@answering
+def check(name: str, ref: str) -> Answer:
+    """Hold a revision against the gate, for the site's CI.
+
+    Lists what would revert, be stale, be held or be new in the source language, and why; 1 where the gate is closed.
+    """
+    with progress("checking"):
+        held = service().check(name, ref)
+    made, found = held.plan, held.units
+    counts = {
+        locale: {
+            outcome: sum(row["locale"] == locale and row["outcome"] == outcome for row in found) for outcome in OUTCOMES
+        }
+        for locale in made.site.locales
+    }
+    document = {
+        "site": name,
+        "revision": made.revision.id,
+        "gate": "closed" if held.closed else "open",
+        "locales": counts,
+        "units": list(found),
+        "findings": shapes.findings(made.findings),
+    }
+    rows = [(locale, *row.values()) for locale, row in counts.items()]
+    parts = [f"The gate is {document['gate']}.", table(("locale", *OUTCOMES), rows)]
+    lines = [f"{row['locale']} {row['outcome']} {row['resource']} {row['key']}: {row['why']}" for row in found]
+    parts += listed("Units:", lines)
+    parts += listed("Findings:", [finding_text(found) for found in made.findings])
+    if held.closed:
+        parts.append(f"Next: `tm-service package {name} --ref {ref}`, or `tm-service waive` each unit named above.")
+    return document, "\n".join(parts), NEEDS_PERSON if held.closed else DONE
