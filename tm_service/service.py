@@ -20,7 +20,7 @@ from tm_service.usecases.detect import detect
 from tm_service.usecases.package import package
 from tm_service.usecases.plan import plan
 from tm_service.usecases.reading import SiteReader
-from tm_service.usecases.replay import Progress, Replay, read_seen, releases_of, replay
+from tm_service.usecases.replay import Progress, Replay, read_seen, releases_of, replay, shown_in_source
 from tm_service.usecases.report import (
     OUTCOMES,
     CoverageReport,
@@ -207,6 +207,17 @@ class Service:
             last = reader.connector.resolve("").at
             releases = releases_of(reader.connector, tags, deployments, last=last)
             return replay(reader, self.scratch(), releases, seen=saw, progress=progress)
+
+    def own_build(self, name: str, ref: str) -> dict[Locale, tuple[int, int]]:
+        """Without this service: strings that the site's own display rule shows in the source language, and all strings."""
+        with self.reader(name) as reader:
+            revision = reader.connector.resolve(ref)
+            resources = reader.snapshot(revision).resources
+            strings = sum(len(resource.values) for resource in resources.values())
+            return {
+                locale: (shown_in_source(reader, revision, resources, locale), strings)
+                for locale in reader.site.locales
+            }
 
     def memory_stats(self) -> tuple[int, int]:
         with self.store.read() as tx:

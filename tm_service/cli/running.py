@@ -23,26 +23,24 @@ def memory_stats() -> Answer:
     return document, f"{entries:,} entries, exact look-up.", DONE
 
 
-# running it
-
-
 @main.command()
 @click.option("--host", default="127.0.0.1", help="Address to listen on.")
 @click.option("--port", default=8000, type=int, help="Port to listen on.")
+@click.option("--allow-host", "hosts", multiple=True, help="A name the page is asked for under; may be repeated.")
 @answering
-def serve(host: str, port: int) -> None:
+def serve(host: str, port: int, hosts: tuple[str, ...]) -> None:
     """Open the web page."""
-    start_page(service(), host, port, lambda address: show({"served": address}, ""))
+    start_page(service(), host, port, lambda address: show({"served": address}, ""), hosts)
 
 
-def start_page(house: Service, host: str, port: int, ready: Callable[[str], None]) -> None:
+def start_page(house: Service, host: str, port: int, ready: Callable[[str], None], hosts: tuple[str, ...] = ()) -> None:
     from tm_service.web.server import run  # noqa: PLC0415 - the web is only loaded where it is served
 
     def tell(address: str) -> None:
         ready(address)
         click.echo(f"The page is at {address}; Ctrl-C ends it.", err=True)
 
-    run(house, host=host, port=port, ready=tell)
+    run(house, host=host, port=port, hosts=hosts, ready=tell)
 
 
 @main.command()

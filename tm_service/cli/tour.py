@@ -4,7 +4,7 @@ import io
 import shutil
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from tm_service.cli.output import table
@@ -43,7 +43,7 @@ def tour(settings: Settings, say: Say) -> tuple[Service, dict[str, object], str]
     document: dict[str, object] = {
         "site": _SITE,
         "home": str(folder),
-        "deployments": walk.summary,
+        "deployments": [asdict(stop) for stop in walk.summary],
         "receipts": [receipt.outcome for receipt in walk.receipts],
     }
     return house, document, walk.closing()
@@ -61,37 +61,49 @@ def _fresh(folder: Path) -> Path:
     return folder
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One release on the way: what readers see translated, in percent by locale, with the service and without it."""
+
+    deployment: int
+    release: str
+    covered: Mapping[Locale, float]
+    alone: Mapping[Locale, float]
+    reverts: int
+
+
 class _Tour:
     """One walk; what it did is kept for the summary."""
 
     def __init__(self, house: Service, repository: Path, folder: Path, say: Say) -> None:
         self.house, self.repository, self.folder, self.say = house, repository, folder, say
-        self.summary: list[Mapping[str, object]] = []
+        self.summary: list[Stop] = []
+        self._steps = 0
         self.receipts: list[Receipt] = []
 
     def first_release(self) -> None:
         """Learn what the site has, deploy it as it is."""
         learned = self.house.learn(_SITE, history=True)
-        self.say(f"1. Learned {learned.translations} translations that the example site already had.")
-        self._deploy(_RELEASES[0], "2. First deployment: every page reads as it did, and says why.")
+        self._tell(f"Learned {learned.translations} translations that the example site already had.")
+        self._deploy(_RELEASES[0], "First deployment: every page reads as it did, and says why.")
 
     def second_release(self) -> None:
         """English moves on; translators get the remainder, one of them makes mistakes, the rest is served."""
         build_site(self.repository, until=_RELEASES[1])
         changes = self.house.detect(_SITE)
         rows = [(kind.value, len(changes.of(kind))) for kind in ChangeKind]
-        self.say(f"3. Release {_RELEASES[1]} came:\n{_indent(table(('change', 'units'), rows))}")
+        self._tell(f"Release {_RELEASES[1]} came:\n{_indent(table(('change', 'units'), rows))}")
         packages = self._package()
         for package, name, content in packages:
             self._return(package, name, content)
-        self._deploy(_RELEASES[1], "6. Second deployment, with what came back.")
+        self._deploy(_RELEASES[1], "Second deployment, with what came back.")
 
     def later_releases(self) -> None:
         """What the memory knows needs no translator; a delivery that blanks a file takes nothing from readers."""
         build_site(self.repository, until=_RELEASES[2])
-        self._deploy(_RELEASES[2], "7. Third deployment, at once: known texts come from memory.")
+        self._deploy(_RELEASES[2], "Third deployment, at once: known texts come from memory.")
         build_site(self.repository, until=_RELEASES[3])
-        self._deploy(_RELEASES[3], "8. Fourth deployment: somebody blanked an Arabic file; readers see no difference.")
+        self._deploy(_RELEASES[3], "Fourth deployment: somebody blanked an Arabic file; readers see no difference.")
         self._package()
 
     def _package(self) -> list[tuple[Package, str, bytes]]:
@@ -101,9 +113,8 @@ class _Tour:
         for _, name, content in packages:
             (out / name).write_bytes(content)
         rows = [(package.id, package.locale, len(package.units), name) for package, name, _ in packages]
-        self.say(
-            f"4. Handed off to translators (in {out}):\n{_indent(table(('package', 'locale', 'units', 'file'), rows))}"
-        )
+        head = ("package", "locale", "units", "file")
+        self._tell(f"Handed off to translators (in {out}):\n{_indent(table(head, rows))}")
         return packages
 
     def _return(self, package: Package, name: str, content: bytes) -> None:
@@ -116,33 +127,36 @@ class _Tour:
     def _take_in(self, name: str, content: bytes) -> None:
         receipt = self.house.take_in(name, content)
         self.receipts.append(receipt)
-        self.say(f"5. {_indent(receipt_text(receipt)).strip()}")
+        self._tell(f"Came back: {_indent(receipt_text(receipt)).strip()}")
 
     def _deploy(self, release: str, sentence: str) -> None:
         made = self.house.deploy(_SITE, release)
-        percent = {
+        covered = {
             locale: round(100 * found.units.covered / found.units.units, 1)
             for locale, found in made.deployment.coverage.items()
         }
-        self.summary.append(
-            {"deployment": made.deployment.number, "release": release, "covered": percent, "reverts": 0}
-        )
-        self.say(f"{sentence}\n{_indent(coverage_table(made.deployment.coverage))}")
+        alone = {
+            locale: round(100 - 100 * in_source / strings, 1)
+            for locale, (in_source, strings) in self.house.own_build(_SITE, release).items()
+        }
+        self.summary.append(Stop(made.deployment.number, release, covered, alone, len(made.plan.reverts)))
+        self._tell(f"{sentence}\n{_indent(coverage_table(made.deployment.coverage))}")
+
+    def _tell(self, sentence: str) -> None:
+        self._steps += 1
+        self.say(f"{self._steps}. {sentence}")
 
     def closing(self) -> str:
         """The coverage of all deployments, one row each."""
         locales = list(self.house.site(_SITE).locales)
         rows = [
-            (entry["deployment"], entry["release"], *(_percent(entry, locale) for locale in locales))
-            for entry in self.summary
+            (stop.deployment, stop.release, who, *(shown[locale] for locale in locales))
+            for stop in self.summary
+            for who, shown in (("the site's own build", stop.alone), ("this service", stop.covered))
         ]
-        head = ("deployment", "release", *(f"{locale} %" for locale in locales))
-        return f"Translated for readers, in percent of units, 0 reverts:\n{_indent(table(head, rows))}"
-
-
-def _percent(entry: Mapping[str, object], locale: Locale) -> object:
-    covered = entry["covered"]
-    return covered[locale] if isinstance(covered, dict) else ""
+        head = ("deployment", "release", "what readers see with", *(f"{locale} %" for locale in locales))
+        reverts = sum(stop.reverts for stop in self.summary)
+        return f"Translated for readers, in percent; {reverts} reverts:\n{_indent(table(head, rows))}"
 
 
 def translated(package: bytes, locale: Locale, slips: int) -> bytes:
