@@ -20,7 +20,7 @@ def names_git_folder(name: str) -> bool:
     Case, trailing dots and spaces, streams and short names are NTFS's ways; ignored characters are HFS+'s
     (CVE-2014-9390, CVE-2019-1353).
     """
-    seen = "".join(character for character in name if unicodedata.category(character) != "Cf")
+    seen = name if name.isascii() else "".join(c for c in name if unicodedata.category(c) != "Cf")
     return seen.split(":", 1)[0].rstrip(". ").lower() in {".git", "git~1"}
 
 
@@ -28,10 +28,16 @@ def _fault(path: str) -> str:
     names = path.split("/")
     if not path or path.startswith("/"):
         return "is not relative to the root"
-    if "\\" in path or any(unicodedata.category(character) in {"Cc", "Cs"} for character in path):
+    if "\\" in path or _holds_control(path):
         return "holds a backslash, a control character or bytes that are not UTF-8"
     if any(name in {"", ".", ".."} for name in names):
         return "leaves its folder or names one twice"
     if any(names_git_folder(name) for name in names):
         return "reaches into git's own folder"
     return ""
+
+
+def _holds_control(path: str) -> bool:
+    if path.isascii():
+        return not path.isprintable()
+    return any(unicodedata.category(character) in {"Cc", "Cs"} for character in path)

@@ -6,8 +6,8 @@ import zipfile
 from io import BytesIO
 
 import pytest
-from tests.exchange.samples import WETLANDS
 
+from tests.exchange.samples import WETLANDS
 from tm_service.domain.errors import ReturnRejected
 from tm_service.exchange.exporter import Xliff12Bundle
 from tm_service.exchange.xliff12 import write_xliff

@@ -7,8 +7,8 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from tests.exchange.samples import WETLANDS, package, unit
 
+from tests.exchange.samples import WETLANDS, package, unit
 from tm_service.domain.errors import ReturnRejected
 from tm_service.domain.findings import Severity
 from tm_service.exchange.bundle import write_bundle

@@ -3,11 +3,11 @@
 import zipfile
 from io import BytesIO
 
-from tests.exchange.samples import package, unit
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from tests.exchange.samples import package, unit
 from tm_service.exchange import EXPORTERS
 from tm_service.exchange.exporter import Xliff12Bundle
 from tm_service.exchange.inline import XLIFF

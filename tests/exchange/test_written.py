@@ -7,9 +7,9 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from tests.exchange.samples import LABELS, PAGES, WETLANDS, package, unit
 from lxml import etree
 
+from tests.exchange.samples import LABELS, PAGES, WETLANDS, package, unit
 from tm_service.domain.edits import EditClass
 from tm_service.domain.packages import PackageUnit
 from tm_service.domain.text import fingerprint

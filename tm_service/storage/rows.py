@@ -11,6 +11,7 @@ from sqlalchemy.dialects import sqlite
 from tm_service.domain.units import Key
 
 Item = TypeVar("Item")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class Rows:
@@ -35,9 +36,10 @@ def chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
 
 def dump(value: object) -> str:
     """Compact JSON of characters as they are: two lone surrogates, escaped, would be read back as one character."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
+@lru_cache(maxsize=1 << 16)
 def dump_key(key: Key) -> str:
     return dump(key)
 

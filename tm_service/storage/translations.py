@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, RowMapping, cast, exists, func, select
+from sqlalchemy import ColumnElement, LargeBinary, Row, cast, exists, func, select
 
 from tm_service.domain.serving import Answer, Origin, Translation
 from tm_service.domain.site import State
@@ -13,6 +14,13 @@ from tm_service.domain.units import Locale, UnitId
 from tm_service.storage.rows import Rows, chunks, dump, dump_key, load_key
 from tm_service.storage.tables import lacking, translation
 
+_NAMES = [field.name for field in fields(Translation)]
+_FIELDS = [translation.c[name] for name in _NAMES]
+_KEY = _NAMES.index("key")
+_MEMBERS: dict[int, dict[str, Any]] = {
+    _NAMES.index(name): {member.value: member for member in members}
+    for name, members in (("origin", Origin), ("state", State), ("answer", Answer))
+}
 _ACCEPTED = tuple(state.value for state in State if state is not State.PROPOSAL)
 
 
@@ -34,11 +42,11 @@ class Translations(Rows):
         wanted = set(units)
         found: dict[UnitId, list[Translation]] = defaultdict(list)
         for resources in chunks(sorted({resource for resource, _ in wanted}), 400):
-            query = select(translation).where(
+            query = select(*_FIELDS).where(
                 translation.c.site == site, translation.c.locale == locale, translation.c.resource.in_(resources)
             )
-            for row in self.connection.execute(query.order_by(translation.c.at, translation.c.number)).mappings():
-                unit = row["resource"], load_key(row["key"])
+            for row in self.connection.execute(query.order_by(translation.c.at, translation.c.number)):
+                unit = row.resource, load_key(row.key)
                 if unit in wanted:
                     found[unit].append(_translation(row))
         return found
@@ -46,21 +54,21 @@ class Translations(Rows):
     def exact(self, site: str, locale: Locale, fingerprints: Collection[str]) -> Mapping[str, Sequence[Translation]]:
         found: dict[str, list[Translation]] = defaultdict(list)
         for chunk in chunks(sorted(set(fingerprints)), 400):
-            query = select(translation).where(
+            query = select(*_FIELDS).where(
                 translation.c.site == site,
                 translation.c.locale == locale,
                 translation.c.fingerprint.in_(chunk),
                 translation.c.state.in_(_ACCEPTED),
             )
-            for row in self.connection.execute(query.order_by(translation.c.at, translation.c.number)).mappings():
-                found[row["fingerprint"]].append(_translation(row))
+            for row in self.connection.execute(query.order_by(translation.c.at, translation.c.number)):
+                found[row.fingerprint].append(_translation(row))
         return found
 
     def numbered(self, numbers: Collection[int]) -> Mapping[int, Translation]:
         found: dict[int, Translation] = {}
         for chunk in chunks(sorted(set(numbers)), 400):
-            query = select(translation).where(translation.c.number.in_(chunk))
-            found |= {row["number"]: _translation(row) for row in self.connection.execute(query).mappings()}
+            query = select(*_FIELDS).where(translation.c.number.in_(chunk))
+            found |= {row.number: _translation(row) for row in self.connection.execute(query)}
         return found
 
     def touched(self, site: str, since: int) -> Mapping[Locale, frozenset[str]]:
@@ -125,22 +133,10 @@ def _row(entry: Translation) -> dict[str, object]:
     }
 
 
-def _translation(row: RowMapping) -> Translation:
-    return Translation(
-        site=row["site"],
-        locale=row["locale"],
-        resource=row["resource"],
-        key=load_key(row["key"]),
-        fingerprint=row["fingerprint"],
-        source=row["source"],
-        target=row["target"],
-        at=row["at"],
-        origin=Origin(row["origin"]),
-        state=State(row["state"]),
-        answer=Answer(row["answer"]),
-        author=row["author"],
-        reference=row["reference"],
-        previous=row["previous"],
-        following=row["following"],
-        number=row["number"],
-    )
+def _translation(row: Row[Any]) -> Translation:
+    """A row of `_FIELDS`; members are looked up, for calling an enumeration costs more than reading the row."""
+    values = list(row)
+    values[_KEY] = load_key(values[_KEY])
+    for place, members in _MEMBERS.items():
+        values[place] = members[values[place]]
+    return Translation(*values)
