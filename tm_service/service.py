@@ -100,7 +100,8 @@ class Service:
     def estimate(self, name: str, base: str, head: str) -> Estimate:
         with self.reader(name) as reader, self.store.begin() as tx:
             tx.rehearse()
-            learning.catch_up(reader, tx, reader.connector.resolve(head), self.clock())
+            for ref in (base, head):
+                learning.catch_up(reader, tx, reader.connector.resolve(ref), self.clock())
             return estimate(reader, tx, base, head)
 
     def package(

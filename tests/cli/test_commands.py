@@ -374,7 +374,9 @@ def test_migrate_is_harmless(house):
 
 
 def test_serve_tells_where_the_page_is(house, monkeypatch):
-    monkeypatch.setattr("tm_service.web.server.run", lambda _house, host, port, ready: ready(f"http://{host}:{port}/"))
+    monkeypatch.setattr(
+        "tm_service.web.server.run", lambda _house, host, port, ready, **_hosts: ready(f"http://{host}:{port}/")
+    )
     answer = house.run("serve", "--port", 8123, "--json")
     assert answer.document == {"served": "http://127.0.0.1:8123/"}
     assert answer.err == "The page is at http://127.0.0.1:8123/; Ctrl-C ends it.\n"
@@ -393,7 +395,9 @@ def test_serve_says_that_a_port_is_taken(house):
 
 @pytest.mark.slow
 def test_the_demo_ends_with_its_page_and_prints_one_document(new_house, monkeypatch):
-    monkeypatch.setattr("tm_service.web.server.run", lambda _house, host, port, ready: ready(f"http://{host}:{port}/"))
+    monkeypatch.setattr(
+        "tm_service.web.server.run", lambda _house, host, port, ready, **_hosts: ready(f"http://{host}:{port}/")
+    )
     found = new_house.ask("demo")
     assert (found["site"], found["served"]) == ("demo", "http://127.0.0.1:8000/")
 

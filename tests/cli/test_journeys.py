@@ -235,7 +235,7 @@ def test_the_demo_walks_the_loop_and_can_be_walked_again(new_house):
     assert "1. Learned" in first.err
     again = house.start("demo", "--no-serve")
     assert again.code == 0, again
-    assert again.out.startswith("Translated for readers, in percent of units, 0 reverts:\n")
+    assert again.out.startswith("Translated for readers, in percent; 0 reverts:\n")
     covered = house.ask("coverage", "demo", home=house.home / "demo")
     assert covered["deployment"] == 4
     second = house.start("demo", "--no-serve", "--json").document

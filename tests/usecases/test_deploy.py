@@ -110,7 +110,7 @@ def test_what_was_torn_edited_and_renamed_is_followed_from_what_readers_had(hous
 def test_a_gate_names_what_is_held_and_keeps_what_readers_have(house):
     held(house)
     dump = house.dump()
-    with pytest.raises(GateClosed, match=f"The gate is closed for 1 units: fr {A} lead \\(held until"):
+    with pytest.raises(GateClosed, match=f"The gate is closed for 1 unit: fr {A} lead \\(held until"):
         house.deploy()
     assert house.dump() == dump
 
@@ -327,3 +327,40 @@ def test_catalogs_are_written_into_a_checkout_where_they_differ(house, tmp_path)
     assert house.service.write_catalogs(folder, deployment) == ()
     with pytest.raises(ConfigurationError, match="is no folder"):
         house.service.write_catalogs(tmp_path / "nowhere", deployment)
+
+
+def test_a_file_that_stays_unreadable_is_named_by_every_deployment_until_it_is_mended(house):
+    house.write({A: {"lead": LEAD}, B: {"hint": HINT}})
+    house.deploy()
+    house.write({B: b'{"hint": '})
+    assert [finding.path for finding in house.service.deploy(house.name).deployment.findings] == [B]
+    house.write({A: {"lead": f"{LEAD}!"}})
+    assert [finding.path for finding in house.service.deploy(house.name).deployment.findings] == [B]
+    house.write({B: {"hint": HINT}})
+    assert house.service.deploy(house.name).deployment.findings == ()
+    assert [finding.path for finding in house.service.deployments(house.name)[1].findings] == [B]
+
+
+def test_two_sources_for_one_catalog_are_refused_and_named_by_the_site_check(house):
+    house.site = replace(SITE, content=(replace(SITE.content[0], target="i18n/{locale}/{name}"),))
+    house.write({A: {"lead": LEAD}, "text/forms/home.json": {"hint": HINT}})
+    with pytest.raises(ConfigurationError, match=r"forms/home.json and text/home.json would both be written to i18n/"):
+        house.deploy()
+    assert [finding.check for finding in house.service.check_site(house.name).findings] == ["target"]
+
+
+def test_what_a_rule_writes_is_never_a_source(house):
+    house.site = replace(SITE, content=(replace(SITE.content[0], match="**/*.json", target="{dir}/{locale}.json"),))
+    house.write({"text/en.json": {"lead": LEAD}, "text/fr.json": {"lead": "Récoltez"}})
+    house.deploy()
+    assert house.service.coverage(house.name).locales["fr"].units.current == 1
+    assert sorted(house.service.catalogs(house.name, 1)) == ["text/ar.json", "text/fr.json"]
+
+
+def test_the_tail_of_a_path_places_one_locale_beside_another(house):
+    house.site = replace(
+        SITE, content=(replace(SITE.content[0], match="lang/en/**/*.json", target="lang/{locale}/{tail}"),)
+    )
+    house.write({"lang/en/a/b.json": {"lead": LEAD}, "lang/fr/a/b.json": {"lead": "Récoltez"}})
+    house.deploy()
+    assert house.service.coverage(house.name).locales["fr"].units.current == 1

@@ -174,3 +174,14 @@ def test_a_cancelled_package_is_refused(house, sent):
         tx.connection.execute(package_table.update().values(status=PackageStatus.CANCELLED.value))
     with pytest.raises(ReturnRejected, match="Package garden-1-fr was cancelled"):
         house.service.take_in(name, answered(content, lambda _place: 0))
+
+
+def test_what_comes_back_knows_what_stood_beside_it(house):
+    house.write({A: {"one": "Gather every seed", "two": "Dry it in the shade", "three": "Keep it cool and dark"}})
+    ((package, name, content),) = house.packages(locales=("fr",))
+    first, middle, last = package.units
+    assert (first.previous, first.following) == ("", middle.fingerprint)
+    assert (middle.previous, middle.following) == (first.fingerprint, last.fingerprint)
+    house.service.take_in(name, answered(content, lambda _place: 0))
+    kept = {entry.key: (entry.previous, entry.following) for entry in house.translations("fr")}
+    assert kept["two",] == (first.fingerprint, last.fingerprint)

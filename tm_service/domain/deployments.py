@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
+from tm_service.domain.findings import Finding
 from tm_service.domain.serving import Answer, Rule, Served, Stamp
 from tm_service.domain.text import words
 from tm_service.domain.units import Key, Locale
@@ -105,6 +106,7 @@ class Deployment:
     sequence: int  # the last translation number it knew
     settings: str  # digest of the site's serving settings
     alarms: tuple[Alarm, ...] = ()
+    findings: tuple[Finding, ...] = ()  # what is odd about its sources; stays until the file changes
     commit: str = ""  # the commit that carries the catalogs, where they were written into git
     restores: int = 0  # the deployment it points back to, for a rollback
 

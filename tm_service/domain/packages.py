@@ -36,6 +36,8 @@ class PackageUnit:
     previous_source: str = ""
     previous_target: str = ""
     edit: EditClass | None = None
+    previous: str = ""  # fingerprints of its neighbours when it was sent
+    following: str = ""
     done: bool = False
 
 

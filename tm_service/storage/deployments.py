@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, delete, s
 from tm_service.domain.deployments import Alarm, Coverage, Deployment, PageRef, Tally
 from tm_service.domain.errors import Conflict, NotFound
 from tm_service.domain.units import Locale
-from tm_service.storage.rows import Rows, chunks, dump
+from tm_service.storage.rows import Rows, chunks, dump, load_findings
 from tm_service.storage.tables import TODAY, alarm, blob, deployment, lacking, page
 
 PageId = tuple[Locale, str]  # locale and resource
@@ -133,6 +133,7 @@ class Deployments(Rows):
 def _deployment(row: RowMapping, alarms: Iterable[Alarm]) -> Deployment:
     fields: dict[str, Any] = dict(row)
     fields["coverage"] = {locale: _coverage(entry) for locale, entry in json.loads(row["coverage"]).items()}
+    fields["findings"] = load_findings(row["findings"])
     return Deployment(**fields, alarms=tuple(alarms))
 
 
@@ -144,8 +145,11 @@ def _among(table: Table, pages: Iterable[PageId]) -> Iterator[ColumnElement[bool
 
 
 def _deployment_row(entry: Deployment) -> dict[str, object]:
-    row = {name: getattr(entry, name) for name in deployment.c.keys() if name != "coverage"}  # noqa: SIM118 - a column collection is no dict
-    return row | {"coverage": dump({locale: asdict(found) for locale, found in entry.coverage.items()})}
+    row = {name: getattr(entry, name) for name in deployment.c.keys() if name not in {"coverage", "findings"}}  # noqa: SIM118 - a column collection is no dict
+    return row | {
+        "coverage": dump({locale: asdict(found) for locale, found in entry.coverage.items()}),
+        "findings": dump([asdict(finding) for finding in entry.findings]),
+    }
 
 
 def _page_row(entry: Deployment, ref: PageRef) -> dict[str, object]:

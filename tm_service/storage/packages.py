@@ -10,11 +10,10 @@ from sqlalchemy import RowMapping, func, select
 
 from tm_service.domain.edits import EditClass
 from tm_service.domain.errors import NotFound
-from tm_service.domain.findings import Finding, Severity
 from tm_service.domain.packages import OPEN, Outcome, Package, PackageStatus, PackageUnit, Receipt
 from tm_service.domain.units import Locale
 from tm_service.storage.deployments import Deployments
-from tm_service.storage.rows import chunks, dump, dump_key, load_key
+from tm_service.storage.rows import chunks, dump, dump_key, load_findings, load_key
 from tm_service.storage.tables import lacking, package, package_file, package_unit, receipt
 
 
@@ -145,6 +144,8 @@ def _unit_row(package_id: str, position: int, unit: PackageUnit) -> dict[str, ob
         "previous_source": unit.previous_source,
         "previous_target": unit.previous_target,
         "edit": unit.edit.value if unit.edit else "",
+        "previous": unit.previous,
+        "following": unit.following,
         "done": unit.done,
     }
 
@@ -160,12 +161,13 @@ def _unit(row: RowMapping) -> PackageUnit:
         previous_source=row["previous_source"],
         previous_target=row["previous_target"],
         edit=EditClass(row["edit"]) if row["edit"] else None,
+        previous=row["previous"],
+        following=row["following"],
         done=row["done"],
     )
 
 
 def _receipt(row: RowMapping) -> Receipt:
-    findings = (finding | {"severity": Severity(finding["severity"])} for finding in json.loads(row["findings"]))
     return Receipt(
         outcome=Outcome(row["outcome"]),
         package=row["package"],
@@ -173,6 +175,6 @@ def _receipt(row: RowMapping) -> Receipt:
         accepted=row["accepted"],
         quarantined=tuple(json.loads(row["quarantined"])),
         open=row["open"],
-        findings=tuple(Finding(**finding) for finding in findings),
+        findings=load_findings(row["findings"]),
         at=row["at"],
     )

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import sqlite
 
+from tm_service.domain.findings import Finding, Severity
 from tm_service.domain.units import Key
 
 Item = TypeVar("Item")
@@ -42,6 +43,11 @@ def dump(value: object) -> str:
 @lru_cache(maxsize=1 << 16)
 def dump_key(key: Key) -> str:
     return dump(key)
+
+
+def load_findings(written: str) -> tuple[Finding, ...]:
+    entries = (entry | {"severity": Severity(entry["severity"])} for entry in json.loads(written))
+    return tuple(Finding(**entry) for entry in entries)
 
 
 @lru_cache(maxsize=1 << 16)

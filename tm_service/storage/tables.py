@@ -157,6 +157,7 @@ deployment = Table(
     Column("sequence", BigInteger, nullable=False),
     Column("settings", Wording, nullable=False),
     Column("commit", Wording, nullable=False),
+    Column("findings", Wording, nullable=False),  # JSON array
     Column("restores", Integer, nullable=False),
 )
 
@@ -221,6 +222,8 @@ package_unit = Table(
     Column("previous_source", Wording, nullable=False),
     Column("previous_target", Wording, nullable=False),
     Column("edit", Wording, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("following", String(64), nullable=False),
     Column("done", Boolean, nullable=False),
     ForeignKeyConstraint(["package"], ["package.id"]),
 )

@@ -48,6 +48,7 @@ def deploy(
         sequence=made.sequence,
         settings=made.settings,
         alarms=alarms(made, number),
+        findings=made.findings,
     )
     catalogs = render(reader, made, deployment.stamp)
     _save(tx, made, deployment, catalogs)
@@ -65,7 +66,8 @@ def refuse_losses(made: Plan) -> None:
     if losses:
         named = [f"{locale} {unit} ({entry.why})" for locale, unit, entry in losses[:_NAMED]]
         more = f" and {len(losses) - _NAMED} more" if len(losses) > _NAMED else ""
-        raise GateClosed(f"The gate is closed for {len(losses)} units: {'; '.join(named)}{more}.")
+        units = "1 unit" if len(losses) == 1 else f"{len(losses)} units"
+        raise GateClosed(f"The gate is closed for {units}: {'; '.join(named)}{more}.")
 
 
 def render(reader: SiteReader, made: Plan, stamp: Stamp) -> dict[PageId, bytes]:

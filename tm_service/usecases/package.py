@@ -10,6 +10,7 @@ from tm_service.domain.ports import Exporter, Transaction
 from tm_service.domain.serving import Page, Rule, Served, Translation
 from tm_service.domain.site import Site
 from tm_service.domain.units import Locale, Unit, UnitId
+from tm_service.usecases.detect import neighbours
 from tm_service.usecases.pages import PageId, read_pages
 from tm_service.usecases.plan import Plan
 from tm_service.usecases.reading import SiteReader
@@ -98,18 +99,30 @@ def package(
 ) -> list[tuple[Package, str, bytes]]:
     """One package for each locale that needs one: the package, its file name and its bytes; remembered as handed off."""
     made_packages = []
-    for locale, work in work_by_locale(reader, tx, made, locales).items():
+    by_locale = work_by_locale(reader, tx, made, locales)
+    sides = _sides(reader, made, {unit.resource for work in by_locale.values() for unit, _ in work})
+    for locale, work in by_locale.items():
         if not work:
             continue
         draft = _draft(made.site, locale, tx.next_package(made.site.name), made.revision.id, now, due)
         bases = tx.numbered({entry.translation for _, entry in work})
-        draft = replace(draft, units=tuple(_unit(draft, place, *found, bases) for place, found in enumerate(work, 1)))
+        units = (
+            _unit(f"{draft.id}.{place}", unit, entry, bases, sides[unit.id])
+            for place, (unit, entry) in enumerate(work, 1)
+        )
+        draft = replace(draft, units=tuple(units))
         name, content = exporter.write(draft)
         tx.save_package(draft)
         tx.keep_file(draft.id, name, content)
         tx.note(made.site.name, "package", {"package": draft.id, "units": len(draft.units)}, now)
         made_packages.append((draft, name, content))
     return made_packages
+
+
+def _sides(reader: SiteReader, made: Plan, resources: Collection[str]) -> dict[UnitId, tuple[str, str]]:
+    """What stands before and after each unit, so that the memory knows its context."""
+    found = reader.snapshot(made.revision, resources).resources.values()
+    return {(resource.path, key): beside for resource in found for key, beside in neighbours(resource.units).items()}
 
 
 def _draft(site: Site, locale: Locale, number: int, revision: str, now: datetime, due: date | None) -> Package:
@@ -126,10 +139,12 @@ def _draft(site: Site, locale: Locale, number: int, revision: str, now: datetime
     )
 
 
-def _unit(draft: Package, place: int, unit: Unit, entry: Served, bases: Mapping[int, Translation]) -> PackageUnit:
+def _unit(
+    unit_id: str, unit: Unit, entry: Served, bases: Mapping[int, Translation], sides: tuple[str, str]
+) -> PackageUnit:
     base = bases.get(entry.translation)
     return PackageUnit(
-        id=f"{draft.id}.{place}",
+        id=unit_id,
         resource=unit.resource,
         key=unit.key,
         source=unit.source,
@@ -138,4 +153,6 @@ def _unit(draft: Package, place: int, unit: Unit, entry: Served, bases: Mapping[
         previous_source=base.source if base else "",
         previous_target=base.target if base else "",
         edit=entry.edit,
+        previous=sides[0],
+        following=sides[1],
     )

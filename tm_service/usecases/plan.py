@@ -1,6 +1,6 @@
 """Plan: what a deployment of a revision would serve, by touching only what changed since the last one."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -134,19 +134,29 @@ def plan(reader: SiteReader, tx: Transaction, ref: str, now: datetime, waivers: 
         sequence=tx.sequence(),
         settings=settings,
         waived=waived,
-        findings=(*findings, *(found for found in snapshot.findings if found not in findings)),
+        findings=tuple(dict.fromkeys((*findings, *snapshot.findings, *_still(last, sources, readable | changed)))),
     )
+
+
+def _still(last: Deployment | None, sources: Collection[str], read: Collection[str]) -> list[Finding]:
+    """What was odd about files that did not change since."""
+    known = last.findings if last else ()
+    return [finding for finding in known if finding.path in sources and finding.path not in read]
 
 
 def _refuse_shared_targets(site: Site, sources: Iterable[str]) -> None:
     """Two sources written to one catalog would overwrite each other. Raises ConfigurationError naming both."""
+    for sentence in shared_targets(site, sources):
+        raise ConfigurationError(sentence)
+
+
+def shared_targets(site: Site, sources: Iterable[str]) -> Iterator[str]:
+    """A sentence for each source whose catalogs another source would overwrite."""
     written: dict[str, str] = {}
     for path in sources:
         target = site.target_path(path, site.locales[0])
         if target in written:
-            raise ConfigurationError(
-                f"{written[target]} and {path} would both be written to {target}; tell them apart in the rule's `target`."
-            )
+            yield f"{written[target]} and {path} would both be written to {target}; tell them apart in the rule's `target`."
         written[target] = path
 
 

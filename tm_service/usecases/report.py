@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tm_service.domain.changes import ChangeKind, ChangeSet
 from tm_service.domain.deployments import Coverage, Deployment, Tally
 from tm_service.domain.errors import NotFound
-from tm_service.domain.findings import Finding
+from tm_service.domain.findings import Finding, Severity
 from tm_service.domain.ports import Transaction
 from tm_service.domain.serving import Rule, Served, Translation
 from tm_service.domain.site import ContentRule, Site
@@ -16,7 +16,7 @@ from tm_service.domain.units import Locale, Resource, Revision, Unit, key_text, 
 from tm_service.usecases.detect import detect
 from tm_service.usecases.package import all_pages
 from tm_service.usecases.pages import background, decide, load_page
-from tm_service.usecases.plan import Plan
+from tm_service.usecases.plan import Plan, shared_targets
 from tm_service.usecases.reading import SiteReader
 
 
@@ -127,7 +127,8 @@ def check_site(reader: SiteReader, ref: str = "") -> SiteReport:
             path for path in files if path.rpartition(".")[2] in kinds and path not in sources and path not in targets
         )
     )
-    return SiteReport(revision, reports, snapshot.findings, unmatched)
+    shared = [Finding("target", Severity.ERROR, sentence) for sentence in shared_targets(site, sources)]
+    return SiteReport(revision, reports, (*snapshot.findings, *shared), unmatched)
 
 
 def _rule_report(

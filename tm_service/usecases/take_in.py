@@ -143,6 +143,8 @@ def _translation(
         answer=Answer.SAME if same else Answer.TEXT,
         author=sent.id,
         reference=f"{sent.id}@{digest[:12]}",
+        previous=unit.previous,
+        following=unit.following,
     )
 
 

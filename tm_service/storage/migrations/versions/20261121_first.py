@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("sequence", sa.BigInteger(), nullable=False),
         sa.Column("settings", sa.Text(), nullable=False),
         sa.Column("commit", sa.Text(), nullable=False),
+        sa.Column("findings", sa.Text(), nullable=False),
         sa.Column("restores", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("site", "number", name=op.f("pk_deployment")),
     )
@@ -186,6 +187,8 @@ def upgrade() -> None:
         sa.Column("previous_source", sa.Text(), nullable=False),
         sa.Column("previous_target", sa.Text(), nullable=False),
         sa.Column("edit", sa.Text(), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("following", sa.String(length=64), nullable=False),
         sa.Column("done", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["package"], ["package.id"], name=op.f("fk_package_unit_package_package")),
         sa.PrimaryKeyConstraint("package", "id", name=op.f("pk_package_unit")),
