@@ -81,6 +81,7 @@ _CODE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_MARKS = re.compile(r"[<&{%@|]")  # every code has one of these; most texts have none
 # In an ICU message the arms of a plural or select are text in braces, not placeholders.
 _ICU = re.compile(r"\{\s*\w+\s*,\s*(?:plural|select|selectordinal)\s*,")
 _TAG_NAME = re.compile(r"</?\s*([A-Za-z][\w:-]*)")
@@ -92,6 +93,8 @@ _VOID = frozenset(
 @lru_cache(maxsize=_CACHE)
 def parse(value: str) -> Text:
     """Tell codes from text: HTML tags and entities, placeholders, vue-i18n links and plural bars."""
+    if not _MARKS.search(value):
+        return Text((value,) if value else ())
     icu = _ICU.search(value) is not None
     parts: list[str | Code] = []
     done = 0

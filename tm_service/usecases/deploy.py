@@ -104,7 +104,7 @@ def _save(tx: Transaction, made: Plan, deployment: Deployment, catalogs: Mapping
             path=made.pages[page_id].path,
             page=page,
             catalog=catalog,
-            coverage=made.page_coverage(page_id),
+            coverage=made.page_coverages[page_id],
             complete=made.pages[page_id].complete,
         )
         for page_id, page, catalog in zip(ids, page_digests, catalog_digests, strict=True)

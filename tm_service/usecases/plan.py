@@ -42,15 +42,15 @@ class Plan:
     def coverage(self) -> dict[Locale, Coverage]:
         """Totals by locale: the last deployment's, corrected by what changes."""
         totals = dict(self.last.coverage) if self.last else {}
-        for locale, resource in self.pages:
-            totals[locale] = totals.get(locale, Coverage()) + self.page_coverage((locale, resource))
+        for (locale, _), found in self.page_coverages.items():
+            totals[locale] = totals.get(locale, Coverage()) + found
         for (locale, _), ref in self.refs.items():
             totals[locale] = totals.get(locale, Coverage()) - ref.coverage
         return {locale: totals.get(locale, Coverage()) for locale in self.site.locales}
 
-    def page_coverage(self, page_id: PageId) -> Coverage:
-        page = self.pages[page_id]
-        return page_coverage(page, self.resources[page.resource])
+    @cached_property
+    def page_coverages(self) -> dict[PageId, Coverage]:
+        return {page_id: page_coverage(page, self.resources[page.resource]) for page_id, page in self.pages.items()}
 
     def entries(self, *rules: Rule) -> list[tuple[Locale, Unit, Served]]:
         """Units of the changed pages served by one of these rules, with their source."""
