@@ -2,6 +2,7 @@
 
 import sqlite3
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -11,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from tm_service.domain.errors import ConfigurationError, Conflict, ConnectorError, ServiceError
 
 _BUSY = 15_000  # milliseconds a writer waits for another
+_PAUSE = 0.02  # seconds between two tries
 _WRITER = 7_406_831_955  # the advisory lock that stands for "the writer" on PostgreSQL
 _LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's error codes, appendix A
 
@@ -89,14 +91,26 @@ def _sqlite(address: URL) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY}")
+    _keep_a_log(connection)
     for pragma in (
-        f"busy_timeout = {_BUSY}",
-        "journal_mode = WAL",
         "synchronous = NORMAL",
         "foreign_keys = ON",
         "cache_size = -65536",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _keep_a_log(connection: Any) -> None:
+    """Turn the write-ahead log on; SQLite does not wait for others here, whatever its time-out, so we do."""
+    end = monotonic() + _BUSY / 1000
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or monotonic() > end:
+                raise
+            sleep(_PAUSE)
 
 
 def _writes(connection: Connection) -> bool:
