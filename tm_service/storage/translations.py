@@ -21,6 +21,7 @@ _MEMBERS: dict[int, dict[str, Any]] = {
     _NAMES.index(name): {member.value: member for member in members}
     for name, members in (("origin", Origin), ("state", State), ("answer", Answer))
 }
+_FEW = 300  # keys that a statement still names one by one
 _ACCEPTED = tuple(state.value for state in State if state is not State.PROPOSAL)
 
 
@@ -41,9 +42,11 @@ class Translations(Rows):
     def own(self, site: str, locale: Locale, units: Collection[UnitId]) -> Mapping[UnitId, Sequence[Translation]]:
         wanted = set(units)
         found: dict[UnitId, list[Translation]] = defaultdict(list)
+        keys = {dump_key(key) for _, key in wanted}
+        few = [translation.c.key.in_(keys)] if len(keys) <= _FEW else []
         for resources in chunks(sorted({resource for resource, _ in wanted}), 400):
             query = select(*_FIELDS).where(
-                translation.c.site == site, translation.c.locale == locale, translation.c.resource.in_(resources)
+                translation.c.site == site, translation.c.locale == locale, translation.c.resource.in_(resources), *few
             )
             for row in self.connection.execute(query.order_by(translation.c.at, translation.c.number)):
                 unit = row.resource, load_key(row.key)

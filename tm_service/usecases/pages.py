@@ -10,7 +10,7 @@ from tm_service.domain.edits import EditClass
 from tm_service.domain.ports import Transaction
 from tm_service.domain.serving import Answer, Page, Rule, Served, Translation
 from tm_service.domain.site import Site, State
-from tm_service.domain.units import Key, Locale, Resource, UnitId
+from tm_service.domain.units import Key, Locale, Resource, Unit, UnitId
 from tm_service.usecases.reading import SiteReader
 from tm_service.usecases.serve import Knowledge, serve, serve_codes
 
@@ -64,13 +64,17 @@ def read_pages(tx: Transaction, refs: Iterable[PageRef]) -> dict[PageId, Page]:
 
 @dataclass(frozen=True)
 class Background:
-    """What one locale's decisions rest on, fetched at once for many resources."""
+    """What one locale's decisions rest on, fetched at once for many resources.
+
+    `kept` are decisions that stand: same source text, and nothing was learned that could change them.
+    """
 
     own: Mapping[UnitId, Sequence[Translation]]
     exact: Mapping[str, Sequence[Translation]]
     lineage: Mapping[UnitId, Sequence[UnitId]]
     last: Mapping[UnitId, Translation]
     waived: Collection[UnitId]
+    kept: Mapping[UnitId, Served]
 
 
 def decide(reader: SiteReader, locale: Locale, resource: Resource, blob: str, known: Background) -> Page:
@@ -80,7 +84,8 @@ def decide(reader: SiteReader, locale: Locale, resource: Resource, blob: str, kn
     if rule is None:
         raise ValueError(f"No content rule matches {resource.path}.")
     served = tuple(
-        serve(unit, _knowledge(unit.id, unit.fingerprint, known), rule, site.serves, reader.match)
+        known.kept.get(unit.id)
+        or serve(unit, _knowledge(unit.id, unit.fingerprint, known), rule, site.serves, reader.match)
         for unit in resource.units
     )
     codes = serve_codes(resource.values, {unit.key: known.own.get(unit.id, ()) for unit in resource.values})
@@ -105,10 +110,15 @@ def background(
     resources: Iterable[Resource],
     before: Mapping[PageId, Page],
     waived: Collection[UnitId],
+    settled: Collection[str] = (),
 ) -> Background:
-    """Fetch what is known of these resources: their own translations, those of their forebears, the exact memory."""
+    """Fetch what is known of these resources: their own translations, those of their forebears, the exact memory.
+
+    Nothing new was learned of the `settled` ones: units whose source text stayed keep what was decided `before`.
+    """
     resources = list(resources)
-    values = [unit for resource in resources for unit in resource.values]
+    kept = _kept(locale, (resource for resource in resources if resource.path in settled), before)
+    values = [unit for resource in resources for unit in resource.values if unit.id not in kept]
     lineage = _families(tx, site.name, [unit.id for unit in values if unit.translatable])
     ids = {unit.id for unit in values} | set(chain.from_iterable(lineage.values()))
     last = {
@@ -116,28 +126,40 @@ def background(
         for (where, _), page in before.items()
         if where == locale
         for entry in page.served
-        if entry.translated and entry.translation
+        if entry.translated and entry.translation and (page.resource, entry.key) in ids
     }
     numbered = tx.numbered(last.values())
     own = tx.own(site.name, locale, ids)
     return Background(
         own=own,
-        exact=tx.exact(site.name, locale, _prints_without_own(resources, own, site.serves)),
+        exact=tx.exact(site.name, locale, _prints_without_own(values, own, site.serves)),
         lineage=lineage,
         last={unit_id: numbered[number] for unit_id, number in last.items() if number in numbered},
         waived=waived,
+        kept=kept,
     )
 
 
+def _kept(locale: Locale, resources: Iterable[Resource], before: Mapping[PageId, Page]) -> dict[UnitId, Served]:
+    kept = {}
+    for resource in resources:
+        page = before.get((locale, resource.path))
+        was = {entry.key: entry for entry in page.served} if page else {}
+        for unit in resource.units:
+            if unit.key in was and was[unit.key].source == unit.fingerprint:
+                kept[unit.id] = was[unit.key]
+    return kept
+
+
 def _prints_without_own(
-    resources: Iterable[Resource], own: Mapping[UnitId, Sequence[Translation]], states: frozenset[State]
+    values: Iterable[Unit], own: Mapping[UnitId, Sequence[Translation]], states: frozenset[State]
 ) -> set[str]:
     """Only units without a text of their own from this source, far enough to be served, ask the memory."""
     return {
         unit.fingerprint
-        for resource in resources
-        for unit in resource.units
-        if not any(
+        for unit in values
+        if unit.translatable
+        and not any(
             entry.fingerprint == unit.fingerprint and entry.state in states and entry.answer is not Answer.SAME
             for entry in own.get(unit.id, ())
         )

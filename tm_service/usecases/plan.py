@@ -101,10 +101,10 @@ def plan(reader: SiteReader, tx: Transaction, ref: str, now: datetime, waivers: 
     waived = _waived(waivers, now)
     sources = reader.sources(revision.id)
     _refuse_shared_targets(site, sources)
-    # Every waiver ever written, for one that ended or was tampered with opens the question again.
-    dirty = _dirty(tx, site, last, {*changed, *(waiver.resource for waiver in tx.waivers(site.name))})
+    reopened = _reopened(tx, site, last)
     if last is None or last.settings != settings:
-        dirty = _everything(tx, site, last, sources)
+        reopened = _everything(tx, site, last, sources)
+    dirty = {locale: changed | paths if locale in site.locales else paths for locale, paths in reopened.items()}
     readable = {path for paths in dirty.values() for path in paths if path in sources}
     snapshot = reader.snapshot(revision, readable)
     broken = {finding.path for finding in snapshot.findings} - set(snapshot.resources)
@@ -115,7 +115,8 @@ def plan(reader: SiteReader, tx: Transaction, ref: str, now: datetime, waivers: 
         resources = [
             snapshot.resources[path] for where, path in wanted if where == locale and path in snapshot.resources
         ]
-        known = background(tx, site, locale, resources, replaced, waived.get(locale, frozenset()))
+        settled = changed - reopened[locale]
+        known = background(tx, site, locale, resources, replaced, waived.get(locale, frozenset()), settled)
         for resource in resources:
             pages[locale, resource.path] = decide(reader, locale, resource, sources[resource.path], known)
     same = {page_id for page_id, page in pages.items() if replaced.get(page_id) == page}
@@ -199,11 +200,15 @@ def _waived(waivers: Iterable[Waiver], now: datetime) -> dict[Locale, frozenset[
     return {locale: frozenset(units) for locale, units in waived.items()}
 
 
-def _dirty(tx: Transaction, site: Site, last: Deployment | None, changed: set[str]) -> dict[Locale, set[str]]:
-    """Pages whose decision may differ: changed sources and waivers, newer translations of their own or of the same text."""
+def _reopened(tx: Transaction, site: Site, last: Deployment | None) -> dict[Locale, set[str]]:
+    """Resources with newer translations of their own or of the same text, and all that a waiver ever named.
+
+    A waiver that ended or was tampered with opens the question again, so it does not matter whether it holds.
+    """
     since = last.sequence if last else 0
     touched, helped = tx.touched(site.name, since), tx.helped(site.name, since)
-    return {locale: {*changed, *touched.get(locale, ()), *helped.get(locale, ())} for locale in site.locales}
+    named = {waiver.resource for waiver in tx.waivers(site.name)}
+    return {locale: {*named, *touched.get(locale, ()), *helped.get(locale, ())} for locale in site.locales}
 
 
 def _everything(
