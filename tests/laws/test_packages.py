@@ -1,6 +1,6 @@
 """Laws 6 and 7: a return touches only its package, once; and what is out is not sent again."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.laws.world import ENGLISH, EXAMPLES, WORK, World, beginnings, new_world, steps
@@ -76,6 +76,11 @@ def test_a_second_package_at_once_is_empty(begun, course):
 
 
 @given(beginnings(), steps("move", "rename", most=4))
+@example(
+    # Another unit takes the key that the moved one had.
+    begun=[("add", 0, 0, 0), ("add", 0, 1, 1), ("deliver", 0, 0, 0)],
+    moves=[("rename", 0, 1, 0), ("move", 0, 0, 0)],
+)
 @settings(max_examples=EXAMPLES)
 def test_a_move_sends_nothing_again(begun, moves):
     with new_world(begun) as world:

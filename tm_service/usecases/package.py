@@ -43,11 +43,14 @@ def out_now(packages: Iterable[Package]) -> dict[Locale, set[tuple[UnitId, str]]
 
 
 def _moved_out(
-    pages: Iterable[Page], out: Mapping[Locale, Collection[tuple[UnitId, str]]], units: Collection[UnitId]
+    pages: Iterable[Page], out: Mapping[Locale, Collection[tuple[UnitId, str]]], units: Mapping[UnitId, Unit]
 ) -> dict[Locale, set[tuple[UnitId, str]]]:
     """Units whose text is out under the key or in the file they had when it was sent; the memory brings it home."""
     moved: dict[Locale, set[tuple[UnitId, str]]] = {}
-    texts = {locale: {text for unit_id, text in sent if unit_id not in units} for locale, sent in out.items()}
+    texts = {
+        locale: {text for unit_id, text in sent if unit_id not in units or units[unit_id].fingerprint != text}
+        for locale, sent in out.items()
+    }
     for page in pages:
         waiting = texts.get(page.locale, set())
         found = {((page.resource, entry.key), entry.source) for entry in page.served if entry.source in waiting}
