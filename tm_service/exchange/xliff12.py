@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC
 
 from lxml import etree
 
@@ -66,7 +67,7 @@ def _file(root: etree._Element, package: Package, resource: str) -> etree._Eleme
             "source-language": package.source_locale,
             "target-language": package.code,
             "datatype": "plaintext",
-            "date": package.created.isoformat(),
+            "date": package.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "product-name": package.site,
             "build-num": package.id,
         },

@@ -6,7 +6,7 @@ from dataclasses import fields
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, Row, cast, exists, func, select
+from sqlalchemy import ColumnElement, LargeBinary, Row, cast, func, select
 
 from tm_service.domain.serving import Answer, Origin, Translation
 from tm_service.domain.site import State
@@ -83,14 +83,16 @@ class Translations(Rows):
         return _by_locale(self.connection.execute(query).all())
 
     def helped(self, site: str, since: int) -> Mapping[Locale, frozenset[str]]:
-        newer = exists().where(
-            translation.c.site == lacking.c.site,
-            translation.c.locale == lacking.c.locale,
-            translation.c.fingerprint == lacking.c.fingerprint,
-            translation.c.number > since,
-            translation.c.state.in_(_ACCEPTED),
+        # What is new is few, and found by number first; left to itself PostgreSQL may begin at the other end.
+        newer = (
+            select(translation.c.locale, translation.c.fingerprint)
+            .where(translation.c.number > since, translation.c.site == site, translation.c.state.in_(_ACCEPTED))
+            .distinct()
+            .cte("newer")
+            .prefix_with("MATERIALIZED", dialect="postgresql")
         )
-        query = select(lacking.c.locale, lacking.c.resource).where(lacking.c.site == site, newer).distinct()
+        same = (newer.c.locale == lacking.c.locale) & (newer.c.fingerprint == lacking.c.fingerprint)
+        query = select(lacking.c.locale, lacking.c.resource).join(newer, same).where(lacking.c.site == site).distinct()
         return _by_locale(self.connection.execute(query).all())
 
     def memory_size(self) -> tuple[int, int]:
