@@ -13,7 +13,7 @@ from tm_service.domain.findings import Finding
 from tm_service.domain.ports import Transaction
 from tm_service.domain.serving import Answer, Page, Rule, Served, Waiver
 from tm_service.domain.site import Site
-from tm_service.domain.units import Key, Locale, Resource, Revision, Unit, UnitId
+from tm_service.domain.units import Key, Locale, Resource, Revision, Snapshot, Unit, UnitId
 from tm_service.usecases.detect import detect
 from tm_service.usecases.learn import catch_up
 from tm_service.usecases.pages import PageId, background, decide, page_coverage, read_pages
@@ -89,39 +89,32 @@ class Plan:
         return entry.rule is Rule.WAIVED and unit.id in self.waived.get(locale, ())
 
 
+@dataclass(frozen=True)
+class _Scope:
+    """What has to be decided anew: pages by id, of sources as they are now; `settled` files changed, nothing else did."""
+
+    sources: Mapping[str, str]  # path to blob id, of the whole revision
+    snapshot: Snapshot  # of the files in question
+    wanted: tuple[PageId, ...]
+    settled: Mapping[Locale, frozenset[str]]
+    read: frozenset[str]
+
+
 def plan(reader: SiteReader, tx: Transaction, ref: str, now: datetime, waivers: Collection[Waiver]) -> Plan:
     """Learn what was delivered up to a revision, then decide every page that could change."""
     site, last = reader.site, tx.latest(reader.site.name)
     revision = reader.connector.resolve(ref)
     catch_up(reader, tx, revision, now)
-    settings = _settings(site)
     changed = _changed_sources(reader, last, revision)
     changes, findings = _detect(reader, tx, last, revision, changed)
     tx.trace(site.name, changes.lineage)
-    waived = _waived(waivers, now)
-    sources = reader.sources(revision.id)
-    _refuse_shared_targets(site, sources)
-    reopened = _reopened(tx, site, last)
-    if last is None or last.settings != settings:
-        reopened = _everything(tx, site, last, sources)
-    dirty = {locale: changed | paths if locale in site.locales else paths for locale, paths in reopened.items()}
-    readable = {path for paths in dirty.values() for path in paths if path in sources}
-    snapshot = reader.snapshot(revision, readable)
-    broken = {finding.path for finding in snapshot.findings} - set(snapshot.resources)
-    wanted = [(locale, path) for locale, paths in dirty.items() for path in sorted(paths) if path not in broken]
-    refs, replaced = _before(tx, site, last, wanted, changes.lineage)
-    pages = {}
-    for locale in site.locales:
-        resources = [
-            snapshot.resources[path] for where, path in wanted if where == locale and path in snapshot.resources
-        ]
-        settled = changed - reopened[locale]
-        known = background(tx, site, locale, resources, replaced, waived.get(locale, frozenset()), settled)
-        for resource in resources:
-            pages[locale, resource.path] = decide(reader, locale, resource, sources[resource.path], known)
+    scope, waived = _scope(reader, tx, last, revision, changed), _waived(waivers, now)
+    refs, replaced = _before(tx, site, last, scope.wanted, changes.lineage)
+    pages = _decided(reader, tx, scope, replaced, waived)
     same = {page_id for page_id, page in pages.items() if replaced.get(page_id) == page}
-    differing = set(wanted) - same
+    differing = set(scope.wanted) - same
     current = {page_id: ref for page_id, ref in refs.items() if page_id in differing}
+    odd = (*findings, *scope.snapshot.findings, *_still(last, scope.sources, scope.read | changed))
     return Plan(
         site=site,
         revision=revision,
@@ -131,12 +124,47 @@ def plan(reader: SiteReader, tx: Transaction, ref: str, now: datetime, waivers: 
         replaced=replaced,
         gone=tuple(sorted(page_id for page_id in current if page_id not in pages)),
         refs=current,
-        resources=snapshot.resources,
+        resources=scope.snapshot.resources,
         sequence=tx.sequence(),
-        settings=settings,
+        settings=_settings(site),
         waived=waived,
-        findings=tuple(dict.fromkeys((*findings, *snapshot.findings, *_still(last, sources, readable | changed)))),
+        findings=tuple(dict.fromkeys(odd)),
     )
+
+
+def _scope(
+    reader: SiteReader, tx: Transaction, last: Deployment | None, revision: Revision, changed: set[str]
+) -> _Scope:
+    """The pages of changed sources and those that something learned or waived opens again; all of them for new settings."""
+    site, sources = reader.site, reader.sources(revision.id)
+    _refuse_shared_targets(site, sources)
+    anew = last is None or last.settings != _settings(site)
+    reopened = _everything(tx, site, last, sources) if anew else _reopened(tx, site, last)
+    dirty = {locale: changed | paths if locale in site.locales else paths for locale, paths in reopened.items()}
+    read = frozenset(path for paths in dirty.values() for path in paths if path in sources)
+    snapshot = reader.snapshot(revision, read)
+    broken = {finding.path for finding in snapshot.findings} - set(snapshot.resources)
+    wanted = tuple((locale, path) for locale, paths in dirty.items() for path in sorted(paths) if path not in broken)
+    settled = {locale: frozenset(changed - reopened[locale]) for locale in site.locales}
+    return _Scope(sources, snapshot, wanted, settled, read)
+
+
+def _decided(
+    reader: SiteReader,
+    tx: Transaction,
+    scope: _Scope,
+    before: Mapping[PageId, Page],
+    waived: Mapping[Locale, frozenset[UnitId]],
+) -> dict[PageId, Page]:
+    """The pages in question as readers would get them, locale by locale."""
+    pages, found = {}, scope.snapshot.resources
+    for locale in reader.site.locales:
+        resources = [found[path] for where, path in scope.wanted if where == locale and path in found]
+        allowed = waived.get(locale, frozenset())
+        known = background(tx, reader.site, locale, resources, before, allowed, scope.settled[locale])
+        for resource in resources:
+            pages[locale, resource.path] = decide(reader, locale, resource, scope.sources[resource.path], known)
+    return pages
 
 
 def _still(last: Deployment | None, sources: Collection[str], read: Collection[str]) -> list[Finding]:
