@@ -6,7 +6,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -92,6 +92,11 @@ def _secret(file: Path) -> bytes:
         return file.read_bytes()
     except FileNotFoundError:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as opened:
+        draft = file.with_name(f".{secrets.token_hex(8)}")
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as opened:
             opened.write(secrets.token_bytes(32))
+        # Of two commands that make it at once, the first one's key counts.
+        with suppress(FileExistsError):
+            os.link(draft, file)
+        draft.unlink()
         return file.read_bytes()

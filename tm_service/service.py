@@ -67,12 +67,12 @@ class Service:
         return sites[name]
 
     @contextmanager
-    def reader(self, name: str, *, refresh: bool = True) -> Iterator[SiteReader]:
+    def reader(self, name: str) -> Iterator[SiteReader]:
+        """A site as it is now, its remote fetched; closed at the end."""
         site = self.site(name)
         connector = self.connect(site)
         try:
-            if refresh:
-                connector.refresh()
+            connector.refresh()
             yield SiteReader(site, connector, self.extractor, self.match)
         finally:
             connector.close()
