@@ -364,3 +364,13 @@ def test_the_tail_of_a_path_places_one_locale_beside_another(house):
     house.write({"lang/en/a/b.json": {"lead": LEAD}, "lang/fr/a/b.json": {"lead": "Récoltez"}})
     house.deploy()
     assert house.service.coverage(house.name).locales["fr"].units.current == 1
+
+
+def test_a_rollback_to_fewer_units_is_no_alarm(house):
+    """What is gone with its source was not lost."""
+    house.write({A: {"lead": LEAD}, fr(A): {"lead": "Récoltez"}})
+    house.deploy()
+    house.write({A: {"lead": LEAD, "hint": HINT}, fr(A): {"lead": "Récoltez", "hint": "Arrosez"}})
+    house.deploy()
+    assert house.service.coverage(house.name).locales["fr"].units.covered == 2
+    assert house.service.rollback(house.name, 1).alarms == ()

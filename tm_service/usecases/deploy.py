@@ -1,5 +1,6 @@
 """Deploy: move what readers see, all of it at once; roll back by pointing back."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -133,16 +134,25 @@ def catalogs_of(tx: Transaction, deployment: Deployment) -> dict[str, bytes]:
 
 
 def alarms(made: Plan, number: int) -> tuple[Alarm, ...]:
-    """Locales that lose translated units whose source text did not change."""
-    found = []
-    for locale in made.site.locales:
-        lost = sum(
-            _lost(page, made.pages.get(page_id)) for page_id, page in made.replaced.items() if page_id[0] == locale
-        )
-        units = made.last.coverage[locale].units.units if made.last and locale in made.last.coverage else 0
-        if units and lost > made.site.alarm_at * units:
-            found.append(_alarm(made.site.name, number, locale, lost))
-    return tuple(found)
+    """Locales that lose more translated units than the site allows though their source text did not change."""
+    allowed = {locale: made.site.alarm_at * found.units.units for locale, found in _last_coverage(made).items()}
+    lost = _lost_by_locale(made.replaced, made.pages)
+    return tuple(
+        _alarm(made.site.name, number, locale, lost[locale])
+        for locale in made.site.locales
+        if lost[locale] > allowed.get(locale, 0)
+    )
+
+
+def _last_coverage(made: Plan) -> Mapping[Locale, Coverage]:
+    return made.last.coverage if made.last else {}
+
+
+def _lost_by_locale(before: Mapping[PageId, Page], after: Mapping[PageId, Page]) -> Counter[Locale]:
+    lost: Counter[Locale] = Counter()
+    for (locale, resource), page in before.items():
+        lost[locale] += _lost(page, after.get((locale, resource)))
+    return lost
 
 
 def _lost(before: Page, after: Page | None) -> int:
@@ -174,22 +184,10 @@ def roll_back(tx: Transaction, site: str, number: int, now: datetime) -> Deploym
     changed = [ref for page_id, ref in then.items() if today.get(page_id) != ref]
     gone = sorted(set(today) - set(then))
     restored = replace(wanted, number=newest.number + 1, at=now, restores=number, commit="")
-    restored = replace(restored, alarms=_fallen(newest, restored))
-    again = {page_id: lacks(page) for page_id, page in read_pages(tx, changed).items()}
-    tx.save_deployment(restored, changed, gone, again)
+    pages = read_pages(tx, changed)
+    lost = _lost_by_locale(read_pages(tx, (today[page_id] for page_id in pages if page_id in today)), pages)
+    fallen = (_alarm(site, restored.number, locale, lost[locale]) for locale in sorted(lost) if lost[locale])
+    restored = replace(restored, alarms=tuple(fallen))
+    tx.save_deployment(restored, changed, gone, {page_id: lacks(page) for page_id, page in pages.items()})
     tx.note(site, "rollback", {"deployment": restored.number, "restores": number}, now)
     return restored
-
-
-def _fallen(before: Deployment, after: Deployment) -> tuple[Alarm, ...]:
-    """A rollback changes no source; where it serves less, that is said."""
-    found = []
-    for locale, coverage in after.coverage.items():
-        lost = _covered(before.coverage.get(locale)) - _covered(coverage)
-        if lost > 0:
-            found.append(_alarm(after.site, after.number, locale, lost))
-    return tuple(found)
-
-
-def _covered(coverage: Coverage | None) -> int:
-    return coverage.units.covered if coverage else 0
