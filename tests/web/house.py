@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import httpx
 
 from tm_service.bootstrap import open_service
+from tm_service.cli.tour import translated
 from tm_service.demo.example_site import build_site, sites_toml
 from tm_service.settings import add_sites, read_settings
 
@@ -15,7 +16,7 @@ NOW = datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
 
 
 def build_house(folder):
-    """A service at a fixed time; the last deployment restores the first, and the packages are due on 1 December."""
+    """A service at a fixed time, packages due on 1 December; two came back, and the last deployment goes back behind them."""
     site = build_site(folder / "site")
     file = folder / "sites.toml"
     file.write_text(sites_toml(site.folder), "utf-8")
@@ -24,7 +25,12 @@ def build_house(folder):
     service = replace(open_service(settings), clock=lambda: NOW)
     service.learn("demo")
     service.deploy("demo", "2026.1")
-    service.package("demo", due=date(2026, 12, 1))
+    packages = {
+        package.locale: (name, content) for package, name, content in service.package("demo", due=date(2026, 12, 1))
+    }
+    for locale in ("ar", "ru"):
+        name, content = packages[locale]
+        service.take_in(name, translated(content, locale, 0))
     for tag in ("2026.2", "2026.3", "2026.4"):
         service.deploy("demo", tag)
     service.rollback("demo", 1)
