@@ -1,7 +1,7 @@
 """Deployments: what readers see since when, and how well it is covered."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
@@ -60,25 +60,23 @@ class Coverage:
         return Coverage(self.units - other.units, self.words - other.words)
 
 
-def coverage(served: Iterable[Served], sources: Mapping[Key, str], out: Collection[Key] = frozenset()) -> Coverage:
+def coverage(served: Iterable[Served], sources: Mapping[Key, str]) -> Coverage:
     """Count what one page serves, in units and in words of the source."""
     units: Counter[str] = Counter()
     weights: Counter[str] = Counter()
     for entry in served:
         weight = words(sources.get(entry.key, entry.text))
-        for column in _columns(entry, out):
+        for column in _columns(entry):
             units[column] += 1
             weights[column] += weight
     return Coverage(Tally(**units), Tally(**weights))
 
 
-def _columns(entry: Served, out: Collection[Key]) -> Iterator[str]:
+def _columns(entry: Served) -> Iterator[str]:
     yield "units"
     yield _COLUMN[entry.rule]
     if entry.answer is Answer.SAME and entry.rule is Rule.CURRENT:
         yield "same"
-    if entry.key in out and entry.rule is not Rule.CURRENT:
-        yield "out"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from tm_service.domain.edits import EditClass
 from tm_service.domain.ports import Transaction
 from tm_service.domain.serving import Answer, Page, Rule, Served, Translation
 from tm_service.domain.site import Site, State
-from tm_service.domain.units import Key, Locale, Resource, Unit, UnitId
+from tm_service.domain.units import Locale, Resource, Unit, UnitId
 from tm_service.usecases.reading import SiteReader
 from tm_service.usecases.serve import Knowledge, serve, serve_codes
 
@@ -47,8 +47,8 @@ def load_page(content: bytes) -> Page:
     return Page(found["locale"], found["resource"], found["path"], found["blob"], served, codes)
 
 
-def page_coverage(page: Page, resource: Resource, out: frozenset[Key] = frozenset()) -> Coverage:
-    return coverage(page.served, {key: unit.source for key, unit in resource.by_key.items()}, out)
+def page_coverage(page: Page, resource: Resource) -> Coverage:
+    return coverage(page.served, {key: unit.source for key, unit in resource.by_key.items()})
 
 
 def lacks(page: Page) -> frozenset[str]:
