@@ -1,6 +1,7 @@
 """Whole journeys through the command line, from an empty home to what readers see."""
 
 import json
+import shutil
 from hashlib import md5
 
 import pytest
@@ -129,6 +130,22 @@ def test_catalogs_that_we_pushed_are_not_learned_as_deliveries(house, remote):
     again = house.ask("deploy", "reef", "--push")
     assert (again["written"], again["reverts"]) == ([], 0)
     assert house.ask("explain", "reef", "fr", "texts/shop.json", "buy")["translation"]["author"] == "Ana"
+
+
+def test_a_push_that_its_process_did_not_live_to_remember_is_gone_on_from(house, remote):
+    place = f'repository = "file://{remote}"'
+    house.describe(place, f'{place}\npush_branch = "catalogs"')
+    house.ask("deploy", "reef", "--push")
+    shutil.copytree(house.home, house.root / "before")
+    push_from_elsewhere(house, remote, "First")
+    forgotten = house.ask("deploy", "reef", "--push")["commit"]
+    shutil.rmtree(house.home)
+    (house.root / "before").rename(house.home)
+    push_from_elsewhere(house, remote, "Second")
+    made = house.ask("deploy", "reef", "--push")
+    assert git(remote, "rev-parse", "catalogs") == made["commit"]
+    assert git(remote, "rev-parse", "catalogs^1") == forgotten
+    assert git(remote, "rev-parse", "catalogs^2") == git(remote, "rev-parse", "main") == made["revision"]
 
 
 def test_a_remote_that_moved_before_is_read_anew_and_pushed(house, remote):

@@ -175,7 +175,8 @@ def deploy(name: str, ref: str, into: Path | None, push: bool, dry_run: bool) ->
     }
     would = "would be" if dry_run else "is"
     what = f"written into {into}" if into is not None and not dry_run else "changed"
-    head = f"Deployment {made.deployment.number} of {name} {would} served: {len(written)} catalogs {what}, 0 reverts."
+    counts = f"{len(written)} catalogs {what}, {len(made.plan.reverts)} reverts"
+    head = f"Deployment {made.deployment.number} of {name} {would} served: {counts}."
     parts = [head, coverage_table(made.deployment.coverage)]
     parts += [f"Commit {made.deployment.commit[:12]} carries them."] if made.deployment.commit else []
     parts += [f"ALARM {alarm.message}" for alarm in made.deployment.alarms]

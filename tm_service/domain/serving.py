@@ -15,8 +15,6 @@ class Origin(StrEnum):
 
     SITE = "site"  # a catalog in the site's repository
     PACKAGE = "package"  # a return
-    DESK = "desk"
-    IMPORT = "import"
 
 
 class Answer(StrEnum):

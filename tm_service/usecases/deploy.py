@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tm_service.domain.deployments import Alarm, Coverage, Deployment, PageRef
-from tm_service.domain.errors import GateClosed
+from tm_service.domain.errors import GateClosed, NotFound
 from tm_service.domain.ports import Transaction
 from tm_service.domain.serving import Page, Rule, Served, Stamp, Waiver
-from tm_service.domain.units import Key, Locale, Resource, Unit
+from tm_service.domain.units import Key, Locale, Resource, Revision, Unit
 from tm_service.usecases.learn import TRAILER
 from tm_service.usecases.pages import PageId, dump_page, lacks, read_pages
 from tm_service.usecases.plan import Plan, plan
@@ -118,12 +118,28 @@ def _commit(reader: SiteReader, tx: Transaction, made: Plan, deployment: Deploym
     files = catalogs_of(tx, deployment)
     message = f"Translations: deployment {deployment.number}\n\n{TRAILER} {site.name}/{deployment.number}\n"
     branch = site.push_branch or site.branch
-    last = next((entry.commit for entry in tx.deployments(site.name) if entry.commit), "")
+    after = _ours(reader, tx, branch, made.revision)
     commit = reader.connector.commit(
-        made.revision, files, branch=branch, message=message, at=deployment.at, push=True, after=last
+        made.revision, files, branch=branch, message=message, at=deployment.at, push=True, after=after
     )
     tx.set_commit(site.name, deployment.number, commit.id)
     return replace(deployment, commit=commit.id)
+
+
+def _ours(reader: SiteReader, tx: Transaction, branch: str, onto: Revision) -> str:
+    """The commit a branch stands at, where all it has beyond `onto` is of our making; empty otherwise.
+
+    Ours is what the store remembers, and what says so itself: a process that dies between the push and its end
+    remembers nothing.
+    """
+    try:
+        tip = reader.connector.resolve(branch)
+    except NotFound:
+        return ""
+    known = {entry.commit for entry in tx.deployments(reader.site.name)}
+    signed = f"{TRAILER} {reader.site.name}/"
+    beyond = reader.connector.history(tip.id, [onto.id])
+    return tip.id if tip.id in known or all(signed in commit.message for commit in beyond) else ""
 
 
 def catalogs_of(tx: Transaction, deployment: Deployment) -> dict[str, bytes]:
