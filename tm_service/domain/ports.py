@@ -228,6 +228,33 @@ class Transaction(Protocol):
         """Undo everything of this transaction when it ends: the real thing, without consequences."""
 
 
+class Shelf(Protocol):
+    """The pairs of one memory in one language pair, in either direction; what the memory room reads, and all it needs.
+
+    A shelf read against the direction its pairs were made in gives them turned round: source and target, their languages and
+    the fingerprint exchanged. Only accepted targets that are text stand on it.
+    """
+
+    @property
+    def identity(self) -> str:
+        """Names the store, the memory and the direction; an index made from another store is not this one's."""
+
+    def position(self) -> tuple[int, int]:
+        """How far it has come: the newest number, and how many retirements there were."""
+
+    def added(self, since: int = 0) -> Iterator[Translation]:
+        """Pairs with a number above `since` that are not retired, in order; streamed."""
+
+    def retired(self, since: int = 0) -> Sequence[int]:
+        """Numbers of pairs retired after the first `since` retirements, in order."""
+
+    def entries(self, numbers: Collection[int]) -> Mapping[int, Translation]:
+        """Pairs by number; retired and unknown ones are left out."""
+
+    def exact(self, fingerprints: Collection[str]) -> Mapping[str, Sequence[Translation]]:
+        """Pairs by the fingerprint of their source as read, oldest first; retired ones left out."""
+
+
 class Store(Protocol):
     """Where the house remembers."""
 

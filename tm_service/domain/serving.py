@@ -15,6 +15,9 @@ class Origin(StrEnum):
 
     SITE = "site"  # a catalog in the site's repository
     PACKAGE = "package"  # a return
+    IMPORT = "import"  # a TMX, CSV or XLIFF file
+    ALIGNMENT = "alignment"  # two documents laid side by side
+    MACHINE = "machine"  # no person wrote it; known by what an imported file says
 
 
 class Answer(StrEnum):
@@ -29,8 +32,10 @@ class Answer(StrEnum):
 class Translation:
     """One accepted target of one unit, bound to the fingerprint of the source it was made from; appended, never changed.
 
-    `source` is that source text, empty where only its hash was known. `number` is the store's running number, 0 before it
-    is stored. `previous` and `following` are the fingerprints of the neighbours, for context matches.
+    `site` names the memory it belongs to, which for what a site's own units were given is the site. `source` is that source
+    text, in `source_locale`, empty where only its hash was known. `number` is the store's running number, 0 before it is
+    stored. `previous` and `following` are the fingerprints of the neighbours, for context matches. `properties` are what an
+    imported file said beside, by name, so that an export says it again.
     """
 
     site: str
@@ -49,6 +54,8 @@ class Translation:
     previous: str = ""
     following: str = ""
     number: int = 0
+    source_locale: Locale = "en"
+    properties: tuple[tuple[str, str], ...] = ()
 
 
 class Rule(StrEnum):
