@@ -23,7 +23,7 @@ NUMBER, DATE, ADDRESS = "\uf8f0", "\uf8f1", "\uf8f2"
 MARKS: Mapping[CodeKind, str] = {kind: chr(0xF8F3 + place) for place, kind in enumerate(CodeKind)}
 _OURS = dict.fromkeys(range(0xF8F0, 0xF900), "\ufffd")
 # What stands for a word of the sentence; tags and entities only dress it.
-_SAID = frozenset({CodeKind.PLACEHOLDER, CodeKind.LINK})
+_SAID = (CodeKind.PLACEHOLDER, CodeKind.LINK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,45 +44,42 @@ class Form:
 @lru_cache(maxsize=_CACHE)
 def form(text: str, language: str = "en") -> Form:
     """The form of a text by the rules of its language; an unknown language has the rules all share."""
-    rules = _rules(language.replace("_", "-").split("-")[0].lower())
+    rules = _rules(language)
     letters: list[str] = []
-    words: list[str] = []
     numbers: list[str] = []
     codes: list[str] = []
     for part in parse(text).parts:
         if isinstance(part, Code):
             letters.append(MARKS[part.kind])
             codes.append(part.data)
-            if part.kind in _SAID:
-                words.append(MARKS[part.kind])
         else:
-            _read(rules.unified(part), rules, letters, words, numbers, codes)
-    return Form(
-        " ".join("".join(letters).split(" ")).strip() if letters else "", tuple(words), tuple(numbers), tuple(codes)
-    )
+            _mask(rules.unified(part), letters, numbers, codes)
+    masked = _SPACES.sub(" ", "".join(letters)).strip()
+    words = tuple(word for chunk in masked.split(" ") for word in words_of(chunk, language))
+    return Form(masked, words, tuple(numbers), tuple(codes))
 
 
-def _read(
-    text: str, rules: "_Rules", letters: list[str], words: list[str], numbers: list[str], codes: list[str]
-) -> None:
-    """Cut one run of plain text into tokens, appending to what the form is made of."""
+@lru_cache(maxsize=_CACHE)
+def words_of(chunk: str, language: str = "en") -> tuple[str, ...]:
+    """The words of what stands between two spaces of a form's letters; a form's words are those of its chunks, in order.
+
+    That a word is known by its chunk alone lets an index keep chunks and forget words.
+    """
+    elide = _rules(language).elide
+    words: list[str] = []
+    for found in _WORD.findall(chunk):
+        word = found.casefold()
+        words += (part for part in elide.split(word) if part) if elide is not None and "'" in word else (word,)
+    return tuple(words)
+
+
+def _mask(text: str, letters: list[str], numbers: list[str], codes: list[str]) -> None:
+    """Put marks for what one run of plain text has of numbers, dates and addresses; what they hide is kept aside."""
     done = 0
-    for found in _TOKEN.finditer(text):
+    for found in _HIDDEN.finditer(text) if _MAY_HIDE.search(text) else ():
         kind = found.lastgroup
-        if kind == "word":
-            word = found[0].casefold()
-            if rules.elide is not None and "'" in word:
-                words += [part for part in rules.elide.split(word) if part]
-            else:
-                words.append(word)
-            continue
-        if kind == "character":
-            words.append(found[0].casefold())
-            continue
-        mark = {"number": NUMBER, "date": DATE, "address": ADDRESS}[kind or ""]
-        letters += text[done : found.start()], mark
+        letters += text[done : found.start()], _MARK_OF[kind or ""]
         done = found.end()
-        words.append(mark)
         if kind == "address":
             codes.append(found[0])
         else:
@@ -134,24 +131,25 @@ def _all_rules() -> dict[str, Any]:
 @cache
 def _rules(language: str) -> _Rules:
     known = _all_rules()
-    return _Rules([known["any"], known.get(language, {})])
+    return _Rules([known["any"], known.get(language.replace("_", "-").split("-")[0].lower(), {})])
 
 
-def _token() -> Any:
-    """Dates before numbers, numbers before words; a word is letters, marks and digits, apostrophes within (UAX 29)."""
-    single = "".join(rf"\p{{Script={name}}}" for name in _all_rules()["any"]["by_character"])
-    letter = rf"[\p{{L}}\p{{M}}--[{single}]]"
-    part = rf"[\p{{L}}\p{{N}}\p{{M}}--[{single}]]+"
-    return regex.compile(
-        rf"""(?P<address>(?:(?:https?|ftp)://|www\.|mailto:)[^\s<>"']*[^\s<>"'.,;:!?)]
-                       | [\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+)
-        | (?P<date>(?<![\w.])(?:\d{{4}}[\-/.]\d{{1,2}}[\-/.]\d{{1,2}} | \d{{1,2}}[\-/.]\d{{1,2}}[\-/.]\d{{2,4}})(?!\w))
-        | (?P<number>(?<!{letter}|\d)\d+(?:[.,:/'٫٬]\d+|[ ]\d{{3}}(?!\d))*(?!{letter}|\d))
-        | (?P<character>[{single}]\p{{M}}*)
-        | (?P<word>{part}(?:'{part})*)
-        """,
-        regex.VERBOSE | regex.V1,
-    )
-
-
-_TOKEN = _token()
+_SINGLE = "".join(rf"\p{{Script={name}}}" for name in _all_rules()["any"]["by_character"])
+_LETTER = rf"[\p{{L}}\p{{M}}--[{_SINGLE}]]"
+_PART = rf"[\p{{L}}\p{{N}}\p{{M}}--[{_SINGLE}]]+"
+_MARK_OF = {"number": NUMBER, "date": DATE, "address": ADDRESS}
+_MAY_HIDE = regex.compile(r"\d|://|www\.|mailto:|@")
+# Dates before numbers: the parts of one would be read as the other.
+_HIDDEN = regex.compile(
+    rf"""(?P<address>(?:(?:https?|ftp)://|www\.|mailto:)[^\s<>"']*[^\s<>"'.,;:!?)]
+                   | [\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+)
+    | (?P<date>(?<![\w.])(?:\d{{4}}[\-/.]\d{{1,2}}[\-/.]\d{{1,2}} | \d{{1,2}}[\-/.]\d{{1,2}}[\-/.]\d{{2,4}})(?!\w))
+    | (?P<number>(?<!{_LETTER}|\d)\d+(?:[.,:/'٫٬]\d+|[ ]\d{{3}}(?!\d))*(?!{_LETTER}|\d))
+    """,
+    regex.VERBOSE | regex.V1,
+)
+# A word is letters, marks and digits, apostrophes within (UAX 29); what stands for a word of the sentence is one.
+_WORD = regex.compile(
+    rf"[{NUMBER}{DATE}{ADDRESS}{''.join(MARKS[kind] for kind in _SAID)}]|[{_SINGLE}]\p{{M}}*|{_PART}(?:'{_PART})*",
+    regex.V1,
+)
