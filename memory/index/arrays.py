@@ -1,0 +1,266 @@
+"""Arrays: the search in numpy and rapidfuzz, always there; the kernel does the same steps in machine code, with equal answers."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+
+from memory.forms import words_of
+from memory.index.build import GOLDEN, bag_signatures
+from memory.index.layout import Arrays
+from memory.score import FLOOR, FULL, LIKE, LONGEST, SHORT
+
+Array = NDArray[Any]
+
+_BUDGET = 20_000  # segments compared for one query, about half a second
+
+
+class ArraySearch:
+    """Search over the arrays of one run; see `memory.index` for why nothing is lost."""
+
+    def __init__(self, arrays: Arrays, language: str) -> None:
+        self._arrays = arrays
+        self._language = language
+        self._count = len(arrays["signatures"])
+        self._groups = [int(words) or SHORT for words in arrays["groups"]]
+        self._starts = [int(start) for start in arrays["group_starts"]]
+        self._short = self._starts[1] if len(arrays["groups"]) and not arrays["groups"][0] else 0
+        self._alphabet = arrays["alphabet"].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+        self.chunk = lru_cache(1 << 16)(self._chunk)
+
+    def search(
+        self,
+        letters: str,
+        words: Sequence[str],
+        digests: Sequence[int],
+        least: int,
+        k: int,
+        margin: int,
+        dead: NDArray[np.uint8],
+    ) -> tuple[list[tuple[int, int, bool]], bool]:
+        """Segments of at least `least` points and within `margin` points of the k-th best: (segment, points, same words).
+
+        `digests` are those of the words; `dead` marks segments that have no pair any more. The last answer is False where a cap
+        on the work left some out.
+        """
+        if len(letters) > LONGEST:
+            return [], True
+        found = []
+        if len(words) <= SHORT:
+            found.append(self._like_letters(letters, least))
+        if len(words) >= SHORT:
+            found += self._filed(len(letters), np.array(digests, np.uint64), least)
+        if not found:
+            return [], True
+        segments = np.concatenate([places for places, _ in found])
+        segments, first = np.unique(segments, return_index=True)
+        bounds = np.concatenate([bounds for _, bounds in found])[first]
+        alive = dead[segments] == 0
+        segments, bounds = segments[alive], bounds[alive]
+        order = np.lexsort((segments, -bounds))
+        return self._verified(letters, list(words), segments[order], bounds[order], least, k, margin)
+
+    # candidates
+
+    def _like_letters(self, letters: str, least: int) -> tuple[Array, Array]:
+        """Both have at most two words: everything of about the same length whose letters may do."""
+        lengths = self._arrays["lengths"][: self._short]
+        low = int(np.searchsorted(lengths, -(-len(letters) * least // FULL)))
+        high = int(np.searchsorted(lengths, len(letters) * FULL // least, "right"))
+        length = lengths[low:high].astype(np.int64)
+        mine = _letter_signature(letters)
+        theirs = self._arrays["signatures"][low:high]
+        apart = np.maximum(np.bitwise_count(mine & ~theirs), np.bitwise_count(theirs & ~mine)).astype(np.int64)
+        apart = np.maximum(apart, np.abs(length - len(letters)))
+        bounds = _share(np.maximum(length, len(letters)), apart)
+        kept = bounds >= least
+        return np.arange(low, high)[kept], bounds[kept]
+
+    def _filed(self, letters: int, digests: Array, least: int) -> list[tuple[Array, Array]]:
+        """Segments filed under enough of the query's rarest words, in the groups whose word count may do."""
+        count = len(digests)
+        digests, ranks = self._elements(digests)
+        mine = np.bitwise_or.reduce(np.uint64(1) << (digests >> np.uint64(58)))
+        found = []
+        for group, words in enumerate(self._groups):
+            if 100 * words < FLOOR * count or 100 * count < FLOOR * words or max(count, words) <= SHORT:
+                continue
+            need = -(-FLOOR * max(count, words) // 100)
+            near = self._sharing(np.sort(ranks), group, (count, words, need))
+            if len(near):
+                found.append(self._bounded(near, group, (count, words, need), letters, mine, least))
+        return found
+
+    def _sharing(self, ranks: Array, group: int, counts: tuple[int, int, int]) -> Array:
+        """Segments of a group filed under enough of the query's rarest words."""
+        count, words, need = counts
+        more = int(self._arrays["group_extra"][group])
+        rows, postings, positions = (self._arrays[name] for name in ("posting_rows", "postings", "positions"))
+        lists = []
+        for rank in ranks[: count - need + 1 + more]:
+            if not 0 <= rank < len(rows) - 1:
+                continue
+            row = postings[rows[rank] : rows[rank + 1]]
+            low, high = np.searchsorted(row, self._starts[group : group + 2])
+            deep = positions[int(rows[rank]) + low : int(rows[rank]) + high]
+            lists.append(row[low:high][deep <= words - need + more])
+        near = np.concatenate(lists).astype(np.int64) if lists else np.zeros(0, np.int64)
+        if more and len(near):
+            near, often = np.unique(near, return_counts=True)
+            near = near[often > more]
+        return near[near < self._count]
+
+    def _elements(self, digests: Array) -> tuple[Array, Array]:
+        """Words told apart by occurrence: their digests, and their ranks here, -1 where the run has none."""
+        _, inverse = np.unique(digests, return_inverse=True)
+        seen: dict[int, int] = {}
+        again = np.empty(len(digests), np.uint64)
+        for place, word in enumerate(inverse.tolist()):
+            again[place] = seen[word] = seen.get(word, -1) + 1
+        elements = digests ^ (again * np.uint64(GOLDEN))
+        first = _looked_up(self._arrays["word_digests"], self._arrays["word_ranks"], digests)
+        more = _looked_up(self._arrays["again_digests"], self._arrays["again_ranks"], elements)
+        return elements, np.where(again == 0, first, np.where(first >= 0, more, -1))
+
+    def _bounded(
+        self, near: Array, group: int, counts: tuple[int, int, int], letters: int, mine: Array, least: int
+    ) -> tuple[Array, Array]:
+        """Of segments of one group those whose signatures and lengths may do, with the most they can score."""
+        count, words, need = counts
+        if group < 1 and self._short:
+            near = near[near < self._short]
+            near = near[self._arrays["short_words"][near] == SHORT]
+            missing = np.zeros(len(near), np.int64)
+        else:
+            theirs = self._arrays["signatures"][near]
+            lacking = np.bitwise_count(mine & ~theirs).astype(np.int64)
+            other = np.bitwise_count(theirs & ~mine).astype(np.int64)
+            kept = (lacking <= count - need) & (other <= words - need)
+            near, missing = near[kept], np.maximum(lacking[kept], other[kept])
+        length = self._arrays["lengths"][near].astype(np.int64)
+        apart = np.maximum(np.abs(length - letters), (missing + 1) >> 1)
+        bounds = (_share(np.maximum(length, letters), apart) + FULL * min(count, words) // max(count, words)) // 2
+        kept = bounds >= least
+        return near[kept], bounds[kept]
+
+    # comparison
+
+    def _verified(
+        self, letters: str, words: list[str], segments: Array, bounds: Array, least: int, k: int, margin: int
+    ) -> tuple[list[tuple[int, int, bool]], bool]:
+        """Compare candidates, the most promising first, until none can be among the best."""
+        found: list[tuple[int, int, bool]] = []
+        best: list[int] = []
+        wanted = least
+        for turn, (segment, bound) in enumerate(zip(segments.tolist(), bounds.tolist(), strict=True)):
+            if bound < wanted:
+                break
+            if turn >= _BUDGET:
+                return found, False
+            chunks = [self.chunk(number) for number in self._row(segment)]
+            theirs = [word for _, chunk in chunks for word in chunk]
+            points = compared(letters, words, " ".join(chunk for chunk, _ in chunks), theirs, wanted)
+            if points < wanted:
+                continue
+            found.append((segment, points, words == theirs))
+            best = sorted([*best, points], reverse=True)[:k]
+            if len(best) == k:
+                wanted = max(wanted, best[-1] - margin)
+        return found, True
+
+    def letters(self, segment: int) -> str:
+        """The letters of a segment's form."""
+        return " ".join(self.chunk(number)[0] for number in self._row(segment))
+
+    def _row(self, segment: int) -> list[int]:
+        """The chunks of a segment, unpacked. Damaged bytes give nothing."""
+        start, end = (int(self._arrays["row_ends"][place]) for place in (segment, segment + 1))
+        chunks, number, shift = [], 0, 0
+        known = len(self._arrays["chunk_rows"]) - 1
+        for byte in self._arrays["rows"][start:end].tolist():
+            number |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:  # noqa: PLR2004 - the last byte of a number
+                if number < known:
+                    chunks.append(number)
+                number = shift = 0
+        return chunks
+
+    def _chunk(self, number: int) -> tuple[str, tuple[str, ...]]:
+        rows = self._arrays["chunk_rows"]
+        places = self._arrays["chunk_letters"][rows[number] : rows[number + 1]].tolist()
+        text = "".join(self._alphabet[place] for place in places if place < len(self._alphabet))
+        return text, words_of(text, self._language)
+
+
+def _letter_signature(letters: str) -> np.uint64:
+    """The bits of a text's letters."""
+    codes = np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return np.uint64(bag_signatures(codes, np.array([len(codes)]))[0])
+
+
+def _share(longest: Array, apart: Array) -> Array:
+    """What is left of the longer one, in points; two empty texts are the same."""
+    return np.where(longest > 0, FULL * (longest - np.minimum(apart, longest)) // np.maximum(longest, 1), FULL)
+
+
+def _looked_up(digests: Array, ranks: Array, wanted: Array) -> Array:
+    """The rank of each digest, -1 for those that are not here."""
+    if not len(digests):
+        return np.full(len(wanted), -1, np.int64)
+    places = np.minimum(np.searchsorted(digests, wanted), len(digests) - 1)
+    return np.where(digests[places] == wanted, ranks[places].astype(np.int64), -1)
+
+
+def compared(letters: str, words: list[str], others: str, theirs: list[str], wanted: int) -> int:
+    """The similarity of two forms by their letters and words, or -1 where it is below what is wanted."""
+    longest = max(len(others), len(letters))
+    by_letters = max(len(words), len(theirs)) <= SHORT
+    said = FULL if by_letters else _word_points(words, theirs)
+    asked = wanted if by_letters else max(2 * wanted - said, 0)
+    if said < 0 or asked > FULL:
+        return -1
+    if not longest:
+        return FULL
+    most = longest * (FULL - asked) // FULL
+    distance = Levenshtein.distance(letters, others, score_cutoff=most)
+    if distance > most:
+        return -1
+    near = FULL * (longest - distance) // longest
+    return near if by_letters else (near + said) // 2
+
+
+def _word_points(a: list[str], b: list[str]) -> int:
+    """The words' half of the score, or -1 below the floor; equal beginnings and ends are left out, as they cost nothing."""
+    most = max(len(a), len(b))
+    left = list(b)
+    common = 0
+    for word in a:
+        if word in left:
+            left.remove(word)
+            common += 1
+    if 100 * common < FLOOR * most:
+        return -1
+    first = 0
+    while first < min(len(a), len(b)) and a[first] == b[first]:
+        first += 1
+    last = 0
+    while last < min(len(a), len(b)) - first and a[-1 - last] == b[-1 - last]:
+        last += 1
+    row = [100 * place for place in range(len(b) - first - last + 1)]
+    for x in a[first : len(a) - last]:
+        diagonal, row[0] = row[0], row[0] + 100
+        for place, y in enumerate(b[first : len(b) - last], 1):
+            cost = 0 if x == y else _change(x, y)
+            diagonal, row[place] = row[place], min(diagonal + cost, row[place] + 100, row[place - 1] + 100)
+    return FULL * (100 * most - row[-1]) // (100 * most)
+
+
+@lru_cache(1 << 16)
+def _change(a: str, b: str) -> int:
+    longest = max(len(a), len(b))
+    cost = -(-100 * Levenshtein.distance(a, b) // longest)
+    return cost if cost <= LIKE else 100

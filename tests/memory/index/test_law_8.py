@@ -1,0 +1,78 @@
+"""Law 8: fuzzy search is exact; above the threshold it finds what brute force finds, in every script and either engine."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from memory.forms import form
+from memory.index.similarity import SimilarityIndex
+from memory.score import compare
+
+LETTERS = {
+    "en": [
+        "seed",
+        "seeds",
+        "permit",
+        "permits",
+        "the",
+        "of",
+        "a",
+        "shall",
+        "notify",
+        "bank",
+        "5",
+        "{n}",
+        "<b>",
+        "</b>",
+        "Harbour",
+        "2024-05-01",
+    ],
+    "fr": ["l'accès", "accès", "la", "banque", "de", "graines", "d'une", "récolte", "№", "12"],
+    "ru": ["семена", "семя", "банк", "и", "не", "разрешение", "разрешения", "7"],
+    "ar": ["البذور", "بذور", "إذن", "الإذن", "بنك", "في", "١٢", "لا"],
+    "zh": ["种", "子", "库", "许可", "第", "3", "条", "的", "不"],
+    "th": ["เมล็ด", "พันธุ์", "ธนาคาร", "ใบ"],
+}
+
+
+@st.composite
+def memories(draw):
+    """A language, stored texts that resemble each other, and texts to look up."""
+    language = draw(st.sampled_from(sorted(LETTERS)))
+    word = st.sampled_from(LETTERS[language]) | st.text(min_size=1, max_size=3)
+    text = st.lists(word, max_size=14).map(" ".join if language not in {"zh", "th"} else "".join)
+    stored = draw(st.lists(text, min_size=1, max_size=30))
+
+    def edited(source):
+        words = source.split(" ")
+        place = draw(st.integers(0, len(words)))
+        return " ".join([*words[:place], *draw(st.lists(word, max_size=2)), *words[place + draw(st.integers(0, 2)) :]])
+
+    asked = [edited(draw(st.sampled_from(stored))) for _ in range(draw(st.integers(1, 4)))]
+    return language, [*stored, *map(edited, stored[:8])], asked
+
+
+def brute_force(stored, query, least):
+    """Percent of each distinct stored form, by the reference alone."""
+    scores = {entry: compare(query, entry).percent for entry in stored}
+    return sorted((percent for percent in scores.values() if percent >= least), reverse=True)
+
+
+@pytest.mark.parametrize("sealed", [0, 1, 2])
+@given(memory=memories(), least=st.sampled_from([30, 50, 75, 90, 100]), k=st.sampled_from([1, 5, 1000]))
+def test_search_finds_what_brute_force_finds(engine, sealed, memory, least, k):
+    """In a delta, in one run, and in a run with a delta beside it."""
+    language, stored, asked = memory
+    forms = [form(text, language) for text in stored]
+    index = SimilarityIndex(language)
+    half = {0: 0, 1: len(forms), 2: len(forms) // 2}[sealed]
+    index.extend(enumerate(forms[:half], 1))
+    index.seal(least=1)
+    index.extend(enumerate(forms[half:], half + 1))
+    for text in asked:
+        query = form(text, language)
+        hits = index.search(query, least=least, k=k)
+        assert hits.complete
+        assert [hit.percent for hit in hits.found] == brute_force(forms, query, least)[:k]
+        for hit in hits.found:
+            assert compare(query, forms[hit.pairs[0] - 1]).percent == hit.percent
