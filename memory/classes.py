@@ -16,8 +16,8 @@ class Definition:
     rate: float
 
 
-# The bands are those of the analysis reports of Trados Studio and memoQ and of Phrase's net rate scheme; the rates are the middle
-# of what agencies publish, a default that a rate table replaces.
+# The bands are those of the analysis reports of Trados Studio and memoQ and of Phrase's net rate scheme; the rates are the
+# middle of what agencies publish, a default that a rate table replaces.
 TABLE: Mapping[MatchClass, Definition] = {
     MatchClass.CONTEXT: Definition(
         101,
