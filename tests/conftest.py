@@ -1,6 +1,11 @@
 """Options and fixtures that every test may use."""
 
 import pytest
+from hypothesis import settings
+
+# A test is never timed: a busy machine is no fault of the product.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

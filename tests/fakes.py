@@ -16,6 +16,8 @@ from tempfile import mkdtemp
 from connectors.checkout import FolderCheckout
 from extractors import extractor
 from memory import match
+from memory.desk import Desk
+from memory.library import Library
 from tm_service.checks import check
 from tm_service.domain.errors import Conflict, NotFound
 from tm_service.domain.findings import Finding
@@ -283,7 +285,9 @@ def empty_store(folder: Path) -> SqlStore:
     folder.mkdir(parents=True, exist_ok=True)
     place = next(path for number in count() if not (path := folder / f"store-{number}.sqlite").exists())
     shutil.copy(_migrated(), place)
-    return SqlStore(f"sqlite:///{place}")
+    store = SqlStore(f"sqlite:///{place}")
+    store.renew_identity()
+    return store
 
 
 def new_house(folder: Path, site: Site = SITE, *, store: Store | None = None) -> House:
@@ -298,6 +302,7 @@ def new_house(folder: Path, site: Site = SITE, *, store: Store | None = None) ->
         connect=lambda _site: connector,
         extractor=extractor,
         match=match,
+        library=Desk(Library(folder / "index" / kept.identity(), kept.shelf, clock), kept.shelf, clock),
         exporter=Xliff12Bundle(),
         checks=check,
         checkout=FolderCheckout(),

@@ -15,6 +15,8 @@ from connectors.git_addresses import checked_ref, vetted
 from connectors.git_site import GitSite
 from extractors import EXTRACTORS, extractor
 from memory import match
+from memory.desk import Desk
+from memory.library import Library
 from tm_service.checks import check
 from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.site import Site
@@ -40,13 +42,18 @@ def open_service(settings: Settings) -> Service:
         connect=lambda site: _connect(site, settings),
         extractor=extractor,
         match=match,
+        library=Desk(Library(settings.home / "index", store.shelf, _now), store.shelf, _now),
         exporter=Xliff12Bundle(),
         checks=check,
         checkout=FolderCheckout(),
         scratch=_scratch,
-        clock=lambda: datetime.now(UTC),
+        clock=_now,
         secret=lambda: _secret(settings.secret),
     )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def add_site_file(settings: Settings, file: Path) -> dict[str, Site]:

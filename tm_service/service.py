@@ -10,10 +10,21 @@ from tm_service.domain.changes import ChangeSet
 from tm_service.domain.deployments import Deployment
 from tm_service.domain.errors import ConfigurationError, Conflict, NotFound
 from tm_service.domain.packages import Package, Receipt
-from tm_service.domain.ports import Checkout, Clock, Exporter, Extractor, Matcher, SiteConnector, Store, Transaction
+from tm_service.domain.ports import (
+    Checkout,
+    Clock,
+    Exporter,
+    Extractor,
+    Matcher,
+    MemoryRoom,
+    SiteConnector,
+    Store,
+    Transaction,
+)
 from tm_service.domain.serving import Waiver
 from tm_service.domain.site import Site
 from tm_service.domain.units import Key, Locale
+from tm_service.memory_verbs import MemoryVerbs
 from tm_service.usecases import learn as learning
 from tm_service.usecases.deploy import Deployed, catalogs_of, deploy, roll_back
 from tm_service.usecases.detect import detect
@@ -51,6 +62,7 @@ class Service:
     connect: Callable[[Site], SiteConnector]
     extractor: Callable[[str, str], Extractor]
     match: Matcher
+    library: MemoryRoom
     exporter: Exporter
     checks: Checks
     checkout: Checkout
@@ -102,7 +114,7 @@ class Service:
             tx.rehearse()
             for ref in (base, head):
                 learning.catch_up(reader, tx, reader.connector.resolve(ref), self.clock())
-            return estimate(reader, tx, base, head)
+            return estimate(reader, tx, self.library, base, head)
 
     def package(
         self, name: str, *, locales: tuple[Locale, ...] = (), due: date | None = None, ref: str = ""
@@ -111,10 +123,23 @@ class Service:
         for locale in locales:
             if locale not in site.locales:
                 raise NotFound(f"Site {name} has no locale {locale}; it has {', '.join(site.locales)}.")
-        with self.reader(name) as reader, self.store.begin() as tx:
+        with self.reader(name) as reader:
             now = self.clock()
-            made = plan(reader, tx, ref, now, self._waivers(tx, name))
-            return package(reader, tx, made, locales=locales or site.locales, due=due, now=now, exporter=self.exporter)
+            with self.store.begin() as tx:  # what was delivered is on the shelves before they are asked
+                learning.catch_up(reader, tx, reader.connector.resolve(ref), now)
+            with self.store.begin() as tx:
+                made = plan(reader, tx, ref, now, self._waivers(tx, name))
+                wanted = locales or site.locales
+                return package(
+                    reader,
+                    tx,
+                    made,
+                    locales=wanted,
+                    due=due,
+                    now=now,
+                    exporter=self.exporter,
+                    library=self.library,
+                )
 
     def package_file(self, package_id: str) -> tuple[str, bytes]:
         with self.store.read() as tx:
@@ -220,9 +245,10 @@ class Service:
                 for locale in reader.site.locales
             }
 
-    def memory_stats(self) -> tuple[int, int]:
-        with self.store.read() as tx:
-            return tx.memory_size()
+    @property
+    def memories(self) -> MemoryVerbs:
+        """What is asked of the memories and their terms."""
+        return MemoryVerbs(self.sites, self.site, self.reader, self.store, self.library, self.clock)
 
     def _waivers(self, tx: Transaction, name: str) -> list[Waiver]:
         return valid_waivers(tx, name, self.secret())

@@ -12,7 +12,7 @@ from typing import Any
 from locales import LANGUAGES
 from tm_service.domain.edits import EditClass
 from tm_service.domain.errors import ConfigurationError
-from tm_service.domain.site import ContentRule, Policy, Site, State
+from tm_service.domain.site import ContentRule, MemoryRef, Policy, Site, State
 
 _SITE_KEYS = frozenset(
     [
@@ -27,12 +27,17 @@ _SITE_KEYS = frozenset(
         "push_branch",
         "largest_file",
         "alarm_at",
+        "memories",
     ]
 )
+_MEMORY_KEYS = frozenset(["shared", "penalty"])
 _RULE_KEYS = frozenset(["match", "extractor", "dialect", "target", "serve", "parity"])
 _FIELDS = frozenset(["locale", "path", "dir", "name", "stem", "ext", "tail"])
 _NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 _CONNECTORS = ("git",)
+_OWN = "own"  # in a list of memories, the one named like the site
+_MOST_PENALTY = 50  # percent
+_MEMORY_NAME = re.compile(r"[a-z_][a-z0-9_-]*")
 _CODE = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 
 Vet = Callable[[Site], None]  # what only bootstrap can tell of a site; raises ConfigurationError naming the key
@@ -70,6 +75,7 @@ def read_settings(home: Path | None = None, environment: Mapping[str, str] = os.
 def known_sites(settings: Settings, vet: Vet = _nothing) -> dict[str, Site]:
     """Every site of every file that was added. Raises ConfigurationError."""
     sites: dict[str, Site] = {}
+    places: dict[str, Path] = {}
     for file in listed_files(settings):
         if not file.exists():
             raise ConfigurationError(
@@ -79,8 +85,20 @@ def known_sites(settings: Settings, vet: Vet = _nothing) -> dict[str, Site]:
         for name, site in read_sites(file, vet).items():
             if name in sites:
                 raise ConfigurationError(f"{file}: site {name} is described in another file too; rename one of them.")
-            sites[name] = site
+            sites[name], places[name] = site, file
+    _keep_apart(sites, places)
     return sites
+
+
+def _keep_apart(sites: Mapping[str, Site], places: Mapping[str, Path]) -> None:
+    """Only the file that describes a site may share its memory. Raises ConfigurationError."""
+    for name, site in sites.items():
+        for memory in site.memories:
+            if places.get(memory.name, places[name]) != places[name]:
+                raise ConfigurationError(
+                    f"{places[name]}: site.{name}.memories names {memory.name!r}, the memory of a site that "
+                    f"{places[memory.name]} describes; describe both in one file to share it."
+                )
 
 
 def listed_files(settings: Settings) -> list[Path]:
@@ -101,9 +119,14 @@ def add_sites(settings: Settings, file: Path, vet: Vet = _nothing) -> dict[str, 
     file = _absolute(file)
     added = read_sites(file, vet)
     others = [other for other in listed_files(settings) if other != file and other.exists()]
+    sites, places = dict(added), dict.fromkeys(added, file)
     for other in others:
-        for name in sorted(set(added) & set(read_sites(other))):
+        known = read_sites(other)
+        for name in sorted(set(added) & set(known)):
             raise ConfigurationError(f"{file}: site {name} is already described in {other}; rename one of them.")
+        sites |= known
+        places |= dict.fromkeys(known, other)
+    _keep_apart(sites, places)
     lines = [str(path) for path in (*others, file)]
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
@@ -139,11 +162,11 @@ def read_sites(file: Path, vet: Vet = _nothing) -> dict[str, Site]:
     except RecursionError as error:
         raise ConfigurationError(f"{file} is not TOML: it nests too deep.") from error
     table = _Table(file, "", content)
-    table.only({"site"})
-    sites = table.table("site", optional=True)
+    table.only({"site", "memory"})
+    sites, memories = table.table("site", optional=True), _declared(table.table("memory", optional=True))
     if not sites.content:
         raise ConfigurationError(f"{file} describes no site; write a table [site.NAME].")
-    found = {name: _site(name, sites.table(name), file.parent) for name in sites.content}
+    found = {name: _site(name, sites.table(name), file.parent, memories) for name in sites.content}
     for site in found.values():
         try:
             vet(site)
@@ -161,12 +184,43 @@ def _text(file: Path) -> str:
         raise ConfigurationError(f"{file} cannot be read: {_reason(error)}.") from error
 
 
-def _site(name: str, table: "_Table", folder: Path) -> Site:
+def _declared(table: "_Table") -> dict[str, MemoryRef]:
+    """The memories that a file has tables for, by name."""
+    found = {}
+    for name in table.content:
+        memory = table.table(name)
+        if not _MEMORY_NAME.fullmatch(name) or name == _OWN:
+            raise memory.wrong(
+                "", "is no memory name; use small letters, digits, dashes and underscores, and not `own`"
+            )
+        memory.only(_MEMORY_KEYS)
+        found[name] = MemoryRef(name, memory.number("penalty", 0, most=_MOST_PENALTY), memory.flag("shared"))
+    return found
+
+
+def _memories(table: "_Table", site: str, declared: Mapping[str, MemoryRef]) -> tuple[MemoryRef, ...]:
+    """What a site reads: its own, and what is declared to be shared."""
+    own = declared.get(site, MemoryRef(site))
+    if "memories" not in table.content:
+        return (own,)
+    names = [site if name == _OWN else name for name in table.texts("memories", f'["{_OWN}", "terms"]')]
+    if len(set(names)) != len(names):
+        raise table.wrong("memories", "names a memory twice")
+    for name in names:
+        if name != site and not (name in declared and declared[name].shared):
+            raise table.wrong(
+                "memories",
+                f"names {name!r}, which is not shared; read it only where [memory.{name}] says shared = true",
+            )
+    return tuple(own if name == site else declared[name] for name in names)
+
+
+def _site(name: str, table: "_Table", folder: Path, declared: Mapping[str, MemoryRef]) -> Site:
     if not name or set(name) - _NAME_CHARACTERS or name[0].isdigit():
         raise table.wrong("", "is no site name; use small letters, digits and underscores")
     table.only(_SITE_KEYS)
     source = table.text("source", "en")
-    locales = table.texts("locales")
+    locales = table.texts("locales", '["ar", "fr"]')
     for locale in (source, *locales):
         if locale not in LANGUAGES:
             raise table.wrong("locales", f"has no language {locale!r}; there are {', '.join(LANGUAGES)}")
@@ -188,6 +242,7 @@ def _site(name: str, table: "_Table", folder: Path) -> Site:
         push_branch=table.text("push_branch", ""),
         largest_file=table.number("largest_file", 5_000_000),
         alarm_at=table.number("alarm_at", 0, most=100) / 100,
+        memories=_memories(table, name, declared),
     )
 
 
@@ -310,10 +365,11 @@ class _Table:
         value: bool = self._get(key, bool, "true or false", default=False)
         return value
 
-    def texts(self, key: str) -> list[str]:
-        values: list[str] = self._get(key, list, 'a list of texts such as ["ar", "fr"]', None)
+    def texts(self, key: str, such_as: str) -> list[str]:
+        said = f"a list of texts such as {such_as}"
+        values: list[str] = self._get(key, list, said, None)
         if not values or not all(isinstance(value, str) for value in values):
-            raise self.wrong(key, 'must be a list of texts such as ["ar", "fr"]')
+            raise self.wrong(key, f"must be {said}")
         return values
 
     def choice(self, key: str, choices: Any, default: str | None = None) -> str:

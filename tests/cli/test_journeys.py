@@ -271,6 +271,5 @@ def test_the_demo_refuses_a_folder_that_it_did_not_make(new_house):
 
 
 def test_later_commands_are_not_promised(new_house):
-    later = {"terms", "worker", "schedule", "backup", "restore", "user", "client"}
+    later = {"worker", "schedule", "backup", "restore", "user", "client"}
     assert not later & set(main.commands)
-    assert set(main.commands["memory"].commands) == {"stats"}

@@ -1,6 +1,7 @@
 """sites.toml: what is accepted, and how every mistake is named."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from tm_service.bootstrap import add_site_file, vet
 from tm_service.domain.edits import EditClass
 from tm_service.domain.errors import ConfigurationError
-from tm_service.domain.site import Policy, State
+from tm_service.domain.site import MemoryRef, Policy, State
 from tm_service.settings import known_sites, listed_files, read_settings, read_sites
 
 SITE = """\
@@ -29,6 +30,20 @@ target    = "i18n/{locale}/{path}"
 serve     = "keep-dated"
 """
 GOOD = SITE + RULE
+SHARED = """
+[memory.flora-terms]
+shared = true
+penalty = 3
+
+[memory.shore]
+"""
+
+
+def reading(memories):
+    """The good file whose site reads these memories."""
+    return SITE + f"memories = {memories}\n" + RULE + SHARED
+
+
 DESIGN = """\
 # sites.toml
 [site.absch]
@@ -59,7 +74,7 @@ BROKEN = {
     "an empty table of sites": ("[site]\n", "describes no site"),
     "a site that is a number": ("[site]\nreef = 3\n", "site.reef must be a table [site.reef]"),
     "sites that are a number": ("site = 3\n", "site must be a table [site]"),
-    "another table": ("[sites.reef]\n" + GOOD, "sites is not known; the keys here are site"),
+    "another table": ("[sites.reef]\n" + GOOD, "sites is not known; the keys here are memory, site"),
     "a key without a value": (changed('branch     = "main"', "branch ="), "line 4"),
     "a value without quotes": (changed('"main"', "main"), "line 4"),
     "a key twice": (SITE + 'branch = "again"\n' + RULE, "line 8"),
@@ -110,6 +125,34 @@ BROKEN = {
         GOOD + '[site.reef.codes]\nar = "fr"\n',
         "site.reef.codes.ar is 'fr', the code of fr; each locale needs its own",
     ),
+    "an empty list of memories": (reading("[]"), 'site.reef.memories must be a list of texts such as ["own", "terms"]'),
+    "memories in one text": (reading('"own"'), "site.reef.memories must be a list of texts"),
+    "a memory twice": (reading('["own", "own"]'), "site.reef.memories names a memory twice"),
+    "its own memory under both names": (reading('["own", "reef"]'), "site.reef.memories names a memory twice"),
+    "a memory that is nowhere declared": (
+        reading('["own", "birds"]'),
+        "site.reef.memories names 'birds', which is not shared; read it only where [memory.birds] says shared = true",
+    ),
+    "the private memory of another site": (
+        reading('["own", "shore"]') + GOOD.replace("site.reef", "site.shore"),
+        "site.reef.memories names 'shore', which is not shared; read it only where",
+    ),
+    "a memory that is said to be private": (
+        reading('["flora-terms"]').replace("= true", "= false"),
+        "site.reef.memories names 'flora-terms', which is not shared",
+    ),
+    "memories as one number": ("memory = 3\n" + GOOD, "memory must be a table [memory]"),
+    "a memory that is a number": ("[memory]\nshore = 3\n" + GOOD, "memory.shore must be a table [memory.shore]"),
+    "a capital in a memory's name": (GOOD + "[memory.Shore]\n", "memory.Shore is no memory name; use small letters"),
+    "a memory called own": (GOOD + "[memory.own]\n", "memory.own is no memory name; use small letters"),
+    "a misspelt key of a memory": (
+        GOOD + "[memory.a]\nshard = true\n",
+        "memory.a.shard is not known; the keys here are",
+    ),
+    "a penalty in words": (GOOD + '[memory.a]\npenalty = "5 %"\n', "memory.a.penalty must be a whole number"),
+    "a penalty below nothing": (GOOD + "[memory.a]\npenalty = -1\n", "memory.a.penalty must not be negative"),
+    "a penalty beyond half": (GOOD + "[memory.a]\npenalty = 51\n", "memory.a.penalty must not be more than 50"),
+    "sharing in words": (GOOD + '[memory.a]\nshared = "yes"\n', "memory.a.shared must be true or false"),
     "no content": (SITE, "site.reef.content is missing; write a table [[site.reef.content]]"),
     "content as one table": (GOOD.replace("[[site.reef.content]]", "[site.reef.content]"), "site.reef.content must be"),
     "an empty list of content": (SITE + "content = []\n", "site.reef.content must be tables [[site.reef.content]]"),
@@ -209,6 +252,48 @@ def test_what_is_not_said_has_a_default(write):
     assert (site.connector, site.branch, site.source, site.codes) == ("git", "main", "en", {})
     assert (site.push_branch, site.largest_file, site.alarm_at) == ("", 5_000_000, 0.0)
     assert (site.content[0].dialect, site.content[0].parity) == ("", False)
+
+
+def test_a_site_reads_and_writes_its_own_memory_where_nothing_is_said(write):
+    assert read_sites(write(GOOD), vet)["reef"].memories == (MemoryRef("reef"),)
+
+
+def test_memories_are_read_in_the_order_they_are_named_with_their_penalties(write):
+    terms = MemoryRef("flora-terms", penalty=3, shared=True)
+    assert read_sites(write(reading('["own", "flora-terms"]')), vet)["reef"].memories == (MemoryRef("reef"), terms)
+    assert read_sites(write(reading('["flora-terms", "reef"]')), vet)["reef"].memories == (terms, MemoryRef("reef"))
+    assert read_sites(write(reading('["flora-terms"]')), vet)["reef"].memories == (terms,)
+
+
+def test_a_site_may_share_its_own_memory_and_say_what_its_matches_are_worth(write):
+    shore = GOOD.replace("site.reef", "site.shore")
+    text = reading('["own", "shore"]').replace("[memory.shore]", "[memory.shore]\nshared = true\npenalty = 50") + shore
+    sites = read_sites(write(text), vet)
+    shared = MemoryRef("shore", penalty=50, shared=True)
+    assert sites["reef"].memories == (MemoryRef("reef"), shared)
+    assert sites["shore"].memories == (shared,)
+
+
+def test_another_file_cannot_open_the_memory_of_a_site(write, settings):
+    greedy = reading('["own", "shore"]').replace("[memory.shore]", "[memory.shore]\nshared = true")
+    shore = write(GOOD.replace("site.reef", "site.shore"), "shore.toml")
+    add_site_file(settings, write(greedy))
+    said = (
+        r"sites\.toml: site\.reef\.memories names 'shore', the memory of a site that .*shore\.toml describes; "
+        r"describe both in one file to share it\.$"
+    )
+    with pytest.raises(ConfigurationError, match=said):
+        add_site_file(settings, shore)
+    assert len(listed_files(settings)) == 1
+    settings.site_list.write_text(f"{write(greedy)}\n{shore}\n", "utf-8")
+    with pytest.raises(ConfigurationError, match=said):
+        known_sites(settings)
+
+
+def test_a_site_by_another_name_leaves_the_private_memory_of_the_first_behind(write):
+    site = read_sites(write(reading('["own", "flora-terms"]')), vet)["reef"]
+    assert [memory.name for memory in replace(site, name="shore").memories] == ["flora-terms"]
+    assert replace(read_sites(write(GOOD))["reef"], name="shore").memories == (MemoryRef("shore"),)
 
 
 def test_codes_used_outside_are_known_by_locale(write):

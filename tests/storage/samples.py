@@ -45,6 +45,13 @@ def translation(target, source="Wetlands", **fields: object) -> Translation:
     return replace(entry, **fields)
 
 
+def pair(source, target, languages="en fr", memory="garden", **fields: object) -> Translation:
+    """An imported pair: what is not a unit's own has no key unless one is named."""
+    source_locale, locale = languages.split()
+    about = {"site": memory, "source_locale": source_locale, "locale": locale, "origin": Origin.IMPORT, "key": ()}
+    return translation(target, source, **about | fields)
+
+
 def unit(number, **fields: object) -> PackageUnit:
     source = f"Text {number}"
     return replace(PackageUnit(f"u{number}", HOME, ("list", str(number)), source, fingerprint(source)), **fields)

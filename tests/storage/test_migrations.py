@@ -1,17 +1,20 @@
 """Migrations: up, the same as our tables, down to nothing, up again; once, whoever starts them together."""
 
+import json
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import column, inspect, table, text
 
-from tests.storage.samples import translation
+from tests.storage.samples import HOME, translation
 from tm_service.domain.errors import ConfigurationError
+from tm_service.domain.text import fingerprint
 from tm_service.storage import sql_store
 from tm_service.storage.sql_store import NEWEST, SqlStore
 from tm_service.storage.tables import metadata
@@ -57,6 +60,71 @@ def test_a_difference_between_tables_and_migrations_would_be_noticed(empty):
         connection.commit()
     with pytest.raises(Exception, match="New upgrade operations detected"):
         alembic(empty, command.check)
+
+
+OLD_ROW = {
+    "locale": "fr", "resource": "home.json", "fingerprint": "f", "source": "Wetlands", "at": "2024-07-01 12:00:00.000000",
+    "origin": "site", "state": "translated", "answer": "text", "author": "", "reference": "", "previous": "", "following": "",
+}  # fmt: skip
+OLD_PACKAGE = {
+    "number": 1, "locale": "fr", "code": "fr", "revision": "", "created": "2024-07-01 12:00:00.000000", "due": "",
+    "status": "sent",
+}  # fmt: skip
+
+
+def old_rows(connection, name, rows, same):
+    for row in rows:
+        said = same | row
+        connection.execute(table(name, *map(column, said)).insert(), said)
+
+
+def test_what_older_code_wrote_before_and_after_the_memories_came_is_on_the_shelf_from_either_side(empty):
+    empty.migrate()
+    alembic(empty, command.downgrade, "20261121_first")
+    targets = ["Zones humides", "Ferme\u0301\r\nle soir", "\x1ad83d seul"]
+    with empty._connected("write") as connection:
+        rows = [
+            {"identity": str(number), "site": "absch", "key": f'["{number}"]', "target": target}
+            for number, target in enumerate(targets)
+        ]
+        old_rows(connection, "translation", rows, OLD_ROW)
+        old_rows(connection, "translation", [{"identity": "9", "site": "bch", "key": "[]", "target": "Zones"}], OLD_ROW)
+        packages = [
+            {"id": "absch-1-fr", "site": "absch", "source_locale": "en"},
+            {"id": "bch-1-fr", "site": "bch", "source_locale": "es"},
+        ]
+        old_rows(connection, "package", packages, OLD_PACKAGE)
+        connection.commit()
+    empty.migrate()
+    with empty._connected("write") as connection:
+        old_rows(
+            connection,
+            "translation",
+            [{"identity": "later", "site": "absch", "key": "[]", "target": "Marais"}],
+            OLD_ROW,
+        )
+        marks = connection.execute(text("SELECT target_print FROM translation ORDER BY number")).scalars().all()
+        connection.commit()
+    assert [mark is None for mark in marks] == [False, False, False, False, True]
+    shelf = empty.shelf("absch", "fr", "en")
+    assert [(entry.source, entry.target) for entry in shelf.added()] == [
+        (target, "Wetlands") for target in ("Zones humides", "Ferme\u0301\r\nle soir", "\ud83d seul", "Marais")
+    ]
+    for source in ("Zones humides", "Fermé\nle soir", "\ud83d seul", "Marais"):
+        assert shelf.exact([fingerprint(source)]).keys() == {fingerprint(source)}
+    assert [entry.target for entry in empty.shelf("bch", "es", "fr").added()] == ["Zones"]
+    assert all(entry.properties == () for entry in shelf.added())
+
+
+def test_a_delivery_known_before_the_memories_came_is_not_written_twice(empty):
+    """What a row is known by stays the same for what there was; this is the name the first version gave it."""
+    empty.migrate()
+    with empty.begin() as tx:
+        tx.append([translation("Zones humides", reference="c0ffee")])
+        known = tx.connection.execute(text("SELECT identity FROM translation")).scalar_one()
+    said = ["absch", "fr", HOME, '["title"]', fingerprint("Wetlands"), "Zones humides", "translated", "text", "c0ffee"]
+    written = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    assert known == sha256(written.encode()).hexdigest()
 
 
 def test_the_newest_version_is_the_head_of_the_scripts(store):

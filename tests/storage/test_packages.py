@@ -11,6 +11,7 @@ from tests.storage.samples import AWKWARD, NOON, package, unit
 from tm_service.domain.edits import EditClass
 from tm_service.domain.errors import NotFound
 from tm_service.domain.findings import Finding, Severity
+from tm_service.domain.matches import MatchClass
 from tm_service.domain.packages import Outcome, PackageStatus, Receipt
 
 
@@ -31,7 +32,8 @@ def receipt(content=b"returned", **fields: object):
 def test_a_package_comes_back_whole_in_its_units_order(tx):
     units = (
         unit(9, key=("a.b", "\ud800"), base=2**40, previous_source="Old", previous_target="Vieux", done=True),
-        unit(1, edit=EditClass.REWRITE),
+        unit(1, edit=EditClass.REWRITE, match=MatchClass.FUZZY_85, percent=87.65),
+        unit(2, match=MatchClass.CROSS_FILE, percent=100.0),
         unit(5, source="NUL\0 \ud800"),
     )
     entry = package(units=0, due=date(2024, 12, 31), status=PackageStatus.PARTLY_RETURNED)

@@ -15,7 +15,7 @@ from tests.storage.samples import HOME, NOON, deployment, package, page, transla
 from tm_service.domain.errors import Conflict, ConnectorError
 from tm_service.storage import engines
 from tm_service.storage.sql_store import SqlStore
-from tm_service.storage.tables import metadata
+from tm_service.storage.tables import metadata, store_identity
 
 
 def fail(tx, failure):
@@ -35,8 +35,10 @@ def fill(tx):
 
 
 def rows(store):
+    """What was put in; the store's own name is there from the beginning."""
+    put = [table for table in metadata.sorted_tables if table is not store_identity]
     with store.read() as tx:
-        return sum(len(tx.connection.execute(table.select()).all()) for table in metadata.sorted_tables)
+        return sum(len(tx.connection.execute(table.select()).all()) for table in put)
 
 
 def test_a_block_that_ends_well_is_kept(store):
@@ -154,6 +156,14 @@ def test_a_server_that_ends_a_session_is_said_in_a_sentence_and_the_store_goes_o
     store = SqlStore(migrated)
     with pytest.raises(ConnectorError, match=r"^The database .* cannot be used: .*\.$"), store.begin() as tx:
         end_sessions(postgres, migrated, tx)
+    assert rows(store) == 0
+    store.close()
+
+
+def test_what_a_server_refuses_of_rows_copied_to_it_is_said_as_of_any_others(postgres, migrated):
+    store = SqlStore(migrated)
+    with pytest.raises(DBAPIError, match="0x00"), store.begin() as tx:
+        tx.append([translation("A", fingerprint="\0")])
     assert rows(store) == 0
     store.close()
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.storage.samples import AWKWARD, HOME, NOON, after, translation
+from tests.storage.samples import AWKWARD, HOME, NOON, after, deployment, translation
 from tm_service.domain.serving import Answer, Origin
 from tm_service.domain.site import State
 from tm_service.domain.text import fingerprint
@@ -25,6 +25,8 @@ def test_what_was_appended_comes_back_whole(tx):
         previous=fingerprint("before"),
         following=fingerprint("after"),
         at=after(microseconds=7),
+        source_locale="es",
+        properties=(("client", "garden"), ("client", "shore"), ("x-note", "")),
     )
     assert tx.append([entry]) == 1
     (found,) = tx.own("absch", "fr", [(HOME, entry.key)])[HOME, entry.key]
@@ -65,6 +67,8 @@ def test_a_then_b_then_a_again_are_three_translations(store):
         {"state": State.APPROVED},
         {"answer": Answer.SAME},
         {"reference": "commit 2"},
+        {"source_locale": "es"},
+        {"properties": (("client", "garden"),)},
     ],
     ids=lambda difference: next(iter(difference)),
 )
@@ -138,6 +142,70 @@ def test_translations_are_found_by_number_and_unknown_numbers_left_out(tx):
     number = tx.sequence()
     assert [entry.target for entry in tx.numbered({number, number + 1, 0}).values()] == ["A"]
     assert tx.numbered([]) == {}
+
+
+def test_one_spelling_in_two_languages_is_two_texts_where_the_language_is_named(tx):
+    tx.append([translation("Rouge", "Red"), translation("Réseau", "Red", source_locale="es")])
+    red = fingerprint("Red")
+    for source, targets in (("en", ["Rouge"]), ("es", ["Réseau"]), ("ru", []), (None, ["Rouge", "Réseau"])):
+        found = tx.exact("absch", "fr", [red], source=source)
+        assert [entry.target for entry in found.get(red, ())] == targets
+
+
+def retire(tx, *targets: str, memory="absch"):
+    numbers = [entry.number for entry in tx.numbered(range(1, tx.sequence() + 1)).values() if entry.target in targets]
+    return tx.retire(memory, numbers, by="Amina", at=NOON, reason="wrong term")
+
+
+def test_a_retired_translation_is_no_memory_nor_its_units_own_and_still_explained_by_its_number(tx):
+    tx.append([translation("Marais"), translation("Zones humides", reference="commit 2")])
+    assert retire(tx, "Marais") == 1
+    assert [entry.target for entry in tx.exact("absch", "fr", [WETLANDS])[WETLANDS]] == ["Zones humides"]
+    assert [entry.target for entry in tx.own("absch", "fr", [TITLE])[TITLE]] == ["Zones humides"]
+    assert [entry.target for entry in tx.own("absch", "fr", [TITLE], retired=True)[TITLE]] == [
+        "Marais",
+        "Zones humides",
+    ]
+    numbers = range(1, tx.sequence() + 1)
+    found = tx.numbered(numbers)
+    assert {found[number].target for number in tx.retired_among(numbers)} == {"Marais"}
+    assert len(found) == 2
+
+
+def test_retiring_twice_unknown_numbers_and_those_of_other_memories_changes_nothing(tx):
+    tx.append([translation("Marais"), translation("Marais", site="bch")])
+    assert retire(tx, "Marais") == 1
+    assert retire(tx, "Marais") == 0
+    assert tx.retire("absch", [10**9], by="", at=NOON, reason="") == 0
+    assert tx.retire("absch", [], by="", at=NOON, reason="") == 0
+    assert len(tx.exact("bch", "fr", [WETLANDS])[WETLANDS]) == 1
+
+
+def test_many_are_retired_at_once(tx):
+    tx.append([translation("Marais", key=(str(n),)) for n in range(1000)])
+    assert retire(tx, "Marais") == 1000
+    assert len(tx.retired_among(range(tx.sequence() + 1))) == 1000
+
+
+def test_a_retirement_touches_its_resource_and_helps_who_was_served_from_it(tx):
+    tx.append([translation("Marais", resource="old.json")])
+    since = tx.sequence()
+    lacks = {("fr", "menu.json"): frozenset({WETLANDS}), ("fr", "list.json"): frozenset({"other"})}
+    tx.save_deployment(deployment(1), [], [], lacks)
+    assert tx.touched("absch", since) == tx.helped("absch", since) == {}
+    retire(tx, "Marais")
+    assert tx.touched("absch", since) == {"fr": {"old.json"}}
+    assert tx.helped("absch", since) == {"fr": {"menu.json"}}
+    assert tx.touched("bch", since) == tx.helped("bch", since) == {}
+    tx.append([translation("Marais", resource="other.json", site="bch")])
+    assert tx.touched("absch", tx.sequence()) == tx.helped("absch", tx.sequence()) == {}
+
+
+def test_rows_are_appended_in_their_order_and_the_first_of_equals_counts(tx):
+    entries = [translation("A", author="Amina"), translation("B"), translation("A", author="Zoé"), translation("C")]
+    assert tx.append(iter(entries)) == 3
+    stored = sorted(tx.numbered(range(1, tx.sequence() + 1)).values(), key=lambda entry: entry.number)
+    assert [(entry.target, entry.author) for entry in stored] == [("A", "Amina"), ("B", ""), ("C", "")]
 
 
 def test_touched_names_resources_with_newer_translations_by_locale(tx):

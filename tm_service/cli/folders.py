@@ -1,6 +1,9 @@
 """Files and folders that commands read and write, refused in one sentence before anything is half done."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from tm_service.domain.deployments import Deployment
 from tm_service.domain.errors import ConfigurationError, ConnectorError, ServiceError
@@ -18,6 +21,20 @@ def write_file(file: Path, content: bytes) -> None:
         raise ConnectorError(
             f"{file} cannot be written: {error.strerror or error}; fetch it from the page (`tm-service serve`)."
         ) from error
+
+
+@contextmanager
+def new_file(file: Path) -> Iterator[BinaryIO]:
+    """A file to write into piece by piece: all of it under its name at the end, or nothing."""
+    draft = file.with_name(f".{file.name}.part")
+    try:
+        with draft.open("wb") as out:
+            yield out
+        draft.replace(file)
+    except OSError as error:
+        raise ConfigurationError(f"{file} cannot be written: {error.strerror or error}; name another file.") from error
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def read_file(file: Path) -> bytes:

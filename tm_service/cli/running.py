@@ -1,26 +1,12 @@
-"""Running the house: memory, web page, migrations, demo."""
+"""Running the house: web page, migrations, demo."""
 
 from collections.abc import Callable
 
 import click
 
-from tm_service.cli.output import DONE, Answer, Commands, answering, show
+from tm_service.cli.output import DONE, Answer, answering, show
 from tm_service.cli.root import main, service, settings
 from tm_service.service import Service
-
-
-@main.group(cls=Commands)
-def memory() -> None:
-    """Look into the translation memory."""
-
-
-@memory.command("stats")
-@answering
-def memory_stats() -> Answer:
-    """Tell how much the memory holds."""
-    entries, size = service().memory_stats()
-    document = {"entries": entries, "index": {"engine": "exact", "segments": entries, "bytes": size}}
-    return document, f"{entries:,} entries, exact look-up.", DONE
 
 
 @main.command()

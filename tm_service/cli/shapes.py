@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from tm_service.domain.answers import ConcordanceHit, FragmentFound, TermFound
 from tm_service.domain.changes import Change, ChangeKind, ChangeSet
 from tm_service.domain.deployments import Coverage, Deployment, Tally
 from tm_service.domain.findings import Finding
+from tm_service.domain.matches import Match, MatchClass
 from tm_service.domain.packages import Package, Receipt
 from tm_service.domain.text import words
 from tm_service.domain.units import Locale, key_text
@@ -67,13 +69,10 @@ def deployment(entry: Deployment) -> Document:
 
 
 def package(entry: Package, path: str) -> Document:
-    classes = {"new": [0, 0], "edited": [0, 0], "repetition": [0, 0]}
-    seen: set[str] = set()
+    classes = {kind.value: [0, 0] for kind in MatchClass}
     for unit in entry.units:
-        kind = "edited" if unit.previous_target else "repetition" if unit.fingerprint in seen else "new"
-        seen.add(unit.fingerprint)
-        classes[kind][0] += 1
-        classes[kind][1] += words(unit.source)
+        classes[unit.match][0] += 1
+        classes[unit.match][1] += words(unit.source)
     return {
         "id": entry.id,
         "locale": entry.locale,
@@ -95,6 +94,55 @@ def receipt(entry: Receipt) -> Document:
         "repeated": entry.repeated,
         "findings": findings(entry.findings),
     }
+
+
+def match(found: Match) -> Document:
+    """One offer of the memory, and why."""
+    return {
+        "percent": found.percent,
+        "class": found.kind,
+        "rule": found.rule,
+        "target": found.offered,
+        "source": found.translation.source,
+        "why": found.why,
+        "capped": [str(difference) for difference in found.capped],
+        "penalties": dict(found.penalties),
+        "number": found.translation.number,
+        "memory": found.translation.site,
+        "resource": found.translation.resource,
+        "key": key_text(found.translation.key),
+        "author": found.translation.author,
+        "at": found.translation.at.isoformat(),
+    }
+
+
+def concordance_hit(found: ConcordanceHit) -> Document:
+    return {
+        "side": found.side,
+        "text": found.text,
+        "other": found.other,
+        "spans": [list(span) for span in found.spans],
+        "number": found.pair.number,
+        "resource": found.pair.resource,
+        "key": key_text(found.pair.key),
+    }
+
+
+def fragment(found: FragmentFound) -> Document:
+    pairs = [{"source": pair.source, "target": pair.target, "number": pair.number} for pair in found.pairs]
+    return {"span": [found.start, found.end], "texts": found.count, "pairs": pairs}
+
+
+def term_found(found: TermFound) -> Document:
+    terms = [{"term": term.source, "target": term.target, "status": term.status} for term in found.terms]
+    return {"span": [found.start, found.end], "terms": terms}
+
+
+def analysis_rows(document: Mapping[str, Any]) -> list[tuple[object, ...]]:
+    """The lines of an analysis that have something, and its total, for a table."""
+    counts = {**document["total"]["classes"], "total": document["total"]["total"]}
+    columns = ("segments", "words", "characters", "placeables", "tags")
+    return [(name, *(line[column] for column in columns)) for name, line in counts.items() if line["segments"]]
 
 
 def findings(found: Iterable[Finding]) -> list[Document]:

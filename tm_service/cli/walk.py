@@ -13,6 +13,7 @@ from tm_service.cli.root import main, service
 from tm_service.cli.texts import SHOWN, coverage_table, listed, receipt_text
 from tm_service.domain.changes import Change, ChangeKind
 from tm_service.domain.errors import ConfigurationError, ReturnRejected
+from tm_service.domain.matches import MatchClass
 from tm_service.domain.packages import Outcome
 from tm_service.service import OUTCOMES, Service
 
@@ -80,10 +81,11 @@ def estimate(name: str, base: str, head: str) -> Answer:
     document = {key: changes[key] for key in ("base", "head", "added", "edited", "moved", "removed")} | {
         "locales": locales
     }
-    kinds = list(next(iter(found.locales.values()), {}))
+    kinds = [kind.value for kind in MatchClass if any(classes[kind.value][0] for classes in found.locales.values())]
     rows = [(locale, *(classes[kind][1] for kind in kinds)) for locale, classes in found.locales.items()]
     counts = ", ".join(f"{document[kind]:,} {kind}" for kind in ("added", "edited", "moved", "removed"))
-    return document, f"Units: {counts}. Words to look at, by match class:\n{table(('locale', *kinds), rows)}", DONE
+    words = f"Words to look at, by match class:\n{table(('locale', *kinds), rows)}" if kinds else "No words to look at."
+    return document, f"Units: {counts}. {words}", DONE
 
 
 @main.command()

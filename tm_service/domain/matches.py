@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tm_service.domain.serving import Translation
+from tm_service.domain.site import MemoryRef
+from tm_service.domain.text import fingerprint
+from tm_service.domain.units import Key, Locale
 
 
 class MatchClass(StrEnum):
@@ -70,3 +73,50 @@ class Match:
     def offered(self) -> str:
         """The target a translator is shown."""
         return self.target or self.translation.target
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A text that a translation is wanted for, and where it stands; `previous` and `following` are fingerprints."""
+
+    source: str
+    resource: str = ""
+    key: Key = ()
+    previous: str = ""
+    following: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint(self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Which memories are read, in which order and direction, for which site."""
+
+    memories: tuple[MemoryRef, ...]
+    source: Locale
+    target: Locale
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The matches for one text, best first; `complete` is False where a cap on the work may have left some out."""
+
+    matches: tuple[Match, ...]
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The memory's best answer for a text: percent after penalties, kind, rule, and the number of the entry.
+
+    A text the memory has is CONTEXT or EXACT wherever it stands, even where penalties bring it below 100 %. For any
+    other kind the percent alone decides the band.
+    """
+
+    percent: float = 0.0
+    kind: MatchClass = MatchClass.NEW
+    rule: str = ""
+    number: int = 0

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from tm_service.domain.edits import EditClass
 from tm_service.domain.findings import Finding
+from tm_service.domain.matches import MatchClass
 from tm_service.domain.units import Key, Locale
 
 
@@ -23,8 +24,9 @@ OPEN = frozenset({PackageStatus.HANDED_OFF, PackageStatus.PARTLY_RETURNED})
 class PackageUnit:
     """One unit of work as it left the house, sealed to the source it was made from.
 
-    `base` is the number of the translation it replaces (0: none); `previous_source` and `previous_target` are that
-    translation's texts; `done` says that an accepted target came back.
+    `match` and `percent` are its class when it was handed off, as it is paid. `base` is the number of the translation it
+    replaces (0: none); `previous_source` and `previous_target` are that translation's texts; `done` says that an accepted
+    target came back.
     """
 
     id: str
@@ -38,6 +40,8 @@ class PackageUnit:
     edit: EditClass | None = None
     previous: str = ""  # fingerprints of its neighbours when it was sent
     following: str = ""
+    match: MatchClass = MatchClass.NEW
+    percent: float = 0.0
     done: bool = False
 
 

@@ -4,13 +4,23 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
+from tm_service.domain.answers import (
+    Aligned,
+    Analysed,
+    Comparison,
+    ConcordanceHits,
+    FragmentFound,
+    MemoryStats,
+    TermFound,
+)
 from tm_service.domain.deployments import Deployment, PageRef
 from tm_service.domain.findings import Finding, Pair
-from tm_service.domain.matches import Match
+from tm_service.domain.matches import Asked, Best, Match, Offer, Reading
 from tm_service.domain.packages import Package, PackageUnit, Receipt, Return, ReturnedUnit
 from tm_service.domain.serving import Served, Stamp, Translation, Waiver
+from tm_service.domain.terms import Term
 from tm_service.domain.units import (
     CatalogFile,
     Commit,
@@ -100,26 +110,52 @@ class Transaction(Protocol):
     def append(self, translations: Iterable[Translation]) -> int:
         """Append what is new; a translation already there is not written twice. Returns how many were new."""
 
+    def retire(self, memory: str, numbers: Iterable[int], *, by: str, at: datetime, reason: str) -> int:
+        """Take pairs of a memory out of use for good; they stay where they are. Returns how many were not retired before.
+
+        What was retired by mistake is appended again, with a reference that says so. Numbers of other memories are left out.
+        """
+
+    def retired_among(self, numbers: Collection[int]) -> frozenset[int]:
+        """Those of these translations that are retired."""
+
     def sequence(self) -> int:
         """The number of the newest translation of any site."""
 
-    def own(self, site: str, locale: Locale, units: Collection[UnitId]) -> Mapping[UnitId, Sequence[Translation]]:
-        """All translations of these units, oldest first."""
+    def own(
+        self, site: str, locale: Locale, units: Collection[UnitId], *, retired: bool = False
+    ) -> Mapping[UnitId, Sequence[Translation]]:
+        """The translations of these units, oldest first; with `retired`, those taken out of use as well."""
 
-    def exact(self, site: str, locale: Locale, fingerprints: Collection[str]) -> Mapping[str, Sequence[Translation]]:
-        """All translations of these source texts wherever they stand, oldest first."""
+    def exact(
+        self, site: str, locale: Locale, fingerprints: Collection[str], *, source: Locale | None = None
+    ) -> Mapping[str, Sequence[Translation]]:
+        """The accepted translations of these source texts wherever they stand, oldest first; retired ones left out.
+
+        Where `source` is named, only those made from that language: "red" is a colour in English and a net in Spanish.
+        """
 
     def touched(self, site: str, since: int) -> Mapping[Locale, frozenset[str]]:
-        """Resources with translations of their own newer than a sequence number, by locale."""
+        """Resources with translations of their own that came, or were retired, after a sequence number, by locale."""
 
     def numbered(self, numbers: Collection[int]) -> Mapping[int, Translation]:
-        """Translations by number; unknown numbers are left out."""
+        """Translations by number, retired ones as well: what is served can be explained; unknown numbers are left out."""
 
     def helped(self, site: str, since: int) -> Mapping[Locale, frozenset[str]]:
-        """Resources with a unit that is not served its own current translation, and whose source text got a newer one."""
+        """Resources with a unit not served its own current translation, whose source text got, or lost, one after `since`."""
 
     def memory_size(self) -> tuple[int, int]:
         """Entries and bytes of text in the memory."""
+
+    # terms
+    def append_terms(self, terms: Iterable[Term]) -> int:
+        """Append what says something new of a term and its target; its newest row counts. Returns how many were new."""
+
+    def retire_terms(self, memory: str, numbers: Collection[int], *, by: str, at: datetime) -> int:
+        """Take terms of a memory out of use until they are appended again. Returns how many were in use."""
+
+    def terms(self, memory: str, source: Locale, target: Locale) -> Sequence[Term]:
+        """The terms in use from one language to another, oldest first."""
 
     # sources
     def learn_sources(self, site: str, units: Iterable[tuple[UnitId, str]]) -> None:
@@ -243,7 +279,14 @@ class Shelf(Protocol):
         """How far it has come: the newest number, and how many retirements there were."""
 
     def added(self, since: int = 0) -> Iterator[Translation]:
-        """Pairs with a number above `since` that are not retired, in order; streamed."""
+        """Pairs with a number above `since` that are not retired, in order; streamed.
+
+        Who asks for the position first, then for what was added, then for what was retired, misses nothing that came
+        meanwhile: a pair retired before it was read is not among the added, and its number among the retired does no harm.
+        """
+
+    def texts(self, since: int = 0) -> Iterator[tuple[int, str]]:
+        """Number and source as read of what `added` gives, in order; streamed, several times as quick."""
 
     def retired(self, since: int = 0) -> Sequence[int]:
         """Numbers of pairs retired after the first `since` retirements, in order."""
@@ -255,6 +298,60 @@ class Shelf(Protocol):
         """Pairs by the fingerprint of their source as read, oldest first; retired ones left out."""
 
 
+class Library(Protocol):
+    """The memories a site may read, asked for many texts at once."""
+
+    def offers(self, reading: Reading, asked: Sequence[Asked], *, least: float = 75, k: int = 5) -> Sequence[Offer]:
+        """At most `k` matches of at least `least` percent for each text, in the order asked."""
+
+    def best(self, reading: Reading, asked: Sequence[Asked], *, least: float = 50) -> Sequence[Best]:
+        """The class of each text's best match, for counting."""
+
+
+class MemoryRoom(Library, Protocol):
+    """All that people may ask of the memories."""
+
+    def compare(self, before: str, after: str, language: Locale) -> Comparison:
+        """What a translation of `before` is worth for `after`."""
+
+    def concordance(self, reading: Reading, query: str, *, side: str = "both", limit: int = 20) -> ConcordanceHits:
+        """How words were translated before. Raises ConfigurationError for a side there is not."""
+
+    def fragments(self, reading: Reading, text: str) -> Sequence[FragmentFound]:
+        """The longest parts that a text shares with stored ones."""
+
+    def stats(self, readings: Sequence[Reading], entries: int, size: int) -> MemoryStats:
+        """What the indexes of these readings hold; those that are missing are made."""
+
+    def read(
+        self, file: Path, *, memory: str, source: Locale, targets: Sequence[Locale], problems: list[str]
+    ) -> Iterator[Translation]:
+        """The pairs of a file, streamed; what of it is damaged goes to `problems`.
+
+        Raises ConfigurationError for a format that is not known, ReturnRejected for a file that cannot be read at all.
+        """
+
+    def write(self, name: str, out: BinaryIO, *, memory: str, source: Locale, targets: Sequence[Locale]) -> int:
+        """Everything of a memory in the format that the name asks for; how many pairs. Raises ConfigurationError."""
+
+    def read_terms(
+        self, file: Path, *, memory: str, source: Locale, targets: Sequence[Locale], problems: list[str]
+    ) -> Iterator[Term]:
+        """The terms of a TBX file or a table, as `read` gives pairs."""
+
+    def write_terms(self, name: str, out: BinaryIO, terms: Iterable[Term], source: Locale) -> int:
+        """Terms in the format that the name asks for; how many. Raises ConfigurationError."""
+
+    def terms_in(self, text: str, terms: Sequence[Term]) -> Sequence[TermFound]:
+        """The terms that a text has, where they stand, longest first where they overlap."""
+
+    def align(self, source: str, target: str, reading: Reading, reference: str) -> Aligned:
+        """Pairs of two documents that are translations of each other, as proposals for the first memory read."""
+
+    def analyse(self, reading: Reading, job: Sequence[tuple[str, Asked]], name: str, rates: Path | None) -> Analysed:
+        """Count a job by match class. Raises ConfigurationError for a bad rate table."""
+
+
 class Store(Protocol):
     """Where the house remembers."""
 
@@ -263,6 +360,9 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[Transaction]:
         """A transaction that only reads and never waits for a writer."""
+
+    def shelf(self, memory: str, source: Locale, target: Locale) -> Shelf:
+        """The pairs of a memory in a language pair, made in either direction; opens transactions of its own."""
 
     def migrate(self) -> None:
         """Bring the tables to the newest version; harmless when they are."""

@@ -78,6 +78,15 @@ class ContentRule:
         return Policy.HOLD if self.parity else Policy.KEEP_DATED
 
 
+@dataclass(frozen=True, slots=True)
+class MemoryRef:
+    """A memory as a site reads it: `penalty` is taken off its matches, in percent; a private one is for its own site only."""
+
+    name: str
+    penalty: int = 0
+    shared: bool = False
+
+
 @lru_cache(maxsize=256)
 def _fixed_folders(glob: str) -> str:
     """The folders a pattern names before its first wildcard: `locales/en/` of `locales/en/**/*.json`."""
@@ -112,6 +121,8 @@ class Site:
     """A site as sites.toml describes it.
 
     `codes` maps our locales to the codes used in its folders and in packages where they differ (`ar` to `ar-SA`).
+    `memories` are read in this order, and what is imported is written to the first; its own, named like the site, where
+    nothing is said. What is private to another site is never among them.
     """
 
     name: str
@@ -126,6 +137,11 @@ class Site:
     push_branch: str = ""
     largest_file: int = 5_000_000  # bytes
     alarm_at: float = 0.0  # share of units a locale may lose between deployments without an alarm
+    memories: tuple[MemoryRef, ...] = ()
+
+    def __post_init__(self) -> None:
+        readable = tuple(memory for memory in self.memories if memory.shared or memory.name == self.name)
+        object.__setattr__(self, "memories", readable or (MemoryRef(self.name),))
 
     def rule(self, path: str) -> ContentRule | None:
         """The first content rule that matches a source path; what the rules write to is never a source."""

@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping, func, select
 
 from tm_service.domain.edits import EditClass
 from tm_service.domain.errors import NotFound
+from tm_service.domain.matches import MatchClass
 from tm_service.domain.packages import OPEN, Outcome, Package, PackageStatus, PackageUnit, Receipt
 from tm_service.domain.units import Locale
 from tm_service.storage.deployments import Deployments
@@ -146,6 +147,8 @@ def _unit_row(package_id: str, position: int, unit: PackageUnit) -> dict[str, ob
         "edit": unit.edit.value if unit.edit else "",
         "previous": unit.previous,
         "following": unit.following,
+        "match": unit.match.value,
+        "percent": unit.percent,
         "done": unit.done,
     }
 
@@ -163,6 +166,8 @@ def _unit(row: RowMapping) -> PackageUnit:
         edit=EditClass(row["edit"]) if row["edit"] else None,
         previous=row["previous"],
         following=row["following"],
+        match=MatchClass(row["match"]),
+        percent=row["percent"],
         done=row["done"],
     )
 

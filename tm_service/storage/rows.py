@@ -1,8 +1,9 @@
 """Rows: what every storage module shares, from key paths as JSON to inserts that both databases know."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table
@@ -12,6 +13,7 @@ from tm_service.domain.findings import Finding, Severity
 from tm_service.domain.units import Key
 
 Item = TypeVar("Item")
+Pairs = tuple[tuple[str, str], ...]
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -40,9 +42,18 @@ def dump(value: object) -> str:
     return _ENCODER.encode(value)
 
 
+def dump_texts(texts: Iterable[str]) -> str:
+    """What `dump` gives for texts alone, in a third of the time."""
+    return f"[{','.join(map(encode_basestring, texts))}]"
+
+
 @lru_cache(maxsize=1 << 16)
 def dump_key(key: Key) -> str:
-    return dump(key)
+    return dump_texts(key)
+
+
+def dump_pairs(pairs: Pairs) -> str:
+    return f"[{','.join(map(dump_texts, pairs))}]"
 
 
 def load_findings(written: str) -> tuple[Finding, ...]:
@@ -52,4 +63,12 @@ def load_findings(written: str) -> tuple[Finding, ...]:
 
 @lru_cache(maxsize=1 << 16)
 def load_key(written: str) -> Key:
-    return tuple(json.loads(written))
+    """A JSON array of texts; without a backslash in it, nothing but texts stands between its quotation marks."""
+    if "\\" in written or len(written) == len("[]"):
+        return tuple(json.loads(written))
+    return tuple(written[2:-2].split('","'))
+
+
+@lru_cache(maxsize=1 << 12)
+def load_pairs(written: str) -> Pairs:
+    return tuple((name, value) for name, value in json.loads(written))

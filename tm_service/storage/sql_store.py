@@ -4,25 +4,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, delete, select, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from tm_service.domain.errors import ConfigurationError
+from tm_service.domain.units import Locale
 from tm_service.storage.decisions import Decisions
 from tm_service.storage.engines import open_engine, place, refusal
 from tm_service.storage.packages import Packages
+from tm_service.storage.shelf import SqlShelf
 from tm_service.storage.sources import Sources
+from tm_service.storage.tables import store_identity
+from tm_service.storage.terms import Terms
 from tm_service.storage.translations import Translations
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NEWEST = "20261121_first"  # the newest migration; a test holds it against the scripts
+NEWEST = "20261121_memories"  # the newest migration; a test holds it against the scripts
 
 
-class SqlTransaction(Translations, Sources, Packages, Decisions):
+class SqlTransaction(Translations, Terms, Sources, Packages, Decisions):
     """All aggregates over one connection; `rehearse` makes the end of the block undo everything."""
 
     rehearsal = False
@@ -53,6 +58,30 @@ class SqlStore:
         """Raises ConnectorError."""
         with self._connected("read") as connection:
             yield SqlTransaction(connection)
+
+    def shelf(self, memory: str, source: Locale, target: Locale) -> SqlShelf:
+        return SqlShelf(self._connected, self.identity, memory, source, target)
+
+    def identity(self) -> str:
+        """The store's own name, 32 hexadecimal digits; what was built from another store does not belong to it."""
+        with self._connected("read") as connection:
+            found = connection.execute(select(store_identity.c.id)).scalar()
+        return found or self._named(renew=False)
+
+    def renew_identity(self) -> str:
+        """Give a copy of a database a name of its own; an index made from the original is then not mistaken for its own."""
+        return self._named(renew=True)
+
+    def _named(self, *, renew: bool) -> str:
+        """Of two that name a store at once, the first one's name counts."""
+        with self._connected("write") as connection:
+            found = connection.execute(select(store_identity.c.id)).scalar()
+            if found is None or renew:
+                connection.execute(delete(store_identity))
+                found = uuid4().hex
+                connection.execute(store_identity.insert(), {"id": found})
+                connection.commit()
+        return found
 
     @contextmanager
     def _connected(self, purpose: str) -> Iterator[Connection]:

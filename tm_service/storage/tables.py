@@ -1,14 +1,10 @@
 """The tables, described once for SQLite and PostgreSQL."""
 
-import re
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
+    Float,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -17,9 +13,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
+
+from tm_service.storage.columns import BigId, Moment, Wording
 
 metadata = MetaData(
     naming_convention={
@@ -29,46 +26,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts by itself only for INTEGER
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment with its zone; kept in UTC, for SQLite has no zones."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        if value is not None and value.tzinfo is None:
-            raise ValueError(f"The moment {value} has no zone.")
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
-
-
-_ESCAPE = "\x1a"  # SUBSTITUTE: stands for a character that cannot be written, and in no text of people
-_UNWRITABLE = re.compile(f"[\\0{_ESCAPE}\ud800-\udfff]")
-_ESCAPED = re.compile(f"{_ESCAPE}([0-9a-f]{{4}})")
-
-
-class Wording(TypeDecorator[str]):
-    """Text of any Python string: NUL and lone surrogates, which databases refuse, are written as SUBSTITUTE and four digits."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
-        if value is None or not _UNWRITABLE.search(value):
-            return value
-        return _UNWRITABLE.sub(lambda match: f"{_ESCAPE}{ord(match[0]):04x}", value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
-        if value is None or _ESCAPE not in value:
-            return value
-        return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
-
 
 translation = Table(
     "translation",
@@ -90,9 +47,49 @@ translation = Table(
     Column("reference", Wording, nullable=False),
     Column("previous", String(64), nullable=False),
     Column("following", String(64), nullable=False),
+    Column("source_locale", Text, nullable=False, server_default="en"),
+    Column("properties", Wording, nullable=False, server_default="[]"),  # JSON array of names and values
+    Column("target_print", BigInteger),  # begins the target's fingerprint; NULL where older code wrote the row
     Index("ix_translation_unit", "site", "locale", "resource"),
     Index("ix_translation_exact", "site", "locale", "fingerprint"),
+    Index("ix_translation_shelf", "site", "source_locale", "locale", "number"),
+    Index("ix_translation_target_print", "target_print"),
 )
+
+retirement = Table(
+    "retirement",
+    metadata,
+    Column("number", BigId, primary_key=True, autoincrement=True),
+    Column("translation", BigId, nullable=False, unique=True),
+    Column("by", Wording, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("reason", Wording, nullable=False),
+    Column("sequence", BigInteger, nullable=False, index=True),  # the newest translation when it was retired
+    ForeignKeyConstraint(["translation"], ["translation.number"]),
+)
+
+term = Table(
+    "term",
+    metadata,
+    Column("number", BigId, primary_key=True, autoincrement=True),
+    Column("identity", String(64), nullable=False),  # memory, languages and both texts; its newest row counts
+    Column("memory", Text, nullable=False),
+    Column("source_locale", Text, nullable=False),
+    Column("source", Wording, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("target", Wording, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("definition", Wording, nullable=False),
+    Column("part_of_speech", Wording, nullable=False),
+    Column("author", Wording, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("reference", Wording, nullable=False),
+    Column("retired", Boolean, nullable=False),
+    Index("ix_term_identity", "identity", "number"),
+    Index("ix_term_memory", "memory", "source_locale", "locale"),
+)
+
+store_identity = Table("store_identity", metadata, Column("id", String(32), primary_key=True))  # one row
 
 source = Table(
     "source",
@@ -225,6 +222,8 @@ package_unit = Table(
     Column("previous", String(64), nullable=False),
     Column("following", String(64), nullable=False),
     Column("done", Boolean, nullable=False),
+    Column("match", Text, nullable=False, server_default="new"),
+    Column("percent", Float, nullable=False, server_default="0"),
     ForeignKeyConstraint(["package"], ["package.id"]),
 )
 

@@ -2,98 +2,116 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import fields
-from hashlib import sha256
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, Row, cast, func, select
+from sqlalchemy import ColumnElement, LargeBinary, cast, func, select, union
 
-from tm_service.domain.serving import Answer, Origin, Translation
-from tm_service.domain.site import State
+from tm_service.domain.serving import Translation
 from tm_service.domain.units import Locale, UnitId
-from tm_service.storage.rows import Rows, chunks, dump, dump_key, load_key
-from tm_service.storage.tables import lacking, translation
+from tm_service.storage.entries import ACCEPTED, FIELDS, IN_USE, insert, read, written
+from tm_service.storage.rows import Rows, chunks, dump_key
+from tm_service.storage.tables import lacking, retirement, translation
 
-_NAMES = [field.name for field in fields(Translation)]
-_FIELDS = [translation.c[name] for name in _NAMES]
-_KEY = _NAMES.index("key")
-_MEMBERS: dict[int, dict[str, Any]] = {
-    _NAMES.index(name): {member.value: member for member in members}
-    for name, members in (("origin", Origin), ("state", State), ("answer", Answer))
-}
+_AT_ONCE = 5000  # rows written by one statement
 _FEW = 300  # keys that a statement still names one by one
-_ACCEPTED = tuple(state.value for state in State if state is not State.PROPOSAL)
 
 
 class Translations(Rows):
     def append(self, translations: Iterable[Translation]) -> int:
-        rows = [_row(entry) for entry in translations]
-        if not rows:
-            return 0
-        before = self.sequence()
-        for chunk in chunks(rows, 5000):
-            self.connection.execute(self.insert(translation).on_conflict_do_nothing(), chunk)
-        counted = select(func.count()).where(translation.c.number > before)
-        return int(self.connection.execute(counted).scalar_one())
+        rows = map(written, translations)
+        new = 0
+        while chunk := list(islice(rows, _AT_ONCE)):
+            new += insert(self.connection, chunk)
+        return new
+
+    def retire(self, memory: str, numbers: Iterable[int], *, by: str, at: datetime, reason: str) -> int:
+        sequence, new = self.sequence(), 0
+        for chunk in chunks(sorted(set(numbers)), 400):
+            known = translation.c.site == memory, translation.c.number.in_(chunk), IN_USE
+            found = self.connection.execute(select(translation.c.number).where(*known).order_by(translation.c.number))
+            said = {"by": by, "at": at, "reason": reason, "sequence": sequence}
+            rows = [{"translation": number, **said} for number in found.scalars()]
+            if rows:
+                self.connection.execute(retirement.insert(), rows)
+            new += len(rows)
+        return new
+
+    def retired_among(self, numbers: Collection[int]) -> frozenset[int]:
+        found: set[int] = set()
+        for chunk in chunks(sorted(set(numbers)), 400):
+            query = select(retirement.c.translation).where(retirement.c.translation.in_(chunk))
+            found.update(self.connection.execute(query).scalars())
+        return frozenset(found)
 
     def sequence(self) -> int:
         return int(self.connection.execute(select(func.coalesce(func.max(translation.c.number), 0))).scalar_one())
 
-    def own(self, site: str, locale: Locale, units: Collection[UnitId]) -> Mapping[UnitId, Sequence[Translation]]:
+    def own(
+        self, site: str, locale: Locale, units: Collection[UnitId], *, retired: bool = False
+    ) -> Mapping[UnitId, Sequence[Translation]]:
         wanted = set(units)
         found: dict[UnitId, list[Translation]] = defaultdict(list)
         keys = {dump_key(key) for _, key in wanted}
-        few = [translation.c.key.in_(keys)] if len(keys) <= _FEW else []
+        narrowed: list[ColumnElement[bool]] = [translation.c.key.in_(keys)] if len(keys) <= _FEW else []
+        if not retired:
+            narrowed.append(IN_USE)
         for resources in chunks(sorted({resource for resource, _ in wanted}), 400):
-            query = select(*_FIELDS).where(
-                translation.c.site == site, translation.c.locale == locale, translation.c.resource.in_(resources), *few
+            query = select(*FIELDS).where(
+                translation.c.site == site,
+                translation.c.locale == locale,
+                translation.c.resource.in_(resources),
+                *narrowed,
             )
-            for row in self.connection.execute(query.order_by(translation.c.at, translation.c.number)):
-                unit = row.resource, load_key(row.key)
+            for entry in map(read, self.connection.execute(query.order_by(translation.c.at, translation.c.number))):
+                unit = entry.resource, entry.key
                 if unit in wanted:
-                    found[unit].append(_translation(row))
+                    found[unit].append(entry)
         return found
 
-    def exact(self, site: str, locale: Locale, fingerprints: Collection[str]) -> Mapping[str, Sequence[Translation]]:
+    def exact(
+        self, site: str, locale: Locale, fingerprints: Collection[str], *, source: Locale | None = None
+    ) -> Mapping[str, Sequence[Translation]]:
         found: dict[str, list[Translation]] = defaultdict(list)
+        # Joined to nothing, so that the index that keeps a shelf in order is not taken to find a text.
+        narrowed = [] if source is None else [translation.c.source_locale.concat("") == source]
         for chunk in chunks(sorted(set(fingerprints)), 400):
-            query = select(*_FIELDS).where(
+            query = select(*FIELDS).where(
                 translation.c.site == site,
                 translation.c.locale == locale,
                 translation.c.fingerprint.in_(chunk),
-                translation.c.state.in_(_ACCEPTED),
+                translation.c.state.in_(ACCEPTED),
+                IN_USE,
+                *narrowed,
             )
-            for row in self.connection.execute(query.order_by(translation.c.at, translation.c.number)):
-                found[row.fingerprint].append(_translation(row))
+            for entry in map(read, self.connection.execute(query.order_by(translation.c.at, translation.c.number))):
+                found[entry.fingerprint].append(entry)
         return found
 
     def numbered(self, numbers: Collection[int]) -> Mapping[int, Translation]:
         found: dict[int, Translation] = {}
         for chunk in chunks(sorted(set(numbers)), 400):
-            query = select(*_FIELDS).where(translation.c.number.in_(chunk))
-            found |= {row.number: _translation(row) for row in self.connection.execute(query)}
+            query = select(*FIELDS).where(translation.c.number.in_(chunk))
+            found |= {entry.number: entry for entry in map(read, self.connection.execute(query))}
         return found
 
     def touched(self, site: str, since: int) -> Mapping[Locale, frozenset[str]]:
-        query = (
-            select(translation.c.locale, translation.c.resource)
-            .where(translation.c.number > since, translation.c.site == site)
-            .distinct()
-        )
-        return _by_locale(self.connection.execute(query).all())
+        place = translation.c.locale, translation.c.resource
+        newer = select(*place).where(translation.c.number > since, translation.c.site == site)
+        retired = select(*place).where(_retired(since), translation.c.site == site)
+        return _by_locale(self.connection.execute(union(newer, retired)).all())
 
     def helped(self, site: str, since: int) -> Mapping[Locale, frozenset[str]]:
         # What is new is few, and found by number first; left to itself PostgreSQL may begin at the other end.
-        newer = (
-            select(translation.c.locale, translation.c.fingerprint)
-            .where(translation.c.number > since, translation.c.site == site, translation.c.state.in_(_ACCEPTED))
-            .distinct()
-            .cte("newer")
-            .prefix_with("MATERIALIZED", dialect="postgresql")
-        )
-        same = (newer.c.locale == lacking.c.locale) & (newer.c.fingerprint == lacking.c.fingerprint)
-        query = select(lacking.c.locale, lacking.c.resource).join(newer, same).where(lacking.c.site == site).distinct()
-        return _by_locale(self.connection.execute(query).all())
+        text = translation.c.locale, translation.c.fingerprint
+        accepted = translation.c.site == site, translation.c.state.in_(ACCEPTED)
+        newer = select(*text).where(translation.c.number > since, *accepted)
+        retired = select(*text).where(_retired(since), *accepted)
+        changed = union(newer, retired).cte("changed").prefix_with("MATERIALIZED", dialect="postgresql")
+        same = (changed.c.locale == lacking.c.locale) & (changed.c.fingerprint == lacking.c.fingerprint)
+        query = select(lacking.c.locale, lacking.c.resource).join(changed, same).where(lacking.c.site == site)
+        return _by_locale(self.connection.execute(query.distinct()).all())
 
     def memory_size(self) -> tuple[int, int]:
         size = func.sum(self._bytes(translation.c.source) + self._bytes(translation.c.target))
@@ -107,41 +125,13 @@ class Translations(Rows):
         return func.octet_length(column)
 
 
+def _retired(since: int) -> ColumnElement[bool]:
+    """Retired when the newest translation was `since` or a later one: what came before it in the same moment counts twice."""
+    return translation.c.number.in_(select(retirement.c.translation).where(retirement.c.sequence >= since))
+
+
 def _by_locale(rows: Sequence[Any]) -> dict[Locale, frozenset[str]]:
     found: dict[Locale, set[str]] = defaultdict(set)
     for locale, resource in rows:
         found[locale].add(resource)
     return {locale: frozenset(resources) for locale, resources in found.items()}
-
-
-def _row(entry: Translation) -> dict[str, object]:
-    row: dict[str, object] = {
-        "site": entry.site,
-        "locale": entry.locale,
-        "resource": entry.resource,
-        "key": dump_key(entry.key),
-        "fingerprint": entry.fingerprint,
-        "target": entry.target,
-        "state": entry.state.value,
-        "answer": entry.answer.value,
-        "reference": entry.reference,
-    }
-    identity = sha256(dump(list(row.values())).encode("utf-8", "surrogatepass")).hexdigest()
-    return row | {
-        "identity": identity,
-        "source": entry.source,
-        "at": entry.at,
-        "origin": entry.origin.value,
-        "author": entry.author,
-        "previous": entry.previous,
-        "following": entry.following,
-    }
-
-
-def _translation(row: Row[Any]) -> Translation:
-    """A row of `_FIELDS`; members are looked up, for calling an enumeration costs more than reading the row."""
-    values = list(row)
-    values[_KEY] = load_key(values[_KEY])
-    for place, members in _MEMBERS.items():
-        values[place] = members[values[place]]
-    return Translation(*values)

@@ -187,6 +187,7 @@ class Learner:
                 reference=commit.revision.id,
                 previous=previous,
                 following=following,
+                source_locale=self.reader.site.source,
             )
         return early
 
@@ -194,7 +195,8 @@ class Learner:
         place = locale, resource
         if place not in self._known:
             units = [(resource, key) for key in self._sources(resource)]
-            own = self.tx.own(self.reader.site.name, locale, units) if self._remembers else {}
+            # A retired value that still stands in the site's files is no news.
+            own = self.tx.own(self.reader.site.name, locale, units, retired=True) if self._remembers else {}
             self._known[place] = {
                 unit[1]: [(e.fingerprint, e.target) for e in entries] for unit, entries in own.items()
             }

@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from tm_service.domain.edits import EditClass
+from tm_service.domain.matches import Asked, Best
 from tm_service.domain.packages import Package, PackageUnit
-from tm_service.domain.ports import Exporter, Transaction
+from tm_service.domain.ports import Exporter, Library, Transaction
 from tm_service.domain.serving import Page, Rule, Served, Translation
 from tm_service.domain.site import Site
 from tm_service.domain.units import Locale, Unit, UnitId
 from tm_service.usecases.detect import neighbours
+from tm_service.usecases.leverage import leverage
 from tm_service.usecases.pages import PageId, read_pages
 from tm_service.usecases.plan import Plan
 from tm_service.usecases.reading import SiteReader
@@ -19,16 +21,22 @@ Work = tuple[Unit, Served]
 _WORK = frozenset({Rule.KEPT, Rule.DATED, Rule.HELD, Rule.WAIVED, Rule.MISSING})
 
 
-def needed(page: Page, units: Mapping[tuple[str, ...], Unit], out: Collection[tuple[UnitId, str]]) -> list[Work]:
+def needed(
+    page: Page,
+    units: Mapping[tuple[str, ...], Unit],
+    out: Collection[tuple[UnitId, str]],
+    retired: Collection[int] = (),
+) -> list[Work]:
     """What a page still needs: everything that is behind or missing and not out with this very source (law 7).
 
-    Served from memory is known, not needed; a mere change of spaces is no work for a person.
+    Served from memory is known, not needed; a mere change of spaces is no work for a person, unless the translation that
+    readers keep was retired.
     """
     return [
         (units[entry.key], entry)
         for entry in page.served
         if entry.rule in _WORK
-        and not (entry.rule is Rule.KEPT and entry.edit is EditClass.SPACE)
+        and not (entry.rule is Rule.KEPT and entry.edit is EditClass.SPACE and entry.translation not in retired)
         and ((page.resource, entry.key), entry.source) not in out
     ]
 
@@ -81,12 +89,14 @@ def work_by_locale(
     out = out_now(tx.packages(made.site.name, open_only=True))
     sent = {resource for units in out.values() for (resource, _), _ in units}
     snapshot = reader.snapshot(made.revision, {resource for _, resource in pages} | sent)
+    kept = {entry.translation for page in pages.values() for entry in page.served if entry.rule is Rule.KEPT}
+    retired = tx.retired_among(kept)
     moved, sources = _moved_out(pages.values(), out, snapshot.units), reader.sources(made.revision.id)
     work: dict[Locale, list[Work]] = {locale: [] for locale in locales}
     for (locale, resource), page in sorted(pages.items()):
         found = snapshot.resources.get(resource)
         if locale in work and found is not None and page.blob == sources.get(resource):
-            work[locale] += needed(page, found.by_key, out.get(locale, set()) | moved[locale])
+            work[locale] += needed(page, found.by_key, out.get(locale, set()) | moved[locale], retired)
     return work
 
 
@@ -99,6 +109,7 @@ def package(
     due: date | None,
     now: datetime,
     exporter: Exporter,
+    library: Library,
 ) -> list[tuple[Package, str, bytes]]:
     """One package for each locale that needs one: the package, its file name and its bytes; remembered as handed off."""
     made_packages = []
@@ -109,9 +120,12 @@ def package(
             continue
         draft = _draft(made.site, locale, tx.next_package(made.site.name), made.revision.id, now, due)
         bases = tx.numbered({entry.translation for _, entry in work})
+        asked = [Asked(unit.source, unit.resource, unit.key, *sides[unit.id]) for unit, _ in work]
         units = (
-            _unit(f"{draft.id}.{place}", unit, entry, bases, sides[unit.id])
-            for place, (unit, entry) in enumerate(work, 1)
+            _unit(f"{draft.id}.{place}", unit, entry, bases, text, best)
+            for place, ((unit, entry), text, best) in enumerate(
+                zip(work, asked, leverage(library, made.site, locale, asked), strict=True), 1
+            )
         )
         draft = replace(draft, units=tuple(units))
         name, content = exporter.write(draft)
@@ -143,7 +157,7 @@ def _draft(site: Site, locale: Locale, number: int, revision: str, now: datetime
 
 
 def _unit(
-    unit_id: str, unit: Unit, entry: Served, bases: Mapping[int, Translation], sides: tuple[str, str]
+    unit_id: str, unit: Unit, entry: Served, bases: Mapping[int, Translation], asked: Asked, best: Best
 ) -> PackageUnit:
     base = bases.get(entry.translation)
     return PackageUnit(
@@ -156,6 +170,8 @@ def _unit(
         previous_source=base.source if base else "",
         previous_target=base.target if base else "",
         edit=entry.edit,
-        previous=sides[0],
-        following=sides[1],
+        previous=asked.previous,
+        following=asked.following,
+        match=best.kind,
+        percent=best.percent,
     )

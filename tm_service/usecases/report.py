@@ -8,12 +8,14 @@ from tm_service.domain.changes import ChangeKind, ChangeSet
 from tm_service.domain.deployments import Coverage, Deployment, Tally
 from tm_service.domain.errors import NotFound
 from tm_service.domain.findings import Finding, Severity
-from tm_service.domain.ports import Transaction
+from tm_service.domain.matches import Asked, MatchClass
+from tm_service.domain.ports import Library, Transaction
 from tm_service.domain.serving import Rule, Served, Translation
 from tm_service.domain.site import ContentRule, Site
 from tm_service.domain.text import words
-from tm_service.domain.units import Locale, Resource, Revision, Unit, key_text, parse_key
-from tm_service.usecases.detect import detect
+from tm_service.domain.units import Locale, Resource, Revision, key_text, parse_key
+from tm_service.usecases.detect import detect, neighbours
+from tm_service.usecases.leverage import leverage
 from tm_service.usecases.package import all_pages
 from tm_service.usecases.pages import background, decide, load_page
 from tm_service.usecases.plan import Plan, shared_targets
@@ -193,9 +195,6 @@ def _outcome(locale: Locale, resource: str, entry: Served, outcome: str) -> dict
     }
 
 
-CLASSES = ("context", "exact", "repetition", "edited", "new")
-
-
 @dataclass(frozen=True)
 class Estimate:
     """What the changes from one revision to another cost, in units and words, by locale and match class."""
@@ -204,7 +203,7 @@ class Estimate:
     locales: Mapping[Locale, Mapping[str, tuple[int, int]]]
 
 
-def estimate(reader: SiteReader, tx: Transaction, base: str, head: str) -> Estimate:
+def estimate(reader: SiteReader, tx: Transaction, library: Library, base: str, head: str) -> Estimate:
     """Words by class for every unit that is added, edited or moved between two revisions."""
     before = reader.snapshot(reader.connector.resolve(base))
     after = reader.snapshot(reader.connector.resolve(head))
@@ -214,28 +213,23 @@ def estimate(reader: SiteReader, tx: Transaction, base: str, head: str) -> Estim
     changed = {change.unit.id: change.kind for change in changes.of(*kinds)}
     touched = [resource for path, resource in after.resources.items() if any(path == unit[0] for unit in changed)]
     locales = {}
+    sides = {resource.path: neighbours(resource.units) for resource in touched}
     for locale in reader.site.locales:
         known = background(tx, reader.site, locale, touched, {}, ())
-        tallies = dict.fromkeys(CLASSES, (0, 0))
-        seen: set[str] = set()
-        for resource in touched:
-            page = decide(reader, locale, resource, "", known)
-            for entry in page.served:
-                unit = resource.by_key[entry.key]
-                if unit.id in changed:
-                    name = _match_class(unit, entry, seen)
-                    tallies[name] = tallies[name][0] + 1, tallies[name][1] + words(unit.source)
+        served = [
+            (resource.by_key[entry.key], entry)
+            for resource in touched
+            for entry in decide(reader, locale, resource, "", known).served
+            if resource.by_key[entry.key].id in changed
+        ]
+        asked = [Asked(unit.source, unit.resource, unit.key, *sides[unit.resource][unit.key]) for unit, _ in served]
+        tallies = {kind.value: (0, 0) for kind in MatchClass}
+        for (unit, entry), best in zip(served, leverage(library, reader.site, locale, asked), strict=True):
+            name = _SERVED_AS.get(entry.rule, best.kind).value
+            tallies[name] = tallies[name][0] + 1, tallies[name][1] + words(unit.source)
         locales[locale] = tallies
     return Estimate(changes, locales)
 
 
-def _match_class(unit: Unit, entry: Served, seen: set[str]) -> str:
-    """Context: its own current translation. Exact: the same text elsewhere. Repetition: the same text earlier in this job."""
-    if entry.rule is Rule.CURRENT:
-        return "context"
-    if entry.rule is Rule.MEMORY:
-        return "exact"
-    if unit.fingerprint in seen:
-        return "repetition"
-    seen.add(unit.fingerprint)
-    return "edited" if entry.rule in {Rule.KEPT, Rule.DATED, Rule.HELD} else "new"
+# What readers would be served at once counts as what it is served by.
+_SERVED_AS = {Rule.CURRENT: MatchClass.CONTEXT, Rule.MEMORY: MatchClass.EXACT}

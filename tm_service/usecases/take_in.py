@@ -111,12 +111,17 @@ def reintegrate(
     digest: str,
     now: datetime,
 ) -> None:
-    """Append the good targets, each bound to the source it was sent with; what moved meanwhile becomes a proposal."""
-    own = tx.own(sent.site, sent.locale, [(unit.resource, unit.key) for unit, _ in accepted])
+    """Append the good targets, each bound to the source it was sent with; what moved meanwhile becomes a proposal.
+
+    A target that was retired is not taken in again from the same package.
+    """
+    units = [(unit.resource, unit.key) for unit, _ in accepted]
+    said = tx.own(sent.site, sent.locale, units, retired=True)
+    own = tx.own(sent.site, sent.locale, units)
     tx.append(
         _translation(sent, unit, answer, digest, now, own)
         for unit, answer in accepted
-        if not _is_known(sent, unit, answer, own)
+        if not _is_known(sent, unit, answer, said)
     )
 
 
@@ -145,6 +150,7 @@ def _translation(
         reference=f"{sent.id}@{digest[:12]}",
         previous=unit.previous,
         following=unit.following,
+        source_locale=sent.source_locale,
     )
 
 

@@ -1,0 +1,184 @@
+"""Memory verbs: what the switchboard answers about the memories and their terms."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from tm_service.domain.answers import (
+    Aligned,
+    Analysed,
+    Comparison,
+    ConcordanceHits,
+    FragmentFound,
+    Imported,
+    MemoryStats,
+    TermFound,
+)
+from tm_service.domain.errors import ConfigurationError, NotFound
+from tm_service.domain.matches import Asked, Match, Reading
+from tm_service.domain.ports import Clock, MemoryRoom, Store
+from tm_service.domain.site import MemoryRef, Site
+from tm_service.domain.units import Locale
+from tm_service.usecases.leverage import reading
+from tm_service.usecases.memories import bring_in, job_of, job_of_texts, retire
+from tm_service.usecases.plan import plan
+from tm_service.usecases.reading import SiteReader
+
+
+@dataclass(frozen=True)
+class MemoryVerbs:
+    """Every question about the memories names the site that asks; it is answered from the memories that site may read."""
+
+    sites: Callable[[], Mapping[str, Site]]
+    site: Callable[[str], Site]
+    reader: Callable[[str], AbstractContextManager[SiteReader]]
+    store: Store
+    room: MemoryRoom
+    clock: Clock
+
+    def reading(self, name: str, locale: Locale, *, reverse: bool = False) -> Reading:
+        """The memories of a site for one locale; reversed, from the locale into the site's source. Raises NotFound."""
+        site = self.site(name)
+        if locale not in site.locales:
+            raise NotFound(f"Site {name} has no locale {locale}; it has {', '.join(site.locales)}.")
+        found = reading(site, locale)
+        return Reading(found.memories, found.target, found.source, found.site) if reverse else found
+
+    def similar(self, where: Reading, text: str, *, least: float, limit: int) -> Sequence[Match]:
+        """The matches for a text, best first."""
+        if not 0 < least <= 100:  # noqa: PLR2004 - percent
+            raise ConfigurationError(
+                f"A least score of {least:g} finds nothing or everything; choose 1 to 100 percent."
+            )
+        return self.room.offers(where, [Asked(text)], least=least, k=limit)[0].matches
+
+    def fragments(self, where: Reading, text: str) -> Sequence[FragmentFound]:
+        """The longest parts that a text shares with stored ones, for a text without a match."""
+        return self.room.fragments(where, text)
+
+    def concordance(self, where: Reading, query: str, *, side: str, limit: int) -> ConcordanceHits:
+        return self.room.concordance(where, query, side=side, limit=limit)
+
+    def compare(self, before: str, after: str, language: Locale) -> Comparison:
+        return self.room.compare(before, after, language)
+
+    def stats(self) -> MemoryStats:
+        """The whole store, and the indexes of all sites' memories."""
+        with self.store.read() as tx:
+            entries, size = tx.memory_size()
+        readings = [reading(site, locale) for site in self.sites().values() for locale in site.locales]
+        return self.room.stats(readings, entries, size)
+
+    def bring_in(
+        self, name: str, file: Path, *, memory: str = "", locales: Sequence[Locale] = (), rehearse: bool = False
+    ) -> Imported:
+        """Import a file into a memory that the site reads, its first where none is named. Raises ReturnRejected, NotFound."""
+        site, problems = self.site(name), list[str]()
+        ref = self._memory(site, memory)
+        for locale in locales:
+            self.reading(name, locale)
+        with self.store.begin() as tx:
+            if rehearse:
+                tx.rehearse()
+            entries = self.room.read(
+                file, memory=ref.name, source=site.source, targets=locales or site.locales, problems=problems
+            )
+            found = bring_in(tx, entries, problems)
+            tx.note(ref.name, "import", {"file": file.name, "read": found.read, "new": found.new}, self.clock())
+        return Imported(found.read, found.new, tuple(problems))
+
+    def write(
+        self, name: str, file_name: str, out: BinaryIO, *, memory: str = "", locales: Sequence[Locale] = ()
+    ) -> int:
+        """Export a memory that the site reads; how many pairs. Raises ConfigurationError, NotFound."""
+        site = self.site(name)
+        for locale in locales:
+            self.reading(name, locale)
+        ref = self._memory(site, memory)
+        return self.room.write(file_name, out, memory=ref.name, source=site.source, targets=locales or site.locales)
+
+    def retire(self, name: str, numbers: Sequence[int], *, memory: str = "", by: str, reason: str) -> int:
+        """Take pairs out of use. Raises NotFound."""
+        ref = self._memory(self.site(name), memory)
+        with self.store.begin() as tx:
+            return retire(tx, ref.name, numbers, by=by, reason=reason, at=self.clock())
+
+    def bring_in_terms(
+        self, name: str, file: Path, *, memory: str = "", locales: Sequence[Locale] = (), rehearse: bool = False
+    ) -> Imported:
+        """Import terms into a memory that the site reads. Raises ReturnRejected, ConfigurationError, NotFound."""
+        site, problems = self.site(name), list[str]()
+        ref = self._memory(site, memory)
+        with self.store.begin() as tx:
+            if rehearse:
+                tx.rehearse()
+            terms = list(
+                self.room.read_terms(
+                    file, memory=ref.name, source=site.source, targets=locales or site.locales, problems=problems
+                )
+            )
+            new = tx.append_terms(terms)
+            tx.note(ref.name, "import terms", {"file": file.name, "read": len(terms), "new": new}, self.clock())
+        return Imported(len(terms), new, tuple(problems))
+
+    def write_terms(
+        self, name: str, file_name: str, out: BinaryIO, *, memory: str = "", locales: Sequence[Locale] = ()
+    ) -> int:
+        """Export terms; how many. Raises ConfigurationError, NotFound."""
+        site = self.site(name)
+        ref = self._memory(site, memory)
+        with self.store.read() as tx:
+            terms = [term for locale in locales or site.locales for term in tx.terms(ref.name, site.source, locale)]
+        return self.room.write_terms(file_name, out, terms, site.source)
+
+    def terms_in(self, where: Reading, text: str) -> Sequence[TermFound]:
+        """The terms of the memories read that a text has."""
+        with self.store.read() as tx:
+            terms = [term for ref in where.memories for term in tx.terms(ref.name, where.source, where.target)]
+        return self.room.terms_in(text, terms) if terms else ()
+
+    def align(
+        self, name: str, locale: Locale, source: str, target: str, *, reference: str, keep: bool = False
+    ) -> Aligned:
+        """Lay two documents side by side; kept, their pairs are proposals, which are never served."""
+        found = self.room.align(source, target, self.reading(name, locale), reference)
+        if keep:
+            with self.store.begin() as tx:
+                bring_in(tx, (pair for pair, _ in found.pairs), ())
+        return found
+
+    def analyse(self, name: str, locale: Locale, *, ref: str = "", rates: Path | None = None) -> Analysed:
+        """Count what a site still needs in a locale; nothing is kept."""
+        where = self.reading(name, locale)
+        with self.reader(name) as reader:
+            with self.store.begin() as tx:
+                tx.rehearse()
+                made = plan(reader, tx, ref, self.clock(), ())
+                job = job_of(reader, tx, made, locale)
+            return self.room.analyse(where, job, name, rates)
+
+    def analyse_files(
+        self, name: str, locale: Locale, files: Mapping[str, Sequence[str]], *, rates: Path | None = None
+    ) -> Analysed:
+        """Count the texts of files, whatever site they are of."""
+        where = self.reading(name, locale)
+        job = [entry for file, texts in files.items() for entry in job_of_texts(file, texts)]
+        return self.room.analyse(where, job, name, rates)
+
+    def texts(self, name: str, file: Path) -> Iterator[str]:
+        """The source texts of a file of pairs. Raises ConfigurationError, ReturnRejected."""
+        site, problems = self.site(name), list[str]()
+        pairs = self.room.read(file, memory=site.name, source=site.source, targets=site.locales, problems=problems)
+        return (pair.source for pair in pairs)
+
+    @staticmethod
+    def _memory(site: Site, memory: str) -> MemoryRef:
+        if not memory:
+            return site.memories[0]
+        found = next((ref for ref in site.memories if ref.name == memory), None)
+        if found is None:
+            known = ", ".join(ref.name for ref in site.memories)
+            raise NotFound(f"Site {site.name} reads no memory {memory}; it reads {known}.")
+        return found
