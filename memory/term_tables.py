@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from locales import LANGUAGES
 from memory.interchange.inline import escaped, original
-from memory.interchange.intake import LIMITS, Limits, Problem, brief, opened, refuse_archive, signature
+from memory.interchange.intake import LIMITS, Limits, Problem, brief, first_block, opened, signature
 from memory.interchange.languages import chosen, locale_of
 from tm_service.domain.errors import ReturnRejected
 from tm_service.domain.terms import Term, TermStatus
@@ -116,8 +116,8 @@ def read_terms(
 
 def _text(name: str, stream: BinaryIO, limits: Limits) -> str:
     """The characters of a table; what is none of its encoding is a lone surrogate."""
-    read = stream.read(limits.bilingual + 1)
-    refuse_archive(name, read)
+    first = first_block(name, stream)
+    read = first + stream.read(limits.bilingual + 1 - len(first))
     if len(read) > limits.bilingual:
         raise ReturnRejected(f"{name} is larger than {limits.bilingual} bytes; send the table in parts.")
     encoding, skip = signature(read)

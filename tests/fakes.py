@@ -302,7 +302,9 @@ def new_house(folder: Path, site: Site = SITE, *, store: Store | None = None) ->
         connect=lambda _site: connector,
         extractor=extractor,
         match=match,
-        library=Desk(Library(folder / "index" / kept.identity(), kept.shelf, clock), kept.shelf, clock),
+        memory_room=cache(
+            lambda: Desk(Library(folder / "index" / kept.identity(), kept.shelf, clock), kept.shelf, clock)
+        ),
         exporter=Xliff12Bundle(),
         checks=check,
         checkout=FolderCheckout(),

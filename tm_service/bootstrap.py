@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from connectors.checkout import FolderCheckout
@@ -15,10 +16,9 @@ from connectors.git_addresses import checked_ref, vetted
 from connectors.git_site import GitSite
 from extractors import EXTRACTORS, extractor
 from memory import match
-from memory.desk import Desk
-from memory.library import Library
 from tm_service.checks import check
 from tm_service.domain.errors import ConfigurationError
+from tm_service.domain.ports import MemoryRoom
 from tm_service.domain.site import Site
 from tm_service.exchange.exporter import Xliff12Bundle
 from tm_service.service import Service
@@ -42,7 +42,7 @@ def open_service(settings: Settings) -> Service:
         connect=lambda site: _connect(site, settings),
         extractor=extractor,
         match=match,
-        library=Desk(Library(settings.home / "index", store.shelf, _now), store.shelf, _now),
+        memory_room=cache(lambda: _memory_room(settings, store)),
         exporter=Xliff12Bundle(),
         checks=check,
         checkout=FolderCheckout(),
@@ -50,6 +50,14 @@ def open_service(settings: Settings) -> Service:
         clock=_now,
         secret=lambda: _secret(settings.secret),
     )
+
+
+def _memory_room(settings: Settings, store: SqlStore) -> MemoryRoom:
+    """The memory room, loaded when it is first asked: most commands never do."""
+    from memory.desk import Desk  # noqa: PLC0415 - slow to load
+    from memory.library import Library  # noqa: PLC0415 - as above
+
+    return Desk(Library(settings.home / "index", store.shelf, _now), store.shelf, _now)
 
 
 def _now() -> datetime:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,8 +35,12 @@ class MemoryVerbs:
     site: Callable[[str], Site]
     reader: Callable[[str], AbstractContextManager[SiteReader]]
     store: Store
-    room: MemoryRoom
+    open_room: Callable[[], MemoryRoom]
     clock: Clock
+
+    @property
+    def room(self) -> MemoryRoom:
+        return self.open_room()
 
     def reading(self, name: str, locale: Locale, *, reverse: bool = False) -> Reading:
         """The memories of a site for one locale; reversed, from the locale into the site's source. Raises NotFound."""
@@ -140,10 +144,11 @@ class MemoryVerbs:
         return self.room.terms_in(text, terms) if terms else ()
 
     def align(
-        self, name: str, locale: Locale, source: str, target: str, *, reference: str, keep: bool = False
+        self, name: str, locale: Locale, source: str, target: str, *, reference: str, sure: float, keep: bool = False
     ) -> Aligned:
-        """Lay two documents side by side; kept, their pairs are proposals, which are never served."""
-        found = self.room.align(source, target, self.reading(name, locale), reference)
+        """Lay two documents side by side; kept, the pairs that are sure enough become proposals, which are never served."""
+        every = self.room.align(source, target, self.reading(name, locale), reference)
+        found = replace(every, pairs=tuple(entry for entry in every.pairs if entry[1] >= sure))
         if keep:
             with self.store.begin() as tx:
                 bring_in(tx, (pair for pair, _ in found.pairs), ())

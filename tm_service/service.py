@@ -62,7 +62,7 @@ class Service:
     connect: Callable[[Site], SiteConnector]
     extractor: Callable[[str, str], Extractor]
     match: Matcher
-    library: MemoryRoom
+    memory_room: Callable[[], MemoryRoom]
     exporter: Exporter
     checks: Checks
     checkout: Checkout
@@ -114,7 +114,7 @@ class Service:
             tx.rehearse()
             for ref in (base, head):
                 learning.catch_up(reader, tx, reader.connector.resolve(ref), self.clock())
-            return estimate(reader, tx, self.library, base, head)
+            return estimate(reader, tx, self.memory_room(), base, head)
 
     def package(
         self, name: str, *, locales: tuple[Locale, ...] = (), due: date | None = None, ref: str = ""
@@ -138,7 +138,7 @@ class Service:
                     due=due,
                     now=now,
                     exporter=self.exporter,
-                    library=self.library,
+                    library=self.memory_room(),
                 )
 
     def package_file(self, package_id: str) -> tuple[str, bytes]:
@@ -248,7 +248,7 @@ class Service:
     @property
     def memories(self) -> MemoryVerbs:
         """What is asked of the memories and their terms."""
-        return MemoryVerbs(self.sites, self.site, self.reader, self.store, self.library, self.clock)
+        return MemoryVerbs(self.sites, self.site, self.reader, self.store, self.memory_room, self.clock)
 
     def _waivers(self, tx: Transaction, name: str) -> list[Waiver]:
         return valid_waivers(tx, name, self.secret())

@@ -194,14 +194,16 @@ def memory_analyse(
 @click.argument("source", metavar="SOURCE", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("target", metavar="TARGET", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--locale", required=True, help="Language of TARGET.")
+@click.option("--sure", default=0.9, type=click.FloatRange(0, 1), help="Least confidence of a pair.")
 @click.option("--keep", is_flag=True, help="Keep the pairs as proposals for translators.")
 @answering
-def memory_align(name: str, source: Path, target: Path, locale: str, keep: bool) -> Answer:
+def memory_align(name: str, source: Path, target: Path, locale: str, sure: float, keep: bool) -> Answer:
     """Lay two translated documents side by side."""
     one, other = (_utf8(file) for file in (source, target))
-    found = service().memories.align(name, locale, one, other, reference=f"{source.name} {target.name}", keep=keep)
-    pairs = [{"source": pair.source, "target": pair.target, "confidence": sure} for pair, sure in found.pairs]
-    rows = [(f"{sure:.2f}", _cut(pair.source), _cut(pair.target)) for pair, sure in found.pairs]
+    reference = f"{source.name} {target.name}"
+    found = service().memories.align(name, locale, one, other, reference=reference, sure=sure, keep=keep)
+    pairs = [{"source": pair.source, "target": pair.target, "confidence": each} for pair, each in found.pairs]
+    rows = [(f"{each:.2f}", _cut(pair.source), _cut(pair.target)) for pair, each in found.pairs]
     kept = (
         f"{len(pairs):,} pairs {'kept as proposals' if keep else 'found'}, {found.alone:,} sentences without a partner."
     )

@@ -132,7 +132,7 @@ def background(
     own = tx.own(site.name, locale, ids)
     return Background(
         own=own,
-        exact=tx.exact(site.name, locale, _prints_without_own(values, own, site.serves)),
+        exact=tx.exact(site.name, locale, _prints_without_own(values, own, site.serves), source=site.source),
         lineage=lineage,
         last={unit_id: numbered[number] for unit_id, number in last.items() if number in numbered},
         waived=waived,
