@@ -106,9 +106,10 @@ STEPS: tuple[Step, ...] = (in_context, exact, repaired, fuzzy)
 def offers(
     asked: Asked, memories: Sequence[Known], asking: Asking, *, least: float = 75, k: int = 5
 ) -> tuple[Match, ...]:
-    """The best `k` matches of at least `least` percent; of equals the earlier memory's, then the earlier matcher's, then the newer.
+    """The best `k` matches of at least `least` percent.
 
-    A target is offered once, by the surest matcher that has it.
+    Of equals the earlier memory's comes first, then the earlier matcher's, then the newer; a target is offered
+    once, by the surest matcher that has it.
     """
     found = [
         (-match.percent, place, turn, -match.translation.number, match)

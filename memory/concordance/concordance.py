@@ -61,13 +61,16 @@ class Concordance:
     """
 
     def __init__(self, shelf: Shelf, path: Path, *, proved: bool = True) -> None:
-        """Raises Unusable where the file is missing, damaged, of another shelf or made by other rules.
+        """Raises Unusable where the file is missing, damaged, of another or a newer shelf, or made by other rules.
 
         Without `proved` the file's content is taken on trust, as right after it was built or proved by another process.
         """
         about, halves = opened(path, proved=proved)
         if about.identity != shelf.identity:
             raise Unusable(f"{path} was made of another shelf; build it again.")
+        newest, retirements = shelf.position()
+        if newest < about.newest or retirements < about.retirements:
+            raise Unusable(f"{path} was made of more than the shelf has, which may come from a backup; build it again.")
         self._shelf = shelf
         self._languages = about.languages
         self._position = (about.newest, about.retirements)
@@ -100,7 +103,7 @@ class Concordance:
             each: understood(query, self._languages[each], exact_words=exact_words, substring=substring)
             for each in asked
         }
-        if not any(understood.wanted for understood in queries.values()):
+        if not any(asked_for.wanted for asked_for in queries.values()):
             return Found(advice=queries[asked[0]].advice)
         best: list[tuple[Rank, int, int, Side]] = []
         total, cut = 0, False

@@ -16,7 +16,7 @@ from memory.concordance.words import inflected, pieces, read
 Section = tuple[str, Iterable[NDArray[np.generic]]]
 
 _SPILL = 1 << 20  # words kept in memory before they are written
-_PART = 1 << 24  # places sorted at a time: 128 MiB
+_PART = 1 << 22  # places sorted at a time: 32 MiB
 _MOST_PIECES = 1 << 20  # distinct pieces remembered
 _MOST_PLACES = 1 << 32
 

@@ -23,8 +23,6 @@ from memory.concordance.vocabulary import U32, Numbers, Vocabulary
 
 Rows = NDArray[np.bool_]  # for each row whether it is meant
 
-_NONE = np.zeros(0, np.uint32)
-
 
 @dataclass(frozen=True, slots=True)
 class Arrays:

@@ -105,7 +105,11 @@ def tokens(text: str, language: str) -> list[Token]:
             done += len(part.data)
         else:
             for piece in _cutter_of(part).finditer(part):
-                found += _placed(piece[0], done + piece.start(), language)
+                known, start = read(piece[0], language), done + piece.start()
+                if len(known) == 1:
+                    found.append(Token(known[0], start, done + piece.end()))
+                else:
+                    found += _placed(piece[0], start, language)
             done += len(part)
     return found
 

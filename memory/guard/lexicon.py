@@ -36,7 +36,7 @@ class Kind(StrEnum):
     PARTY = "party"  # who acts or is acted upon: only another one in its place, or the same in another part
     NUMBER = "number"
     DATE = "date"
-    WEEKDAY = "weekday"
+    TIME = "time"  # a weekday, a season: only another one in its place
     UNIT = "unit"
     DUAL = "dual"  # two of a unit in one word
     CODE = "code"  # a placeholder or an address
@@ -130,7 +130,7 @@ class Lexicon:
         self._words: dict[str, frozenset[str]] = {}
         self.concord: dict[str, frozenset[str]] = {}
         self.capital: dict[str, Sense] = {}
-        self.free = False
+        self.free_adjectives = self.free_verbs = False
         self.elsewhere: dict[str, Sense] = {}  # what words with a place of their own are in others
         self.turned: frozenset[tuple[str, str]] = frozenset()
         self.prefixes: tuple[str, ...] = ()
@@ -188,12 +188,9 @@ class Lexicon:
     def parts(self, word: str) -> tuple[str, str]:
         """A word and the "and" written on it; the latter empty where there is none."""
         joined = self._clitics.joined
-        if not joined or len(word) <= _STEM or word[0] != joined or self._whole(word):
+        if not joined or len(word) <= _STEM or word[0] != joined or word.startswith(self._clitics.whole):
             return "", word
         return joined, word[len(joined) :]
-
-    def _whole(self, word: str) -> bool:
-        return word in self._exact or any(word.startswith(start) for start in self._clitics.whole)
 
     def _beginning_with(self, word: str) -> list[_Phrase]:
         return self._exact.get(word, []) + self._stemmed.get(self.noun(word), [])
@@ -233,7 +230,8 @@ class Lexicon:
             )
         for name in ("of", "by", "being", "capital", "known", "suffix", "adverb", "agentive", "with", *Where):
             self._words[name] = self.listed(name) | {" ".join(self._fold(word)) for word in words.get(name, ())}
-        self.free = self.free or words.get("free", False)
+        self.free_adjectives = self.free_adjectives or words.get("free_adjectives", False)
+        self.free_verbs = self.free_verbs or words.get("free_verbs", False)
         self.prefixes += tuple(words.get("prefixes", ()))
         self.concord |= {
             name: frozenset(" ".join(self._fold(word)) for word in listed)
@@ -272,10 +270,11 @@ class Lexicon:
                     self._add(sense, name)
             for width in ("wide", "abbreviated") if self.style.decimal else ("wide",):
                 for number, name in locale.days[style][width].items():
-                    self._add(Sense(Kind.WEEKDAY, str(number), Danger.DATE), f"~{name}")
+                    self._add(Sense(Kind.TIME, str(number), Danger.DATE), f"~{name}")
 
     def _fold(self, phrase: str) -> list[str]:
-        return [token.word for token in tokens(form(phrase, self.language), self.expand) if token.word]
+        words = (token.word for token in tokens(form(phrase, self.language), self.expand))
+        return [part for word in words for part in self.parts(word) if part]
 
     def _add(self, sense: Sense, phrase: str) -> None:
         """Keep a phrase under its first word; "~" says by stems, a star by its beginning. What comes first stays."""
@@ -297,16 +296,23 @@ class Lexicon:
                 self.elsewhere.setdefault(" ".join([first, *rest]), sense)
 
 
+_VALUES = (
+    ("unit", Kind.UNIT, Danger.UNIT),
+    ("dual", Kind.DUAL, Danger.UNIT),
+    ("number", Kind.NUMBER, Danger.NUMBER),
+    ("month", Kind.DATE, Danger.DATE),
+    ("time", Kind.TIME, Danger.DATE),
+)
+
+
 def senses(table: Mapping[str, Any]) -> Iterator[tuple[Sense, str]]:
     """Every phrase of a table with what it is, a star for any ending, "~" for any form of a noun; the first sense counts."""
     for danger in _SAID_IN:
         for key, phrases in table.get(danger.value, {}).items():
             yield from ((Sense(Kind.SAID, f"{danger}:{key}", danger), phrase) for phrase in phrases)
-    for kind, danger in ((Kind.UNIT, Danger.UNIT), (Kind.DUAL, Danger.UNIT), (Kind.NUMBER, Danger.NUMBER)):
-        for key, phrases in table.get(kind.value, {}).items():
+    for name, kind, danger in _VALUES:
+        for key, phrases in table.get(name, {}).items():
             yield from ((Sense(kind, key, danger), phrase) for phrase in phrases)
-    for key, phrases in table.get("month", {}).items():
-        yield from ((Sense(Kind.DATE, key, Danger.DATE), phrase) for phrase in phrases)
     for danger, groups in table.get("opposites", {}).items():
         for group in groups:
             for side in group.split(" / "):

@@ -15,7 +15,7 @@ _MOST = 40  # moves looked at; a text with more is another text, and one differe
 _NEAR = 3  # items before a verb among which who acts is looked for
 _NONE = ("\0",)  # what no word ends in
 _CONTENT = (Kind.WORD, Kind.PARTY, Kind.SIDE, Kind.SIGN)
-_MEASURES = (Kind.NUMBER, Kind.DATE, Kind.WEEKDAY, Kind.UNIT)
+_MEASURES = (Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.UNIT)
 
 
 def order(before: Reading, after: Reading, shared: Overlap) -> Iterator[Difference]:
@@ -38,14 +38,16 @@ def order(before: Reading, after: Reading, shared: Overlap) -> Iterator[Differen
         if crossed and not _may_stand_anywhere(before.items, after.items, pair, crossed, words):
             difference = _exchange(before.items, after.items, pair, crossed)
             found.setdefault(difference.danger, difference)
-    if len(found) > 1:
-        found.pop(Danger.ORDER, None)  # who or what it is says more
+    if Danger.PARTY in found:
+        found.pop(Danger.ORDER, None)  # who it is says more
     yield from found.values()
 
 
 def _tells(pair: tuple[int, int], before: Sequence[Item], shared: Overlap) -> bool:
-    """Whether a move may change the meaning: of signs only an exchange, a move that crosses another."""
+    """Whether a move may change the meaning: of signs only an exchange, a move that crosses another, or a turned condition."""
     if before[pair[0]].kind is not Kind.SIGN:
+        return True
+    if not (shared.gone or shared.come) and any(map(_is_condition, before)):
         return True
     return any((p - pair[0]) * (q - pair[1]) < 0 for p, q in shared.moved)
 
@@ -91,33 +93,47 @@ def _may_stand_anywhere(
 ) -> bool:
     """Whether a move leaves the meaning alone.
 
-    A time may stand at the start of a sentence or at its end, with its preposition. What is said in another way stands
-    elsewhere: "no permit is needed", "a permit is not needed"; "at least 30 days", "30 days or more". Where adjectives are free
-    they may stand before their noun or after it.
+    A date may stand at the start of a sentence or at its end, with its preposition. What is said in another way stands
+    elsewhere in its clause: "no permit is needed", "a permit is not needed"; "at least 30 days", "30 days or more". Where
+    adjectives or verbs are free they may stand before their noun or after it.
     """
     a, b = before[pair[0]], after[pair[1]]
     pairs = [(before[p], after[q]) for p, q in crossed]
-    if a.kind in _MEASURES:
-        return a.marker == b.marker and not any(other.kind is a.kind for other, _ in pairs)
-    if a.kind is Kind.SAID and a.written.casefold() != b.written.casefold():
-        return all(other.kind in (*_CONTENT, *_MEASURES) and other.sentence == a.sentence for other, _ in pairs)
+    if a.kind in (Kind.DATE, Kind.TIME):
+        return a.marker == b.marker and not any(other.kind in _MEASURES for other, _ in pairs)
+    if {a.kind, *(other.kind for other, _ in pairs)} == {Kind.NUMBER, Kind.UNIT}:
+        return len(pairs) == 1
+    near = all(_is_near(before, pair[0], p) and _is_near(after, pair[1], q) for p, q in crossed)
+    if a.kind is Kind.SAID:
+        return near and _is_reworded(a, b) and all(other.kind in (*_CONTENT, *_MEASURES) for other, _ in pairs)
     if a.kind not in _CONTENT:
         return False
-    if words.free and (_is_free(a, b, pairs) or _is_marked(a, b, pairs, words)):
+    if _is_free(a, b, pairs, words) or (words.free_verbs and _is_marked(a, b, pairs, words)):
         return True
-    return all(c.kind is Kind.SAID and c.written.casefold() != d.written.casefold() for c, d in pairs)
+    return near and all(c.kind is Kind.SAID and _is_reworded(c, d) for c, d in pairs)
 
 
-def _is_free(a: Item, b: Item, crossed: Sequence[tuple[Item, Item]]) -> bool:
+def _is_reworded(a: Item, b: Item) -> bool:
+    return a.written.casefold() != b.written.casefold()
+
+
+def _is_near(items: Sequence[Item], one: int, other: int) -> bool:
+    """Whether two places are of one clause, the later one not joined to it by an "and" or "or"."""
+    return items[one].clause == items[other].clause and not items[max(one, other)].joined
+
+
+def _is_free(a: Item, b: Item, crossed: Sequence[tuple[Item, Item]], words: Lexicon) -> bool:
     """Whether an adjective went to the other side of its noun, or a verb of who acts, all in the forms they had."""
-    if len(crossed) != 1:
+    if len(crossed) != 1 or (a.acts and crossed[0][0].acts):
+        return False
+    if not (words.free_verbs if a.acts or crossed[0][0].acts else words.free_adjectives):
         return False
     return all(
-        (one.written.casefold() == other.written.casefold() or one.kind is Kind.SIDE)
+        (not _is_reworded(one, other) or one.kind is Kind.SIDE)
         and one.kind in _CONTENT
         and not (one.marker or other.marker)
         for one, other in ((a, b), *crossed)
-    ) and not (a.acts and crossed[0][0].acts)
+    )
 
 
 def _is_marked(a: Item, b: Item, crossed: Sequence[tuple[Item, Item]], words: Lexicon) -> bool:
@@ -189,24 +205,26 @@ def _is_acted_on(a: Item, b: Item) -> bool:
 
 def _is_rearranged(before: Reading, after: Reading, shared: Overlap) -> bool:
     """Whether two texts say the same in another arrangement, sentence by sentence where they have as many."""
-    words = before.lexicon
-    if _is_passive(before.items, after.items, shared, words):
-        return True
     old, new = _sentences(before.items), _sentences(after.items)
     if len(old) != len(new):
         old, new = [list(before.items)], [list(after.items)]
-    return all(_is_said_alike(a, b, words) for a, b in zip(old, new, strict=True))
+    places = [[place for place, sentence in enumerate(text) for _ in sentence] for text in (old, new)]
+    if any(places[0][i] != places[1][j] for i, j in shared.moved):
+        return False
+    return all(_is_said_alike(a, b, before.lexicon) for a, b in zip(old, new, strict=True))
 
 
 def _is_said_alike(a: list[Item], b: list[Item], words: Lexicon) -> bool:
-    if not overlap(a, b).moved:
+    shared = overlap(a, b)
+    if not shared.moved:
         return True
     rest, other = _without_asides(a, b)
     return (
-        not overlap(rest, other).moved
+        _is_passive(a, b, shared, words)
+        or not overlap(rest, other).moved
         or _is_turned_round(a, b)
         or _is_turned_round(b, a)
-        or any(not overlap(_compound(a, words, most), _compound(b, words, most)).moved for most in (1, len(a) + len(b)))
+        or any(not overlap(_compound(a, words, most), _compound(b, words, most)).moved for most in (1, 2))
         or _is_listed_otherwise(a, b)
     )
 
@@ -223,7 +241,7 @@ def _without_asides(a: list[Item], b: list[Item]) -> tuple[list[Item], list[Item
     for text in (a, b):
         for _, members in groupby(text, key=lambda item: item.clause):
             clause = list(members)
-            if not _is_aside(clause[0]) or len(clause) == len(text):
+            if not _is_aside(clause) or len(clause) == len(text):
                 continue
             places = _found(clause, a), _found(clause, b)
             if min(places) >= 0:
@@ -242,14 +260,20 @@ def _found(part: Sequence[Item], whole: Sequence[Item]) -> int:
     return -1
 
 
-def _is_aside(first: Item) -> bool:
-    """Whether a phrase that begins so keeps its part in the sentence wherever it stands."""
-    return bool(first.marker) or first.danger is Danger.CONDITION or first.kind in (*_MEASURES, Kind.SIDE)
+def _is_aside(phrase: Sequence[Item]) -> bool:
+    """Whether a phrase keeps its part in the sentence wherever it stands: a condition, a time, one with a preposition."""
+    first = phrase[0]
+    within = first.kind is Kind.SIDE and len(phrase) > 1 and phrase[1].kind in _MEASURES
+    return bool(first.marker) or _is_condition(first) or first.kind in _MEASURES or within
+
+
+def _is_condition(item: Item) -> bool:
+    return item.kind is Kind.SAID and item.danger is Danger.CONDITION
 
 
 def _is_turned_round(a: Sequence[Item], b: Sequence[Item]) -> bool:
     """Whether one sentence ends with the phrase that the other begins with, the rest being the same."""
-    if len(a) != len(b) or not a or not _is_aside(a[0]):
+    if len(a) != len(b) or not a or not _is_aside(a):
         return False
     keys, other = [item.key for item in a], [item.key for item in b]
     return any(keys[place:] + keys[:place] == other and b[-place].marker == a[0].marker for place in range(1, len(a)))
@@ -311,5 +335,5 @@ def _is_passive(before: Sequence[Item], after: Sequence[Item], shared: Overlap, 
 
 
 def _is_done(items: Sequence[Item], agent: Item) -> bool:
-    """Whether a sentence has a verb with "be", and not a code in the agent's place, which could be anything."""
-    return agent.kind is not Kind.CODE and any(item.been and item.sentence == agent.sentence for item in items)
+    """Whether a sentence has a verb with "be", and no code in the agent's place, which could be anything."""
+    return agent.kind is not Kind.CODE and any(item.been for item in items)

@@ -12,7 +12,7 @@ from memory.guard.lexicon import Kind
 _STEM = 4  # letters that two forms of a word share at least; one fewer where one has no more
 _LEAST = 3
 _TAIL = 3  # letters that they may differ in
-LONGEST = 4000  # items beyond which only what comes and goes is compared, not its order
+LONGEST = 4000  # items between the common beginning and end up to which all order is compared
 
 
 class Overlap(NamedTuple):
@@ -80,12 +80,17 @@ def _blocks(a: list[str], b: list[str]) -> Iterator[tuple[int, int, int]]:
 def _moved(
     before: Sequence[Item], after: Sequence[Item], gone: list[int], come: list[int]
 ) -> tuple[list[tuple[int, int]], list[int], list[int]]:
-    """Pair what left one place and came to another. A sign alone says too little to have moved; two in a row are a word."""
+    """Pair what left one place and came to another.
+
+    A sign alone says too little to have moved, two in a row are a word; but where nothing else changed, each counts.
+    """
     waiting: dict[str, list[int]] = defaultdict(list)
     for place in reversed(come):
         waiting[after[place].key].append(place)
     pairs = [(place, waiting[before[place].key].pop()) for place in gone if waiting[before[place].key]]
     paired = {i for i, _ in pairs}, {j for _, j in pairs}
+    if len(pairs) == len(gone) == len(come):
+        return pairs, [], []
     together = set(pairs)
     moved = [(i, j) for i, j in pairs if before[i].kind is not Kind.SIGN or {(i + 1, j + 1), (i - 1, j - 1)} & together]
     return (

@@ -195,10 +195,12 @@ class _Reader:
         if sense.where is Where.AFTER_WITH:
             return self._with > len(self._items) - _NEAR
         follows, last = self._cut_at(place + taken), self._items[-1] if self._items else None
+        if sense.where is Where.NO_NUMBER:
+            return (self._cut_at(place + taken + 1) if follows is Cut.STOP else follows) is not Cut.NUMBER
         if sense.where is Where.BESIDE_NUMBER:
             after = last is not None and last.clause == self._clause and last.kind in (Kind.NUMBER, Kind.UNIT)
             return (after and not self._is_elided(place + taken)) or (sense.kind is Kind.UNIT and follows is Cut.NUMBER)
-        return (self._cut_at(place + taken + 1) if follows is Cut.STOP else follows) is not Cut.NUMBER
+        return True
 
     def _is_elided(self, place: int) -> bool:
         """Whether the word at a place is written together with the one before it: "l'herbier"."""

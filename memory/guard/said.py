@@ -18,7 +18,7 @@ _MISSPELT = 5  # letters a word has at least to be told from a misspelling of it
 _LEAST = 2  # words that initials stand for at least
 _SLIPS = 2  # letters that a name may be misspelt in
 _MANY = 1000  # pairs of words looked at for a misspelling; where more differ, it is another text
-_LISTED = (Kind.SAID, Kind.SIDE, Kind.PARTY, Kind.NUMBER, Kind.DATE, Kind.WEEKDAY, Kind.UNIT)
+_LISTED = (Kind.SAID, Kind.SIDE, Kind.PARTY, Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.UNIT)
 
 _Sides = tuple[list[Item], list[Item]]  # gone and come, in the order of their texts
 
@@ -41,7 +41,7 @@ def _told(sides: dict[Kind, _Sides], ones: int, words: Lexicon) -> Iterator[Diff
     yield from _paired(Danger.NUMBER, *_without_ones(*sides[Kind.NUMBER], ones))
     yield from _exchanged(Danger.NUMBER, *sides[Kind.LABEL])
     yield from _paired(Danger.DATE, *sides[Kind.DATE])
-    yield from _exchanged(Danger.DATE, *sides[Kind.WEEKDAY])
+    yield from _exchanged(Danger.DATE, *sides[Kind.TIME])
     yield from _units(*sides[Kind.UNIT])
     listed = _by_danger(*sides[Kind.SAID])
     turned = [*negated, *(difference for difference in flipped if difference.danger is Danger.NEGATION)]

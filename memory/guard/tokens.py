@@ -18,6 +18,7 @@ _TOKEN = regex.compile(
           | [[\p{{L}}\p{{M}}]--[{_BY_CHARACTER}]]+(?:'[[\p{{L}}\p{{M}}]--[{_BY_CHARACTER}]]+)*)
       | (?P<code>(?<=[{_BY_CHARACTER}])%[sdif@](?![a-z]))  # right after a character that no space parts from it
       | (?P<sign>[{_BY_CHARACTER}]\p{{M}}*|[%‰٪&、\p{{Sc}}]|°[cCfF]?(?!\w))
+      | (?P<ending>(?<={NUMBER})-\p{{Cyrillic}}{{1,2}}(?![\p{{L}}\p{{M}}]))  # of an ordinal: "2-й"
       | (?P<number>\d+)  # within a word: the 5 of "5km"
       | (?P<stop>[!?;:。؛؟]|\.(?=\W|$))
       | (?P<comma>[,،()\[\]]|(?<=[ ])-(?=[ ]))
@@ -68,6 +69,8 @@ def tokens(form: Form, expand: Mapping[str, tuple[str, ...]]) -> Iterator[Token]
                     yield Token(Cut.SIGN, "&", "&", glued)
                 elif written == MARKS[CodeKind.BAR]:
                     yield Token(Cut.STOP, "", written)
+        elif kind == "ending":
+            continue
         elif kind == "code":
             yield Token(Cut.CODE, "", written, glued)
         elif kind != "word":

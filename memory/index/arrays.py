@@ -1,4 +1,4 @@
-"""Arrays: the search in numpy and rapidfuzz, always there; the kernel does the same steps in machine code, with equal answers."""
+"""Arrays: the search in numpy and rapidfuzz, always there; the kernel does the same in machine code, with equal answers."""
 
 from collections.abc import Sequence
 from functools import lru_cache

@@ -37,14 +37,13 @@ from tm_service.domain.site import State
 from tm_service.domain.text import fingerprint
 from tm_service.domain.units import Key, Locale, parse_key
 
-_XLIFF = "urn:oasis:names:tc:xliff:document:"
 _SDL = "{http://sdl.com/FileTypes/SdlXliff/1.0}"
 _MEMOQ_STATUS, _PHRASE = "{MQXliff}status", "{http://www.memsource.com/mxlf/2.0}"
 _TAGS = ("{*}xliff", "{*}file", "{*}header", "{*}trans-unit", "{*}unit")
 _LARGEST_UNITS = 4  # times an entry's size may pass before a unit ends; a header may hold a file
 _print = fingerprint.__wrapped__  # texts of a stream come once; keeping them would only fill the cache
 
-# XLIFF 1.2 section 2.3.4 and 2.x section 4.7.1, SDLXLIFF `conf`, MQXLIFF `status`. What is known and not here is not accepted.
+# The `state` of XLIFF 1.2 and 2.x, the `conf` of SDLXLIFF, the `status` of MQXLIFF; what is said and not here is not accepted.
 _ACCEPTED: Mapping[str, State] = {
     "translated": State.TRANSLATED,
     "signed-off": State.APPROVED,
@@ -85,7 +84,7 @@ def read_xliff(
             if isinstance(segment, Problem):
                 yield segment
                 continue
-            # A file may leave its target language open (XLIFF 1.2, section 2.1); then the one asked for is meant.
+            # XLIFF 1.2 may leave the target language open; then the one asked for is meant.
             code = segment.code or (wanted[0] if wanted and len(wanted) == 1 else "")
             seen[f"{segment.source_code or 'no language'} and {code or 'no language'}"] = None
             source_locale = chosen(segment.source_code, (source,)) if source else locale_of(segment.source_code)

@@ -8,6 +8,7 @@ anew, and memory holds one entry at a time.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from memory.interchange.intake import ENDS, Limits, Problem
 
@@ -17,8 +18,7 @@ _LONGEST_MARK = len(b"<![CDATA[")
 _EMPTY = re.compile(rb"<tu(?:\s[^<>]*)?/>")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One `tu` as it stands in the file, by its number and line, both from 1."""
 
     number: int

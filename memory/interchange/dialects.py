@@ -8,8 +8,9 @@ Wordfast shares) and Passolo.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -77,12 +78,12 @@ _SEGMENT = re.compile(r"\s*<seg\b")
 _LETTERS = re.compile(r"[^a-z0-9]")
 # What ISO 8601 does not have: a blank or nothing between date and time, a blank before the zone, UTC by name.
 _DATE = re.compile(r"(\d{8}|\d{4}-\d\d-\d\d)[ ~]?(\d{6}|\d\d:\d\d:\d\d|) ?(UTC|Z|[+-]\d\d:?\d\d|)", re.ASCII)
+_LONGEST = 60  # what is longer is no date, and no name that is asked for
 _ZONES = {"UTC": "+00:00", "": ""}
 _MILLISECONDS = re.compile(r"\d{12,13}", re.ASCII)  # since 1970; Phrase
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What a tool says of one entry beside its texts; `at` is None where it says no time."""
 
     resource: str
@@ -113,20 +114,24 @@ def understood(properties: Properties, header: Mapping[str, str]) -> Said:
 
 
 def _answers(properties: Properties) -> dict[str, str]:
-    """What is asked, by its name in `_ASKED`. Properties of a `tuv` answer under their bare name as well."""
+    """What is asked, by its name in `_ASKED`."""
     best: dict[str, tuple[int, str]] = {}
     for name, value in properties:
-        known = name.lower()
-        answer = _ANSWERS.get(known)
-        if answer is None and known.startswith((SOURCE, TARGET)):
-            bare = known.removeprefix(SOURCE).removeprefix(TARGET)
-            answer = None if bare.startswith("@") else _ANSWERS.get(bare)
+        answer = _answer(name) if len(name) < _LONGEST else None
         if answer is None or (answer[0] == "at" and time_of(value) is None):
             continue
         asked, rank = answer
         if asked not in best or rank < best[asked][0]:
             best[asked] = rank, value
     return {asked: value for asked, (_, value) in best.items()}
+
+
+@lru_cache(maxsize=1024)
+def _answer(name: str) -> tuple[str, int] | None:
+    """What a property answers, and its rank among those that do; one of a `tuv` answers under its bare name as well."""
+    known = name.lower()
+    bare = known.removeprefix(SOURCE).removeprefix(TARGET)
+    return _ANSWERS.get(known) or (_ANSWERS.get(bare) if not bare.startswith("@") else None)
 
 
 def _neighbours(said: Mapping[str, str], header: Mapping[str, str]) -> tuple[str, str]:
@@ -144,27 +149,29 @@ def _neighbours(said: Mapping[str, str], header: Mapping[str, str]) -> tuple[str
 
 
 def _print(text: str) -> str:
+    if not text:
+        return ""
     if _SEGMENT.match(text):
         # memoQ keeps a neighbour as the `seg` element it is.
         try:
             text = text_of(etree.fromstring(text.strip().encode("utf-8", "surrogatepass"), parser()))
         except etree.XMLSyntaxError:
             return ""
-    return fingerprint(text) if text.strip() else ""
+    return fingerprint.__wrapped__(text) if text.strip() else ""
 
 
 def _state(said: Mapping[str, str], origin: Origin) -> State:
     """A machine's text that no one has confirmed is a proposal; what says nothing was taken into a memory: translated."""
-    confirmed = _STATES.get(_LETTERS.sub("", said.get("confirmed", "").lower()))
-    if confirmed:
-        return confirmed
+    if "confirmed" in said and (state := _STATES.get(_LETTERS.sub("", said["confirmed"].lower()))):
+        return state
     if said.get("corrected", "").lower() == "yes":  # looked through by a second person
         return State.REVIEWED
     return State.PROPOSAL if origin is Origin.MACHINE else State.TRANSLATED
 
 
 def _origin(said: Mapping[str, str]) -> Origin:
-    kind, user = _LETTERS.sub("", said.get("origin", "").lower()), said.get("author", "").lower()
+    kind = _LETTERS.sub("", said["origin"].lower()) if "origin" in said else ""
+    user = said.get("author", "").lower()
     if kind in _MACHINES or user in _MACHINE_USERS:
         return Origin.MACHINE
     if kind == "alignment" or user in _ALIGNING_USERS or said.get("aligned", "").lower() == "yes":
@@ -174,7 +181,11 @@ def _origin(said: Mapping[str, str]) -> Origin:
 
 def time_of(written: str) -> datetime | None:
     """A time as tools write it: `20261121T093000Z` (TMX), ISO 8601 or milliseconds since 1970; UTC where no zone is said."""
-    written = written.strip()
+    return _time_of(written.strip()) if len(written) < _LONGEST else None
+
+
+@lru_cache(maxsize=1024)
+def _time_of(written: str) -> datetime | None:
     try:
         if _MILLISECONDS.fullmatch(written):
             return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=int(written))
@@ -188,6 +199,6 @@ def time_of(written: str) -> datetime | None:
 
 
 def tmx_time(at: datetime) -> str:
-    """A time as TMX writes it (section 2.2 of TMX 1.4b): UTC, to the second."""
+    """A time as TMX writes it: UTC, to the second."""
     at = at.astimezone(UTC)
     return f"{at.year:04}{at.month:02}{at.day:02}T{at.hour:02}{at.minute:02}{at.second:02}Z"

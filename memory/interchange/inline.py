@@ -39,7 +39,7 @@ _STAND_IN = re.compile(
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _TYPE = re.compile(r"[\w.:+\-]{1,80}", re.ASCII)
 _TAG_NAME = re.compile(r"</?([A-Za-z][\w\-]{0,30})")
-# TMX 1.4b, section 4.2, recommends these values of `type`; others begin with x-.
+# TMX 1.4b recommends these values of `type`; others begin with x-.
 _TYPES = {"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "ulined", "a": "link", "font": "font"}
 _ALONE_TYPES = {"br": "lb", "img": "image"}
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from lxml import etree
 
@@ -27,6 +27,7 @@ _SIGNATURES = (
 _UNSIGNED = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,100}?\sencoding\s*=\s*["']([A-Za-z0-9._\-]{1,40})["']""")
 _DECLARATION = re.compile(rb"\s*<\?xml\s[^>]*\?>")
+_PLACE = re.compile(r",? line \d+(?:, column \d+)?")
 _TOKEN = re.compile(rb"<!--|<!\[CDATA\[|<\?|<!|<([A-Za-z_][\w:.\-]*)")
 ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}  # what nothing is told in, and how it ends
 # Encodings that leave ASCII as it is; what is scanned is what is parsed, since all of it becomes UTF-8 first.
@@ -37,15 +38,16 @@ _ENCODING = re.compile(r"utf-8|ascii|iso8859-\d+|cp125\d|koi8-[ru]|gb2312|gbk|gb
 class Limits:
     """What a file may weigh.
 
-    `head`, `entry` and `bilingual`, a bilingual file, are in bytes (a row of a table in characters); `properties` are those
-    of one entry, `names` those of elements and attributes that the format does not have. libxml2 itself bounds the text of
-    one element (10 million bytes) and elements within elements (256).
+    `head`, `entry` and `bilingual`, a bilingual file, are in bytes (a row of a table in characters); `properties` and `texts`
+    are those of one entry, `names` those of elements and attributes that the format does not have. libxml2 itself bounds the
+    text of one element (10 million bytes) and elements within elements (256).
     """
 
     head: int = MEGABYTE
     entry: int = 4 * MEGABYTE
     bilingual: int = 256 * MEGABYTE
     properties: int = 2000
+    texts: int = 100
     names: int = 5000
 
 
@@ -186,7 +188,7 @@ def parser() -> etree.XMLParser:
 
 def attributes(element: etree._Element) -> dict[str, str]:
     """The attributes of an element in their order."""
-    return {str(name): str(value) for name, value in element.items()}
+    return cast("dict[str, str]", dict(element.items()))
 
 
 def inside(element: etree._Element) -> str:
@@ -196,4 +198,4 @@ def inside(element: etree._Element) -> str:
 
 def reason(error: etree.XMLSyntaxError) -> str:
     """Why XML is not well-formed, without places, which are of a part and not of the file."""
-    return brief(" ".join((error.msg or "no reason given").split()).partition(", line ")[0], 160)
+    return brief(_PLACE.sub("", " ".join((error.msg or "no reason given").split())), 160)

@@ -38,9 +38,13 @@ class _Spoken:
     code: Locale
 
 
-@lru_cache(maxsize=1024)
 def _spoken(code: str) -> _Spoken | None:
-    found = _CODE.fullmatch(code.strip().replace("_", "-").lower()) if len(code) < _LONGEST else None
+    return _taken_apart(code) if len(code) < _LONGEST else None
+
+
+@lru_cache(maxsize=1024)
+def _taken_apart(code: str) -> _Spoken | None:
+    found = _CODE.fullmatch(code.strip().replace("_", "-").lower())
     if found is None:
         return None
     language = _NAMES.get(found["language"], found["language"])
@@ -62,9 +66,13 @@ def speaks(code: str, wanted: Locale) -> bool:
     return asked.script in ("", given.script) and asked.region in ("", given.region)
 
 
-@lru_cache(maxsize=1024)
 def locale_of(code: str) -> Locale:
     """The locale of the house that a code means, else the code as BCP 47 writes it; empty where it is no code."""
+    return _locale_of(code) if len(code) < _LONGEST else ""
+
+
+@lru_cache(maxsize=1024)
+def _locale_of(code: str) -> Locale:
     ours = next((locale for locale in LANGUAGES if speaks(code, locale)), "")
     given = _spoken(code)
     return ours or (given.code if given else "")

@@ -7,7 +7,7 @@ A property's name says where it stands in a `tu`: `x-Origin` a `prop` of it, `no
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 
 from memory.interchange.dialects import SOURCE, TARGET, Properties, time_of
@@ -117,7 +117,7 @@ def restored(
     said = {name: original(value) for name, value in own.items()}
     source_locale, _, locale = said.get("languages", " ".join(languages)).partition(" ")
     natural = dict(properties)
-    at = datetime.fromisoformat(said["at"]) if "at" in said else time_of(natural.get("@changedate", ""))
+    at = moment(said["at"]) if "at" in said else time_of(natural.get("@changedate", ""))
     if at is None:
         raise ValueError("no time")
     added = frozenset(said[ADDED].split())
@@ -141,6 +141,17 @@ def restored(
         source_locale=source_locale,
         properties=listed(own["properties"]) if "properties" in own else kept,
     )
+
+
+def moment(written: str) -> datetime:
+    """A time with its zone, as ISO 8601 says it. Raises ValueError."""
+    at = datetime.fromisoformat(written)
+    if at.tzinfo is None:
+        raise ValueError(f"no zone: {written}")
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"no time: {written}") from None
 
 
 def listed(written: str) -> Properties:

@@ -21,7 +21,7 @@ from memory.interchange.dialects import Properties, understood
 from memory.interchange.inline import escaped, original
 from memory.interchange.intake import BLOCK, LIMITS, Limits, Problem, brief, first_block, opened, signature
 from memory.interchange.languages import chosen, locale_of, speaks
-from memory.interchange.ours import listed
+from memory.interchange.ours import listed, moment
 from tm_service.domain.errors import ReturnRejected
 from tm_service.domain.serving import Answer, Origin, Translation
 from tm_service.domain.site import State
@@ -321,7 +321,7 @@ def _restored(memory: str, cells: Mapping[str, str]) -> Translation:
     key: Key = parse_key(cells["key"]) if cells["key"] else ()
     try:
         state, answer, origin = State(cells["state"]), Answer(cells["answer"]), Origin(cells["origin"])
-        at = datetime.fromisoformat(cells["at"])
+        at = moment(cells["at"])
         properties: Properties = listed(cells["properties"]) if cells["properties"] else ()
     except ValueError as error:
         raise ValueError(f"has a cell of ours that was changed ({brief(str(error), 80)})") from None

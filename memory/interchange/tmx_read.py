@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from lxml import etree
 
@@ -37,7 +37,7 @@ from tm_service.domain.serving import Translation
 from tm_service.domain.text import fingerprint
 from tm_service.domain.units import Locale
 
-_XML = "{http://www.w3.org/XML/1998/namespace}"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TWO = 2
 _LANGUAGES = 100  # codes remembered of one file
 _VALUE = rb"""\s*=\s*(?:"[^"<]*"|'[^'<]*')"""
@@ -104,8 +104,7 @@ class _Asked:
         return locale_of(code) if self.targets is None else chosen(code, self.targets)
 
 
-@dataclass(frozen=True, slots=True)
-class _Variant:
+class _Variant(NamedTuple):
     """One `tuv`: its code as written, its text, and its properties without their level."""
 
     code: str
@@ -166,11 +165,12 @@ class _Reader:
 
     def _unit(self, unit: etree._Element, entry: Entry) -> Iterator[Translation | Problem]:
         own: dict[str, str] = {}
-        properties = self._properties(unit, own)
-        variants = [self._variant(child) for child in unit if child.tag == "tuv"]
-        for variant in variants:
-            if len(self.seen) < _LANGUAGES:
-                self.seen[variant.code] = None
+        properties, elements = self._properties(unit, "tuv", own)
+        if len(elements) > self._limits.texts:
+            raise _Damage(f"has more than {self._limits.texts} texts")
+        variants = [self._variant(element) for element in elements]
+        if len(self.seen) < _LANGUAGES:
+            self.seen.update(dict.fromkeys(variant.code for variant in variants))
         if ADDED in own and len(variants) == _TWO:
             yield from self._ours(own, properties, variants)
             return
@@ -182,36 +182,44 @@ class _Reader:
             else:
                 yield self._translation(pair, properties)
 
-    def _properties(self, element: etree._Element, own: dict[str, str] | None = None) -> Properties:
-        """What stands beside the texts; what is ours goes to `own`, what is blank says nothing."""
+    def _properties(
+        self, element: etree._Element, texts: str, own: dict[str, str] | None = None
+    ) -> tuple[Properties, list[etree._Element]]:
+        """What stands beside the texts, and the elements that hold them, by their tag.
+
+        What is ours goes to `own`, what is blank says nothing.
+        """
         said = [
             (f"@{name}", value)
             for name, value in attributes(element).items()
             if name != "lang" and name[0] != "{" and value.strip()
         ]
+        found = []
         if len(element) > self._limits.properties:
             raise _Damage(f"has more than {self._limits.properties} properties")
         for child in element:
-            if child.tag == "prop":
+            tag = child.tag
+            if tag == texts:
+                found.append(child)
+            elif tag == "prop":
                 kind, value = child.get("type", ""), inside(child)
                 if own is not None and kind.startswith(PREFIX):
                     own[kind.removeprefix(PREFIX)] = value
                 elif value.strip():
                     said.append((named("", kind), value))
-            elif child.tag == "note" and (value := inside(child)).strip():
+            elif tag == "note" and (value := inside(child)).strip():
                 said.append(("note", value))
-        return tuple(said)
+        return tuple(said), found
 
     def _variant(self, element: etree._Element) -> _Variant:
-        code = element.get(f"{_XML}lang") or element.get("lang") or ""
-        texts = element.findall("seg")
+        code = element.get(_LANG) or element.get("lang") or ""
+        properties, texts = self._properties(element, "seg")
         if not locale_of(code):
-            raise _Damage(
-                f"has a text in no language ({brief(code, 40)})" if code else "has a text without its language"
-            )
+            what = f"in no language ({brief(code, 40)})" if code else "without its language"
+            raise _Damage(f"has a text {what}")
         if len(texts) != 1:
             raise _Damage(f"has {'no' if not texts else 'more than one'} text in {brief(code, 40)}")
-        return _Variant(code, text_of(texts[0]), self._properties(element))
+        return _Variant(code, text_of(texts[0]), properties)
 
     def _pairs(self, variants: list[_Variant], said: str) -> Iterator[Pair]:
         """The pairs asked for; `said` is the source language the file gives."""
@@ -224,9 +232,10 @@ class _Reader:
             locale = self._asked.target(target.code)
             for other, one in enumerate(variants):
                 source_locale = source or locale_of(one.code)
-                if not locale or locale == source_locale or (sources and one not in sources):
+                if not locale or locale == source_locale:
                     continue
-                if sources or (source is None and (other < place or not self._asked.target(one.code))):
+                is_source = source is None and (other < place or not self._asked.target(one.code))
+                if one in sources if sources else is_source:
                     yield one, source_locale, target, locale
 
     def _ours(self, own: dict[str, str], properties: Properties, variants: list[_Variant]) -> Iterator[Translation]:

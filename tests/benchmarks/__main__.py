@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks import real_site, rooms
+from tests.benchmarks import concordance, interchange, memory, real_site, rooms
 from tests.benchmarks.measure import Figure, Skipped, machine, markdown, process, service
 
 
@@ -18,11 +18,20 @@ def benchmarks(folder: Path) -> Mapping[str, Callable[[], Iterator[Figure]]]:
     def site() -> real_site.RealSite:
         return real_site.RealSite(folder)
 
+    @cache
+    def memories() -> memory.Memories:
+        return memory.Memories(folder)
+
     return {
         "merge": lambda: rooms.merge(site()),
         "deploy": lambda: real_site.deploy(site()),
         "deploy-again": lambda: real_site.deploy_again(site()),
         "packages": lambda: rooms.packages(folder),
+        "memory": lambda: memory.lookups(memories()),
+        "memory-growth": lambda: memory.growth(memories()),
+        "memory-kept": lambda: memory.kept(memories()),
+        "concordance": lambda: concordance.concordance(folder),
+        "interchange": lambda: interchange.exchange(folder),
         "learn": lambda: real_site.learn(site()),
         "replay": lambda: real_site.replay(site()),
     }

@@ -36,8 +36,11 @@ def test_what_is_exported_is_known_when_it_comes_back(house, name):
 
 
 def test_a_damaged_entry_is_named_and_the_others_come_in(house):
-    file = house.root / "lent.csv"
-    file.write_text('en,fr\nLend a spade,Prêter une bêche\nLend a hoe,\nLend a rake,Prêter un râteau\n', "utf-8")
+    pair = '<tu><tuv xml:lang="en"><seg>Lend a {}</seg></tuv><tuv xml:lang="fr"><seg>Prêter {}</seg></tuv></tu>\n'
+    torn = pair.format("hoe", "une binette").replace("</seg>", "", 1)
+    entries = pair.format("spade", "une bêche") + torn + pair.format("rake", "un râteau")
+    file = house.root / "lent.tmx"
+    file.write_text(f'<tmx version="1.4"><header srclang="en"/><body>\n{entries}</body></tmx>', "utf-8")
     tried = house.ask("memory", "import", "reef", file, "--dry-run", code=1)
     assert tried["files"][0]["new"] == 2
     answer = house.ask("memory", "import", "reef", file, code=1)["files"][0]

@@ -201,19 +201,38 @@ def test_another_arrangement_that_says_the_same_is_no_difference(before, after):
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    ("language", "before", "after"),
     [
-        ("Only the curator may open it.", "The curator may open only it."),
-        ("Not all users may register.", "All users may not register."),
-        ("The keeper notifies the guest.", "The keeper is notified by the guest."),
-        ("The guest shall notify us.", "The guest shall be notified."),
-        ("Ships from Chile to Peru", "Ships to Chile from Peru"),
-        ("The garden's library", "The library's garden"),
-        ("{a} of {b}", "{b} of {a}"),
+        ("en", "Only the curator may open it.", "The curator may open only it."),
+        ("en", "Not all users may register.", "All users may not register."),
+        ("en", "The keeper notifies the guest.", "The keeper is notified by the guest."),
+        ("en", "The guest shall notify us.", "The guest shall be notified."),
+        ("en", "Ships from Chile to Peru", "Ships to Chile from Peru"),
+        ("en", "The garden's library", "The library's garden"),
+        ("en", "{a} of {b}", "{b} of {a}"),
+        (
+            "en",
+            "The keeper may open the vault. The guest may enter.",
+            "The guest may open the vault. The keeper may enter.",
+        ),
+        ("en", "Users may not copy. Users may print.", "Users may copy. Users may not print."),
+        ("en", "The keeper of the museum informs the library.", "The museum informs the library keeper."),
+        ("en", "Order 30 seeds here, and leaves there.", "Order seeds here, and 30 leaves there."),
+        ("en", "No guest enters the vault and keepers lock it.", "Guests enter the vault and keepers do not lock it."),
+        ("en", "Pay 30 euros by 5 May and 40 euros by 9 June.", "Pay 30 euros by 9 June and 40 euros by 5 May."),
+        ("en", "At least 30 seeds and 50 leaves are needed.", "30 seeds and 50 leaves or more are needed."),
+        ("en", "If the gate is open, the lamp is off.", "If the lamp is off, the gate is open."),
+        ("en", "Books may be borrowed but not copied.", "Books may be copied but not borrowed."),
+        ("es", "El plan completa el mapa.", "El mapa completa el plan."),
+        ("es", "Los socios deben pagar y pueden votar.", "Los socios pueden pagar y deben votar."),
+        ("fr", "On peut lire mais pas copier.", "On peut copier mais pas lire."),
+        ("ru", "План дополняет проект.", "Проект дополняет план."),
+        ("ar", "يكمل المخطط الخريطة.", "يكمل الخريطة المخطط."),
+        ("zh", "如果门开着，灯就关闭。", "如果灯关闭，门就开着。"),
     ],
 )
-def test_the_same_words_in_other_parts_differ(before, after):
-    assert reasons(before, after) != []
+def test_the_same_words_in_other_parts_differ(language, before, after):
+    assert reasons(before, after, language) != []
 
 
 def test_a_language_without_a_lexicon_has_what_needs_no_words():
@@ -229,11 +248,11 @@ def test_a_tag_with_a_region_is_its_language():
 LONG = 100_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "piece"),
     [
-        ("en", "a"), ("en", "no "), ("en", "one "), ("en", "three and "), ("en", "If a, b. "), ("en", "{a} "), ("en", "'"),
-        ("zh", "不中"), ("zh", "三"), ("ar", "و"), ("fr", "ne que "), ("ru", "\ud800"),
+        ("en", "a"), ("en", "one "), ("en", "three and "), ("en", "If a, b. "), ("zh", "不中"), ("ar", "و"), ("ru", "\ud800"),
     ],
 )  # fmt: skip
 def test_a_text_of_a_hundred_thousand_characters_has_an_answer(language, piece):
@@ -300,14 +319,14 @@ def test_number_words_make_one_number_as_far_as_they_go(language, said, known):
 def test_every_listed_word_is_read_as_what_it_is_listed_for(language):
     """A word that stands under two senses would be read by the order of the lists."""
     elsewhere = set(lexicon(language).elsewhere.values())
-    after_with = lexicon(language).listed("after_with")
+    placed = lexicon(language).listed("after_with") | lexicon(language).listed("beside_number")
     for sense, phrase in (found for table in tables(language) for found in senses(table)):
-        if sense in elsewhere or phrase in after_with or phrase.endswith("*"):
+        if sense in elsewhere or " ".join(phrase) in placed or phrase in placed or phrase.endswith("*"):
             continue
         if sense.kind in (Kind.SAID, Kind.SIDE, Kind.PARTY):
             assert reading(phrase.lstrip("~"), language).keys == (sense.key,), phrase
         elif sense.kind is Kind.UNIT:
-            assert reading(f"5 {phrase}", language).keys == ("5", sense.key), phrase
+            assert reading(f"50 {phrase}", language).keys == ("50", sense.key), phrase
 
 
 def test_countries_are_parties_in_every_language():

@@ -1,7 +1,7 @@
 """A shelf in memory, words of several languages, and what a reader with much patience would find."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from hypothesis import strategies as st
@@ -9,15 +9,13 @@ from hypothesis import strategies as st
 from memory.concordance import Rank
 from memory.concordance.words import inflected, words
 from tm_service.domain.serving import Origin, Translation
-from tm_service.domain.text import fingerprint
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def pair(number, source, target=""):
     return Translation(
-        "harbour", "fr", "text/page.json", (str(number),), fingerprint(source), source, target, AT, Origin.SITE,
-        number=number,
+        "harbour", "fr", "text/page.json", (str(number),), "", source, target, AT, Origin.SITE, number=number
     )  # fmt: skip
 
 
@@ -43,24 +41,15 @@ class Pile:
     def added(self, since: int = 0) -> Iterator[Translation]:
         return (entry for number, entry in list(self.pairs.items()) if number > since and number not in self.gone)
 
-    def texts(self, since: int = 0) -> Iterator[tuple[int, str]]:
-        return ((entry.number, entry.source) for entry in self.added(since))
-
     def retired(self, since: int = 0) -> Sequence[int]:
         return self.gone[since:]
 
     def entries(self, numbers: Collection[int]) -> Mapping[int, Translation]:
         return {number: self.pairs[number] for number in numbers if number in self.pairs and number not in self.gone}
 
-    def exact(self, fingerprints: Collection[str]) -> Mapping[str, Sequence[Translation]]:
-        return {asked: [entry for entry in self.added() if entry.fingerprint == asked] for asked in fingerprints}
-
     def turned(self) -> "Pile":
         """The same pairs read in the other direction."""
-        pairs = {
-            number: replace(entry, source=entry.target, target=entry.source, fingerprint=fingerprint(entry.target))
-            for number, entry in self.pairs.items()
-        }
+        pairs = {number: pair(number, entry.target, entry.source) for number, entry in self.pairs.items()}
         return Pile(f"{self.identity}, turned", pairs, list(self.gone))
 
 

@@ -78,10 +78,10 @@ def test_long_texts_are_found_by_their_words(concordance):
     assert concordance.search("word", side="source").total == 1
     assert concordance.search("x*", side="source").total == 1
     assert concordance.search("许许许", side="source").total == 1
-    assert concordance.search("half", side="source").hits[0].spans == ((12, 16),)
+    assert concordance.search("half", side="source").hits[0].spans == ((11, 15),)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(asked=st.text(max_size=80), side=st.sampled_from(["source", "target", "both"]), substring=st.booleans())
 def test_whatever_is_typed_is_answered(concordance, asked, side, substring):
     found = concordance.search(asked, side=side, substring=substring)

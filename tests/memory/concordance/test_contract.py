@@ -36,7 +36,7 @@ def shelves(draw):
     return source, target, built, later, retired, side, asked
 
 
-def brute(shelf, languages, sides, asked, **how):
+def brute(shelf, languages, sides, asked, **how: bool):
     """Rank, length, number (newest first) and side of every hit, in order."""
     found = []
     for side in sides:
@@ -54,7 +54,7 @@ def told(found):
 
 
 @pytest.mark.parametrize("way", WAYS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(drawn=shelves(), exact=st.booleans(), fresh=st.sampled_from([2, 256]))
 def test_hits_and_their_order_are_those_of_reading_every_text(way, drawn, exact, fresh, tmp_path_factory):
     source, target, built, later, retired, side, asked = drawn
@@ -63,7 +63,10 @@ def test_hits_and_their_order_are_those_of_reading_every_text(way, drawn, exact,
         shelf.put(*entry)
     build(shelf, path, source=source, target=target)
     languages, sides = {"source": source, "target": target}, ("source", "target") if side == "both" else (side,)
-    with patch.multiple(search_module, **WAYS[way]) if WAYS[way] else nullcontext(), patch.object(news_module, "_FRESH", fresh):
+    with (
+        patch.multiple(search_module, **WAYS[way]) if WAYS[way] else nullcontext(),
+        patch.object(news_module, "_FRESH", fresh),
+    ):
         concordance = Concordance(shelf, path)
         for entry in later:
             shelf.put(*entry)
@@ -76,7 +79,7 @@ def test_hits_and_their_order_are_those_of_reading_every_text(way, drawn, exact,
     assert (found.total, found.cut) == (len(expected), False)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(language=st.sampled_from(sorted(WORDS)), data=st.data())
 def test_a_run_of_letters_is_found_wherever_it_begins_and_ends(language, data, tmp_path_factory):
     shelf, path = Pile(), tmp_path_factory.mktemp("shelf") / "words.bin"
@@ -90,7 +93,7 @@ def test_a_run_of_letters_is_found_wherever_it_begins_and_ends(language, data, t
     assert told(found) == [(rank, -number, side) for rank, _, number, side in expected]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(most=st.integers(1, 12), data=st.data())
 def test_where_the_work_is_cut_short_the_first_rows_are_complete_and_it_is_said(most, data, tmp_path_factory):
     shelf, path = Pile(), tmp_path_factory.mktemp("shelf") / "words.bin"
@@ -161,7 +164,9 @@ def test_a_shelf_read_the_other_way_has_the_same_hits_with_sides_exchanged(tmp_p
     one = Concordance(shelf, tmp_path / "one.bin").search("ferry").hits
     other = Concordance(shelf.turned(), tmp_path / "other.bin").search("ferry").hits
     turned = {"source": "target", "target": "source"}
-    assert {(hit.text, hit.other, hit.side) for hit in one} == {(hit.text, hit.other, turned[hit.side]) for hit in other}
+    assert {(hit.text, hit.other, hit.side) for hit in one} == {
+        (hit.text, hit.other, turned[hit.side]) for hit in other
+    }
     assert len(one) == 3
 
 

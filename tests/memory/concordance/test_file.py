@@ -71,22 +71,25 @@ def test_a_shelf_of_too_many_words_is_refused(monkeypatch):
         gathering.half()
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.fixture(scope="module")
+def content(tmp_path_factory):
+    return built(tmp_path_factory.mktemp("whole") / "words.bin").read_bytes()
+
+
+@settings(max_examples=150, deadline=None)
 @given(data=st.data())
-def test_no_bit_can_change_unseen(data, tmp_path_factory):
-    path = built(tmp_path_factory.mktemp("file") / "words.bin")
-    content = bytearray(path.read_bytes())
+def test_no_bit_can_change_unseen(data, content, tmp_path_factory):
+    path, content = tmp_path_factory.getbasetemp() / "flipped.bin", bytearray(content)
     content[data.draw(st.integers(0, len(content) - 1))] ^= 1 << data.draw(st.integers(0, 7))
     path.write_bytes(content)
     with pytest.raises(Unusable, match="build it again"):
         opened(path)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
-def test_no_byte_can_be_missing_or_too_many(data, tmp_path_factory):
-    path = built(tmp_path_factory.mktemp("file") / "words.bin")
-    content = path.read_bytes()
+def test_no_byte_can_be_missing_or_too_many(data, content, tmp_path_factory):
+    path = tmp_path_factory.getbasetemp() / "cut.bin"
     cut = data.draw(st.integers(0, len(content) - 1))
     path.write_bytes(data.draw(st.sampled_from([content[:cut], content + content[: cut + 1]])))
     for proved in (True, False):
@@ -111,6 +114,14 @@ def test_the_file_of_another_shelf_is_not_asked(tmp_path):
     other.identity = "another store"
     with pytest.raises(Unusable, match="made of another shelf"):
         Concordance(other, built(tmp_path / "words.bin"))
+
+
+def test_the_file_of_a_shelf_that_went_back_is_not_asked(tmp_path):
+    """A store restored from a backup gives old numbers to new pairs."""
+    path, older = built(tmp_path / "words.bin"), harbour()
+    del older.pairs[2]
+    with pytest.raises(Unusable, match="more than the shelf has"):
+        Concordance(older, path)
 
 
 def test_a_file_made_by_other_rules_is_not_asked(tmp_path, monkeypatch):
@@ -147,7 +158,7 @@ def test_a_fault_while_the_file_is_written_leaves_the_old_file(tmp_path, monkeyp
     path = built(tmp_path / "words.bin")
     before = path.read_bytes()
 
-    def fail(*_, **__):
+    def fail(*_: object, **__: object):
         raise OSError("No space left on device")
 
     monkeypatch.setattr(step, fail)
@@ -182,7 +193,9 @@ def test_a_process_that_is_killed_while_it_builds_leaves_a_whole_file(tmp_path, 
     path = built(tmp_path / "words.bin")
     root = Path(__file__).parents[3]
     words = [sys.executable, "-c", ENDLESS, path, str(pairs)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, cwd=root, env=os.environ | {"PYTHONPATH": str(root)}) as process:
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, cwd=root, env=os.environ | {"PYTHONPATH": str(root)}
+    ) as process:
         process.stdout.readline()
         time.sleep(0.05)
         process.send_signal(signal.SIGKILL)

@@ -1,5 +1,7 @@
 """Highlight: what is marked in a text is what was asked, whatever signs it is written with."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -18,7 +20,7 @@ def asked_texts(draw):
     return language, text, draw(queries(language)), draw(st.booleans())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(asked_texts())
 @example(("ar", "الى كِتَابٌ 🌱 كتــاب", "كتاب", False))
 @example(("en", "🧑‍🌾 se\u00aded e\u0301 seeds", "seed", False))
@@ -29,10 +31,12 @@ def test_what_is_marked_reads_as_what_was_asked_and_nothing_else_does(drawn):
         return
     marked = spans(text, query, language)
     assert all(0 <= start < end <= len(text) for start, end in marked)
-    assert all(end < start for (_, end), (start, _) in zip(marked, marked[1:], strict=False))
+    assert all(end < start for (_, end), (start, _) in pairwise(marked))
     for start, end in marked:
         assert any(_stands(term, words(text[start:end], language), language) for term in query.wanted)
-    outside = [token for token in tokens(text, language) if not any(a < token.end and token.start < b for a, b in marked)]
+    outside = [
+        token for token in tokens(text, language) if not any(a < token.end and token.start < b for a, b in marked)
+    ]
     single = [word for term in query.wanted if term.size == 1 for _, word in term.words]
     assert not any(word.accepts(token.word, language) for token in outside for word in single)
     if patient(query, text, language) is not None:
@@ -85,7 +89,7 @@ LONG = "The keeper of the northern lantern writes every evening which boats came
 def test_a_long_text_is_shown_around_its_first_mark():
     start = LONG.index("evening")
     shown, marked = excerpt(LONG, [(start, start + 7)], around=20)
-    assert shown == "…lantern writes every evening which boats came…"
+    assert shown == "…writes every evening which boats came…"
     assert [shown[begin:end] for begin, end in marked] == ["evening"]
 
 

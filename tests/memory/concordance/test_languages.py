@@ -23,7 +23,7 @@ TEXTS = {
 def found(request, tmp_path):
     """Texts found in a language by a query, asked of either side."""
 
-    def find(language, asked, **how):
+    def find(language, asked, **how: bool):
         shelf, side = Pile(), request.param
         for text in TEXTS[language]:
             shelf.put(*((text, "") if side == "source" else ("", text)))
@@ -64,7 +64,7 @@ def found(request, tmp_path):
         ("ja", "データ", {0, 2}),
         ("ja", "灯台", {0, 1}),
         ("ko", "항구*", {0, 1}),
-        ("hi", "बीज", {0, 1}),
+        ("hi", "बीज", {0}),
         ("hi", "बैंक", {0, 1}),
     ],
 )

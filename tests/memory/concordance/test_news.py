@@ -71,13 +71,28 @@ def test_many_pairs_are_found_however_they_are_arranged(shelf, concordance, monk
         assert numbers(concordance, "harbour") == list(range(1, number + 1))
     shelf.retire(5)
     assert numbers(concordance, "harbour") == [1, 2, 3, 4, *range(6, 13)]
-    assert concordance.behind == 9
+    assert concordance.behind == 10
 
 
 def test_a_pair_that_the_shelf_no_longer_gives_is_left_out(shelf, concordance):
     """Retired by another process after this search had asked what is new."""
     del shelf.pairs[2]
     assert [hit.pair.number for hit in concordance.search("harbour").hits] == [1]
+
+
+def test_a_shelf_that_fails_while_it_is_asked_what_is_new_is_asked_again(shelf, concordance, monkeypatch):
+    shelf.put("New harbour")
+    shelf.put("Newer harbour")
+
+    def failing(_):
+        yield shelf.pairs[3]
+        raise OSError("The store does not answer.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shelf, "added", failing)
+        with pytest.raises(OSError, match="does not answer"):
+            concordance.search("harbour")
+    assert numbers(concordance, "harbour") == [1, 2, 3, 4]
 
 
 def test_several_threads_may_ask_while_pairs_come(shelf, concordance):

@@ -78,7 +78,9 @@ def test_a_run_of_letters_may_begin_and_end_within_a_word(text, language, expect
     assert not any(word.stems for term in query.wanted for _, word in term.words)
 
 
-@pytest.mark.parametrize("text", ["", "  ", "*", "* ? ***", "?!", "-seed", '-"on hold" -x', "…", "🌱", "<b></b>", '"', "\ud800", "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "*", "* ? ***", "?!", "-seed", '-"on hold" -x', "…", "🌱", "<b></b>", '"', "\ud800", "\x00"]
+)
 def test_where_there_is_no_word_to_look_for_one_sentence_says_so(text):
     query = understood(text, "en")
     assert (query.wanted, query.unwanted) == ((), ())

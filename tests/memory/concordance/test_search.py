@@ -52,7 +52,7 @@ def by_hand(texts, query):
     return sorted(found for found in ranks if found[0] is not None)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(texts=st.lists(TEXT, max_size=40), asked=QUERY, ways=WAYS, limit=st.sampled_from([0, 1, 3, 100]))
 def test_every_way_of_looking_finds_what_reading_finds(texts, asked, ways, limit):
     half, query = half_of(texts), understood(asked, LANGUAGE)
@@ -63,7 +63,7 @@ def test_every_way_of_looking_finds_what_reading_finds(texts, asked, ways, limit
     assert (found.total, found.cut) == (len(expected), False)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(texts=st.lists(TEXT, min_size=10, max_size=40), asked=QUERY, ways=WAYS, most=st.integers(4, 40))
 def test_what_is_cut_short_is_complete_as_far_as_it_goes(texts, asked, ways, most):
     half, query = half_of(texts), understood(asked, LANGUAGE)
@@ -81,8 +81,13 @@ TYPED = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
-@given(texts=st.lists(FEW, min_size=5, max_size=60), asked=TYPED, ways=WAYS, most=st.one_of(st.just(999), st.integers(4, 40)))
+@settings(max_examples=100, deadline=None)
+@given(
+    texts=st.lists(FEW, min_size=5, max_size=60),
+    asked=TYPED,
+    ways=WAYS,
+    most=st.one_of(st.just(999), st.integers(4, 40)),
+)
 def test_a_few_words_said_many_times_are_told_apart_by_place(texts, asked, ways, most):
     half, query = half_of(texts), understood(asked, LANGUAGE)
     expected = by_hand(texts, query)

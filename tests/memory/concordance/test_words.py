@@ -45,7 +45,9 @@ def test_plain_texts_are_cut_the_same_by_the_quick_way(text):
 
 @given(st.sampled_from(sorted(WORDS)).flatmap(texts))
 def test_a_text_has_the_same_words_in_all_its_canonical_forms(text):
-    assert {tuple(words(unicodedata.normalize(form, text), "en")) for form in ("NFC", "NFD")} == {tuple(words(text, "en"))}
+    assert {tuple(words(unicodedata.normalize(form, text), "en")) for form in ("NFC", "NFD")} == {
+        tuple(words(text, "en"))
+    }
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,9 @@ def test_the_inflections_of_a_word_share_a_stem(language, forms):
     assert all(first & other for other in others)
 
 
-@pytest.mark.parametrize(("word", "language"), [("港", "zh"), ("ports", "xx"), ("{names}", "en"), ("2026", "en"), ("s" * 99, "en")])
+@pytest.mark.parametrize(
+    ("word", "language"), [("港", "zh"), ("ports", "xx"), ("{names}", "en"), ("2026", "en"), ("s" * 99, "en")]
+)
 def test_what_has_no_stem_is_its_own(word, language):
     assert inflected(word, language) == (word,)
 

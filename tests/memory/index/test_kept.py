@@ -19,9 +19,21 @@ from tm_service.domain.serving import Origin, Translation
 from tm_service.domain.text import fingerprint
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
-WORDS = (
-    "seed bank harbour permit notice keeper ledger garden of the a shall record issue return before after north".split()
-)
+WORDS = [
+    "seed",
+    "bank",
+    "harbour",
+    "permit",
+    "notice",
+    "keeper",
+    "ledger",
+    "of",
+    "the",
+    "a",
+    "shall",
+    "record",
+    "north",
+]
 
 
 class FakeShelf:

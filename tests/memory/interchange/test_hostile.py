@@ -173,6 +173,13 @@ def test_what_belongs_to_no_entry_is_told_once_where_it_stands():
     ]
 
 
+def test_a_reason_names_no_line_of_a_part_of_the_file():
+    (problem,) = read(tmx("\n\n" + unit("<hi>dry")))
+    assert str(problem) == (
+        "Entry 1 (line 7) is not well-formed XML (Opening and ending tag mismatch: hi and seg); it was left out."
+    )
+
+
 def test_what_is_commented_out_is_no_entry():
     assert texts(read(tmx(f"<!-- {unit()} -->{unit()}<!-- > -->"))) == [GOOD]
 

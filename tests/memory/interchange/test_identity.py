@@ -1,5 +1,6 @@
 """The law of exchange: what is exported and imported again is what it was, context included."""
 
+import json
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -71,3 +72,27 @@ def test_a_text_of_a_hundred_thousand_characters_comes_back():
     write_csv([long], out)
     out.seek(0)
     assert list(read_csv(out, memory="garden", at=AT)) == [long]
+
+
+PAIRS = Path("/work/shared/data/absch/aligned_pairs.jsonl")
+
+
+@pytest.mark.slow
+@pytest.mark.real_site
+@pytest.mark.skipif(not PAIRS.is_file(), reason="../shared with the pairs of the real site is not here")
+def test_every_pair_of_the_real_site_comes_back():
+    said = [json.loads(line) for line in PAIRS.read_text("utf-8").split("\n") if line]
+    given_entries = [
+        entry(pair["source"], pair["target"], locale=pair["lang"], resource=pair["file"], key=(pair["key"],))
+        for pair in said
+    ]
+    assert read(written(*given_entries, dialect=Dialect.OMEGAT)) == given_entries
+    out = BytesIO()
+    write_csv(given_entries, out)
+    out.seek(0)
+    assert list(read_csv(out, memory="garden", at=AT)) == given_entries
+
+
+def test_a_time_of_ours_without_its_zone_is_told_of():
+    content = written(entry(at=AT.replace(microsecond=5))).replace(b"+00:00<", b"<")
+    assert "has properties of ours that were changed" in str(read(content)[0])
