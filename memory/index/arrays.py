@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 from memory.forms import words_of
 from memory.index.build import GOLDEN, bag_signatures
 from memory.index.layout import Arrays
-from memory.score import FLOOR, FULL, LIKE, LONGEST, SHORT
+from memory.score import FLOOR, FULL, LONGEST, SHORT, shared, word_distance
 
 Array = NDArray[Any]
 
@@ -216,51 +216,26 @@ def _looked_up(digests: Array, ranks: Array, wanted: Array) -> Array:
 
 
 def compared(letters: str, words: list[str], others: str, theirs: list[str], wanted: int) -> int:
-    """The similarity of two forms by their letters and words, or -1 where it is below what is wanted."""
-    longest = max(len(others), len(letters))
-    by_letters = max(len(words), len(theirs)) <= SHORT
-    said = FULL if by_letters else _word_points(words, theirs)
+    """The similarity of two forms by their letters and words, or -1 where it is below what is wanted.
+
+    What is cheap goes first: the shared words, then the letters as far as the words leave room, then the words' distance.
+    """
+    longest, most = max(len(others), len(letters)), max(len(words), len(theirs))
+    by_letters = most <= SHORT
+    said = FULL
+    if not by_letters:
+        common = shared(words, theirs)
+        if 100 * common < FLOOR * most:
+            return -1
+        said = FULL * min(len(words), len(theirs)) // most
     asked = wanted if by_letters else max(2 * wanted - said, 0)
-    if said < 0 or asked > FULL:
+    if asked > FULL:
         return -1
-    if not longest:
-        return FULL
-    most = longest * (FULL - asked) // FULL
-    distance = Levenshtein.distance(letters, others, score_cutoff=most)
-    if distance > most:
+    limit = longest * (FULL - asked) // FULL
+    distance = Levenshtein.distance(letters, others, score_cutoff=limit)
+    if distance > limit:
         return -1
-    near = FULL * (longest - distance) // longest
-    return near if by_letters else (near + said) // 2
-
-
-def _word_points(a: list[str], b: list[str]) -> int:
-    """The words' half of the score, or -1 below the floor; equal beginnings and ends are left out, as they cost nothing."""
-    most = max(len(a), len(b))
-    left = list(b)
-    common = 0
-    for word in a:
-        if word in left:
-            left.remove(word)
-            common += 1
-    if 100 * common < FLOOR * most:
-        return -1
-    first = 0
-    while first < min(len(a), len(b)) and a[first] == b[first]:
-        first += 1
-    last = 0
-    while last < min(len(a), len(b)) - first and a[-1 - last] == b[-1 - last]:
-        last += 1
-    row = [100 * place for place in range(len(b) - first - last + 1)]
-    for x in a[first : len(a) - last]:
-        diagonal, row[0] = row[0], row[0] + 100
-        for place, y in enumerate(b[first : len(b) - last], 1):
-            cost = 0 if x == y else _change(x, y)
-            diagonal, row[place] = row[place], min(diagonal + cost, row[place] + 100, row[place - 1] + 100)
-    return FULL * (100 * most - row[-1]) // (100 * most)
-
-
-@lru_cache(1 << 16)
-def _change(a: str, b: str) -> int:
-    longest = max(len(a), len(b))
-    cost = -(-100 * Levenshtein.distance(a, b) // longest)
-    return cost if cost <= LIKE else 100
+    near = FULL * (longest - distance) // longest if longest else FULL
+    if by_letters:
+        return near
+    return (near + FULL * (100 * most - word_distance(words, theirs)) // (100 * most)) // 2

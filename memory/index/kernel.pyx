@@ -431,7 +431,7 @@ cdef class Kernel:
                 shared = self._shared()
                 if 100 * shared < FLOOR * most:
                     continue
-                said = FULL * (100 * most - self._least_word_distance()) // (100 * most)
+                said = FULL * (100 * most - self._least_word_distance(CHEAP)) // (100 * most)
                 near = _max(self.lengths[segment], self.q_letters.size())
                 bound = _max(near - _min(self.lengths[segment], self.q_letters.size()), (most - shared + 1) >> 1)
                 near = FULL * (near - bound) // near if near else FULL
@@ -480,7 +480,7 @@ cdef class Kernel:
                 return FULL
             distance = self._distance(longest * (FULL - wanted) // FULL)
             return FULL * (longest - distance) // longest if distance >= 0 else -1
-        said = FULL * (100 * most - self._least_word_distance()) // (100 * most)
+        said = FULL * (100 * most - self._least_word_distance(1 << 20)) // (100 * most)
         if 2 * wanted - said > FULL:
             return -1
         distance = self._distance(longest * (FULL - _max(2 * wanted - said, 0)) // FULL if longest else 0)
@@ -561,10 +561,10 @@ cdef class Kernel:
             if word >= 0:
                 self.counts[word] = <uint16_t>(self.counts[word] + 1) if each else 0
 
-    cdef int64_t _least_word_distance(self) noexcept nogil:
+    cdef int64_t _least_word_distance(self, int64_t cheap) noexcept nogil:
         """What the words left over cost at least: each the cheapest change there is, and what the segment has more."""
         cdef int64_t n = self.q_numbers.size(), m = self.found_words.size(), total = 100 * _max(m - n, 0), i, j, least
-        if <int64_t>self.left_over.size() * m > CHEAP:
+        if <int64_t>self.left_over.size() * m > cheap:
             return 100 * (_max(n, m) - _min(n, m))
         for i in self.left_over:
             least = 100
