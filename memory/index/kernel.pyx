@@ -32,6 +32,7 @@ cdef enum:
     LONGEST = 10000
     UNKNOWN = 0xFFFF
     TABLE = 0x3100
+    EARLY = 16  # candidates that are compared before the others
     SLOTS = 32768
     CHEAP = 64  # pairs of words that are compared to sharpen a bound
 
@@ -117,6 +118,7 @@ cdef class Kernel:
     cdef vector[uint32_t] out_ids
     cdef vector[int64_t] out_points, best
     cdef vector[uint8_t] out_same
+    cdef vector[uint64_t] promising
     cdef vector[int64_t] left_over, found_chunks
     cdef vector[uint16_t] counts
     cdef int64_t length
@@ -385,12 +387,19 @@ cdef class Kernel:
     cdef bint _verify(self, Query query, int64_t least, int64_t k, int64_t margin) noexcept nogil:
         """Compare candidates, the most promising first, until none can be among the best."""
         cdef uint64_t key
-        cdef int64_t bound, points, wanted = least, segment
-        cdef bint complete = True
+        cdef int64_t bound, wanted = least, segment
+        cdef size_t place, early = 0, other
+        cdef bint complete = True, known
         self._patterns()
         self._count(1)
+        self.promising.clear()
         if query.words > 1:
             self._refine(least)
+        # Those that share the most words raise what is wanted before the bounds, which tell long texts badly apart, are gone through.
+        sort(self.promising.begin(), self.promising.end())
+        early = self.promising.size() if self.promising.size() < EARLY else EARLY
+        for place in range(early):
+            wanted = self._tried(<int64_t>(self.promising[place] & <uint64_t>0xFFFFFFFFULL), wanted, k, margin)
         sort(self.candidates.begin(), self.candidates.end())
         for key in self.candidates:
             bound, segment = FULL - <int64_t>(key >> 32), <int64_t>(key & <uint64_t>0xFFFFFFFFULL)
@@ -399,15 +408,23 @@ cdef class Kernel:
             if self.spent > BUDGET:
                 complete = False
                 break
-            points = self._points(segment, wanted)
-            if points < wanted:
-                continue
-            self.out_ids.push_back(<uint32_t>segment)
-            self.out_points.push_back(points)
-            self.out_same.push_back(self._same_words())
-            wanted = _max(wanted, self._raised(points, k) - margin)
+            known = False
+            for other in range(early):
+                known = known or <int64_t>(self.promising[other] & <uint64_t>0xFFFFFFFFULL) == segment
+            if not known:
+                wanted = self._tried(segment, wanted, k, margin)
         self._count(0)
         return complete
+
+    cdef int64_t _tried(self, int64_t segment, int64_t wanted, int64_t k, int64_t margin) noexcept nogil:
+        """Compare one segment; returns what is wanted from now on."""
+        cdef int64_t points = self._points(segment, wanted)
+        if points < wanted:
+            return wanted
+        self.out_ids.push_back(<uint32_t>segment)
+        self.out_points.push_back(points)
+        self.out_same.push_back(self._same_words())
+        return _max(wanted, self._raised(points, k) - margin)
 
     cdef void _refine(self, int64_t least) noexcept nogil:
         """Lower each candidate's bound by what its words say, so that the nearest are compared first; some drop out."""
@@ -439,6 +456,7 @@ cdef class Kernel:
                 if bound < least:
                     continue
                 self.candidates[kept] = (<uint64_t>(FULL - bound) << 32) | <uint64_t>segment
+                self.promising.push_back((<uint64_t>(FULL - FULL * shared // most) << 32) | <uint64_t>segment)
             else:
                 self.candidates[kept] = self.candidates[place]
             kept += 1
@@ -480,7 +498,7 @@ cdef class Kernel:
                 return FULL
             distance = self._distance(longest * (FULL - wanted) // FULL)
             return FULL * (longest - distance) // longest if distance >= 0 else -1
-        said = FULL * (100 * most - self._least_word_distance(1 << 20)) // (100 * most)
+        said = FULL * (100 * most - self._least_word_distance(1 << 14)) // (100 * most)
         if 2 * wanted - said > FULL:
             return -1
         distance = self._distance(longest * (FULL - _max(2 * wanted - said, 0)) // FULL if longest else 0)
@@ -579,7 +597,7 @@ cdef class Kernel:
 
         Equal beginnings and ends cost nothing and are left out.
         """
-        cdef int64_t first = 0, n = self.q_numbers.size(), m = self.found_words.size(), i, j, diagonal, above, cost, least
+        cdef int64_t first = 0, n = self.q_numbers.size(), m = self.found_words.size(), i, j, diagonal, above, cost, least, band, low
         while first < n and first < m and self.q_numbers[first] == self.found_words[first]:
             first += 1
         while n > first and m > first and self.q_numbers[n - 1] == self.found_words[m - 1]:
@@ -589,11 +607,16 @@ cdef class Kernel:
         self.line.resize(m - first + 1)
         for j in range(m - first + 1):
             self.line[j] = 100 * j
+        # Off the diagonal by more than the limit allows, no way leads back below it (Ukkonen 1985).
+        band = limit // 100
+        if _max(n, m) - _min(n, m) > band:
+            return -1
         for i in range(first, n):
-            diagonal = self.line[0]
-            self.line[0] += 100
-            least = self.line[0]
-            for j in range(first, m):
+            low = _max(0, i - first - band)
+            diagonal = self.line[low]
+            self.line[low] = limit + 100 if low else self.line[0] + 100
+            least = self.line[low]
+            for j in range(first + low, _min(m, i + band + 1)):
                 above = self.line[j - first + 1]
                 cost = 0 if self.q_numbers[i] == self.found_words[j] else self._change(i, self.found_words[j])
                 cost = _min(diagonal + cost, _min(above, self.line[j - first]) + 100)
@@ -606,8 +629,14 @@ cdef class Kernel:
 
     cdef inline int64_t _change(self, int64_t i, int64_t word) noexcept nogil:
         """What it costs to make one word of another, in hundredths; remembered while the query lasts."""
-        cdef uint64_t key = self.stamp << 40 | <uint64_t>i << 26 ^ <uint64_t>word << 1 | 1
-        cdef uint64_t slot
+        cdef int64_t y = self.word_rows[word], n = self.q_word_rows[i + 1] - self.q_word_rows[i], m = self.word_rows[word + 1] - y
+        cdef int64_t longest = _max(n, m)
+        cdef uint64_t key, slot
+        if m < 0 or y + m > self.word_letters.shape[0] or 2 * (longest - _min(n, m)) > longest:
+            return 100
+        if 2 * tm_popcount(self.q_bits[i] & ~self.word_bits[word]) > longest or 2 * tm_popcount(self.word_bits[word] & ~self.q_bits[i]) > longest:
+            return 100
+        key = self.stamp << 40 | <uint64_t>i << 26 ^ <uint64_t>word << 1 | 1
         # Words beyond 2 ** 25 would share keys with others: they are reckoned anew each time.
         if word >> 25 or i >> 14:
             return self._changed(i, word)
@@ -620,11 +649,6 @@ cdef class Kernel:
     cdef int64_t _changed(self, int64_t i, int64_t word) noexcept nogil:
         cdef int64_t x = self.q_word_rows[i], y = self.word_rows[word], n = self.q_word_rows[i + 1] - x, m = self.word_rows[word + 1] - y
         cdef int64_t longest = _max(n, m), a, b, diagonal, above, cost, least
-        if m < 0 or y + m > self.word_letters.shape[0] or 2 * (longest - _min(n, m)) > longest:
-            return 100
-        cost = _max(tm_popcount(self.q_bits[i] & ~self.word_bits[word]), tm_popcount(self.word_bits[word] & ~self.q_bits[i]))
-        if 2 * cost > longest:
-            return 100
         while n and m and self.q_word_letters[x] == self.word_letters[y]:
             x += 1
             y += 1
