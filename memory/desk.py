@@ -39,21 +39,14 @@ from tm_service.domain.answers import (
 from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.matches import Asked, Best, MatchClass, Offer, Reading
 from tm_service.domain.ports import Shelf
-from tm_service.domain.serving import Origin, Translation
-from tm_service.domain.site import State
+from tm_service.domain.serving import Translation
 from tm_service.domain.terms import Term
-from tm_service.domain.text import fingerprint
 from tm_service.domain.units import Locale
 
 _EXACT = 100.0
 _SIDES: tuple[Literal["source", "target", "both"], ...] = ("source", "target", "both")
-_UNSPACED = frozenset({"zh", "ja", "th", "km", "lo", "my"})  # no space stands between two sentences
 _TermReader = Callable[..., Iterator[Term | Problem]]
 _TermWriter = Callable[[Iterable[Term], BinaryIO, Locale], int]
-
-
-def _joined(sentences: Sequence[str], language: Locale) -> str:
-    return ("" if language.split("-")[0] in _UNSPACED else " ").join(sentences)
 
 
 def _term_format(name: str) -> tuple[_TermReader, _TermWriter]:
@@ -171,31 +164,21 @@ class Desk:
 
     def align(self, source: str, target: str, reading: Reading, reference: str) -> Aligned:
         """Pairs of two documents that are translations of each other, as proposals for the first memory read."""
-        from memory.alignment import align  # noqa: PLC0415 - only who aligns loads it
+        from memory.alignment import align, entries  # noqa: PLC0415 - only who aligns loads it
 
         beads = align(source, target, source_language=reading.source, target_language=reading.target)
-        pairs = []
-        for bead in beads:
-            if not bead.source or not bead.target:
-                continue
-            text = _joined(bead.source, reading.source)
-            pair = Translation(
-                site=reading.memories[0].name,
-                locale=reading.target,
-                resource="",
-                key=(),
-                fingerprint=fingerprint(text),
-                source=text,
-                target=_joined(bead.target, reading.target),
-                at=self.clock(),
-                origin=Origin.ALIGNMENT,
-                state=State.PROPOSAL,
-                reference=reference,
-                source_locale=reading.source,
-            )
-            pairs.append((pair, bead.confidence))
+        pairs = entries(
+            beads,
+            source_locale=reading.source,
+            locale=reading.target,
+            memory=reading.memories[0].name,
+            at=self.clock(),
+            reference=reference,
+            least=0.0,
+            merged=True,
+        )
         alone = sum(len(bead.source) + len(bead.target) for bead in beads if not bead.source or not bead.target)
-        return Aligned(tuple(pairs), alone)
+        return Aligned(pairs, alone)
 
     # counting
 

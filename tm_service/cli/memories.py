@@ -194,7 +194,7 @@ def memory_analyse(
 @click.argument("source", metavar="SOURCE", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("target", metavar="TARGET", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--locale", required=True, help="Language of TARGET.")
-@click.option("--sure", default=0.9, type=click.FloatRange(0, 1), help="Least confidence of a pair.")
+@click.option("--sure", default=0.97, type=click.FloatRange(0, 1), help="Least confidence of a pair.")
 @click.option("--keep", is_flag=True, help="Keep the pairs as proposals for translators.")
 @answering
 def memory_align(name: str, source: Path, target: Path, locale: str, sure: float, keep: bool) -> Answer:
