@@ -21,7 +21,7 @@ from memory.alignment.lexicon import learned
 from memory.alignment.sentences import paragraphs, segment
 
 _WHOLE = 250_000  # cells up to which all of a grid is walked
-_MOST = 40_000_000  # cells beyond which a corridor is not widened
+_MOST = 20_000_000  # cells beyond which a corridor is not widened
 _ROOM = 32  # columns to both sides of the way that are weighed
 _FINDING: tuple[Kind, ...] = ((1, 1), (1, 2), (2, 1))  # kinds that are enough to find the way
 _PER_PARAGRAPH = 1.5  # sentences, on average at least
@@ -168,7 +168,7 @@ def _measured(sides: tuple[Side, Side], measure: Lengths, sure: Sequence[Step]) 
     source, target = sides
     ours = source.letters[[step.row for step in sure]]
     theirs = target.letters[[step.column for step in sure]]
-    long = ours > _LONG * measure.source
+    long = (ours / measure.source) * (theirs / measure.target) > _LONG**2
     ratios = np.log(theirs[long] / ours[long])
     ratio = math.exp((ratios.sum() + _KNOWN * math.log(measure.ratio)) / (len(ratios) + _KNOWN))
     return lengths((source.language, target.language), source.letters, target.letters, ratio)

@@ -1,7 +1,7 @@
 """Anchors: what two texts in different languages show alike: numbers, dates, codes, addresses, labels, names and cognates.
 
 Simard, Foster and Isabelle (1992) saw that cognates mend what lengths alone get wrong; words are cognates here when the longest
-common subsequence of their stems has at least 70 % of the longer one's letters (Melamed 1999) and neither has a better partner.
+common subsequence of their stems has at least 58 % of the longer one's letters (Melamed 1999) and neither has a better partner.
 Russian and its kin are read in Latin letters for it. Words of a lexicon are anchors, too.
 """
 
@@ -26,7 +26,9 @@ from memory.stems import stems
 
 _LONGEST = 20_000  # letters of a sentence that are read; of the rest only the number counts
 _LEAST = 4  # letters from which words of one alphabet are cognates and not chance
-_ALIKE = 0.7  # Melamed's ratio
+_ALIKE = 0.58  # as Melamed took for French and English
+_ALIKE_BEGINNINGS = (2, 4, 8)  # letters that cognates begin with alike
+_COMPARISONS = 1_000_000  # of words at once
 _CACHE = 1 << 16
 _UNSPACED = "\u0e00"  # from here on, words of one character belong to scripts without spaces, but for Hangul syllables
 
@@ -188,18 +190,28 @@ def _all(sets: Iterable[frozenset[str]]) -> frozenset[str]:
 
 def _cognates(ours: Iterable[str], theirs: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Pairs of words whose likeness is the greatest of both."""
+    chosen = [
+        sorted(word for word in words if len(word) >= _LEAST and _LETTERS.fullmatch(word)) for words in (ours, theirs)
+    ]
+    for some, others in _beginning_alike(chosen[0], chosen[1], _ALIKE_BEGINNINGS):
+        alike = process.cdist(some, others, scorer=LCSseq.normalized_similarity, score_cutoff=_ALIKE, dtype=np.float32)
+        best = (alike > 0) & (alike == alike.max(1, keepdims=True)) & (alike == alike.max(0, keepdims=True))
+        yield from ((some[row], others[column]) for row, column in zip(*np.nonzero(best), strict=True))
+
+
+def _beginning_alike(
+    ours: Iterable[str], theirs: Iterable[str], beginnings: Sequence[int]
+) -> Iterator[tuple[list[str], list[str]]]:
+    """Words by their first letters; where too many share these, by more of them."""
     groups: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
     for place, words in enumerate((ours, theirs)):
-        for word in sorted(words):
-            if len(word) >= _LEAST and word.isascii() and word.isalpha():
-                groups[word[:2]][place].append(word)
+        for word in words:
+            groups[word[: beginnings[0]]][place].append(word)
     for _, (some, others) in sorted(groups.items()):
-        if some and others:
-            alike = process.cdist(
-                some, others, scorer=LCSseq.normalized_similarity, score_cutoff=_ALIKE, dtype=np.float32
-            )
-            best = (alike > 0) & (alike == alike.max(1, keepdims=True)) & (alike == alike.max(0, keepdims=True))
-            yield from ((some[row], others[column]) for row, column in zip(*np.nonzero(best), strict=True))
+        if 0 < len(some) * len(others) <= _COMPARISONS:
+            yield some, others
+        elif some and others and len(beginnings) > 1:
+            yield from _beginning_alike(some, others, beginnings[1:])
 
 
 def _of_lexicon(lexicon: Lexicon, source: Side, target: Side) -> Iterator[tuple[str, str, float]]:
@@ -237,4 +249,5 @@ _TAIL = 20  # characters in which the end of a sentence is looked for
 _MASKS = frozenset([NUMBER, DATE, ADDRESS, *MARKS.values()])
 _DECIMAL = re.compile(r"-?([0-9]+(?:\.[0-9]+)?)")
 _DIGITS = re.compile("[0-9]+")
+_LETTERS = re.compile("[a-z]+")
 _LABEL = re.compile(r"[(\[（]?([^\W\d_])[.)\]）]")

@@ -63,8 +63,17 @@ def paragraphs(text: str) -> tuple[str, ...]:
     lines = [line.strip() for line in _LINE.split(text)]
     blocks = _blocks(lines)
     if _is_wrapped(blocks):
-        return tuple(_joined(block) for block in blocks)
+        return tuple(joined(block) for block in blocks)
     return tuple(line for line in lines if line)
+
+
+def joined(texts: Sequence[str]) -> str:
+    """Lines or sentences as one text, with a space between two unless their script has none."""
+    whole = texts[0]
+    for text in texts[1:]:
+        close = _WITHOUT_SPACES.match(whole[-1:]) and _WITHOUT_SPACES.match(text[:1])
+        whole += text if close else f" {text}"
+    return whole
 
 
 def _cut(text: str, language: str) -> tuple[str, Sequence[int]]:
@@ -174,11 +183,3 @@ def _is_wrapped(blocks: Sequence[Sequence[str]]) -> bool:
     width = max((len(line) for block in blocks for line in block), default=0)
     full = [len(line) + len(following.split()[0]) >= width for block in blocks for line, following in pairwise(block)]
     return width in _NARROW and len(full) >= _FEWEST and sum(full) >= _WRAPPED * len(full)
-
-
-def _joined(lines: Sequence[str]) -> str:
-    text = lines[0]
-    for line in lines[1:]:
-        close = _WITHOUT_SPACES.match(text[-1]) and _WITHOUT_SPACES.match(line[0])
-        text += line if close else f" {line}"
-    return text

@@ -26,7 +26,7 @@ def spans(text: str, query: Query, language: str) -> tuple[Span, ...]:
 
 def _spans(there: Sequence[Token], term: Term, language: str) -> Iterator[Span]:
     (_, first), *others = term.words
-    for place, token in enumerate(there[: len(there) - term.size + 1]):
+    for place, token in enumerate(there[: max(0, len(there) - term.size + 1)]):
         if first.accepts(token.word, language) and all(
             word.accepts(there[place + offset].word, language) for offset, word in others
         ):

@@ -1,6 +1,6 @@
 """Vocabulary: sorted words as one array of code points, found by name, by beginning or by pattern."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 import numpy as np
@@ -72,21 +72,25 @@ class Vocabulary:
 
     def _beginning(self, part: str) -> tuple[Numbers, Numbers, Numbers]:
         """Words that begin with these letters: their numbers, where each goes on, where it ends."""
-        starts = self._starts.astype(np.intp)
-        at, ends = starts[:-1], starts[1:] - 1
-        if not part:
-            return np.arange(len(self)), at, ends
-        numbers = np.flatnonzero(at + len(part) <= ends)
-        numbers = numbers[self._same(at[numbers], part)]
-        return numbers, at[numbers] + len(part), ends[numbers]
+        head = part.partition("?")[0]
+        first = bisect_left(self, head)
+        last = bisect_right(self, head, first, key=lambda word: word[: len(head)]) if head else len(self)
+        starts = self._starts[first : last + 1].astype(np.intp)
+        numbers, at, ends = np.arange(first, last), starts[:-1], starts[1:] - 1
+        if head != part:
+            kept = np.flatnonzero(at + len(part) <= ends)
+            kept = kept[self._same(at[kept], part)]
+            numbers, at, ends = numbers[kept], at[kept], ends[kept]
+        return numbers, at + len(part), ends
 
-    def _same(self, at: Numbers, part: str) -> NDArray[np.bool_]:
-        """Where these letters stand, which all are within a word."""
-        same = np.ones(len(at), np.bool_)
+    def _same(self, at: Numbers, part: str) -> Numbers:
+        """Which of these places have these letters; all of them within a word."""
+        kept = np.arange(len(at))
         for offset, letter in enumerate(map(ord, part)):
             if letter != _ANY:
-                same[same] = self._letters[at[same] + offset] == letter
-        return same
+                same = np.flatnonzero(self._letters[at + offset] == letter)
+                kept, at = kept[same], at[same]
+        return kept
 
     def _places(self, part: str) -> Numbers:
         """Every place, sorted, where these letters stand within a word."""

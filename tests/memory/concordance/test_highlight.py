@@ -73,6 +73,7 @@ def _stands(term, there, language):
         ("Pay 1 000 or 1,000", "en", "1.000", ["1 000", "1,000"]),
         ("Hello { name }!", "en", "{name}", ["{ name }"]),
         ("No such word", "en", "harbour", []),
+        ("Too short", "en", '"too short for these words"', []),
     ],
 )
 def test_what_is_marked(text, language, asked, expected):
