@@ -1,7 +1,7 @@
 """Entries: beads that are sure enough, as pairs for a memory, to be offered to translators.
 
-They are proposals: nobody has accepted them, so readers are never served one, however sure it is. A bead at `SURE` is right in 98
-of 100 cases, and the other two would stand on a page unseen; a translator who takes one makes it a translation.
+They are proposals: nobody has accepted them, so readers are never served one, however sure it is. Two beads of a hundred at
+`SURE` are wrong and would stand on a page unseen; what a translator takes becomes a translation.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +17,9 @@ from tm_service.domain.site import State
 from tm_service.domain.text import fingerprint, is_language, is_skeleton
 from tm_service.domain.units import Locale
 
-# @@ figures
+# From here on at least 98 % of pairs were right in each of five languages with English, on files of a clearing-house site that
+# nothing was fitted on, in which every tenth text had lost its partner and every tenth was joined with its neighbour; all were
+# in whole files. With a lexicon from a memory it is 99 %, and a tenth more pairs are found.
 SURE = 0.97
 
 

@@ -77,7 +77,7 @@ def joined(texts: Sequence[str]) -> str:
 
 
 def _cut(text: str, language: str) -> tuple[str, Sequence[int]]:
-    """The text with blanks for block tags, and where it is cut, its beginning and end included."""
+    """The text with blanks for block tags and entities that are spaces, and where it is cut, its ends included."""
     if not any(isinstance(part, Code) for part in parse(text).parts):
         return text, [0, *_breaks(text, language), len(text)]
     shown: list[str] = []
@@ -96,7 +96,7 @@ def _cut(text: str, language: str) -> tuple[str, Sequence[int]]:
             if not seen and isinstance(part, Code) and part.kind is not CodeKind.OPEN:
                 closing[place] = end
         shown.append(seen)
-        blank.append(" " * len(written) if seen == _PARAGRAPH else written)
+        blank.append(" " * len(written) if seen.isspace() else written)
         place = end
     bounds = [0]
     for found in _breaks("".join(shown), language):

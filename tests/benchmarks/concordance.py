@@ -1,6 +1,7 @@
 """Concordance: a million pairs arranged and asked, beside SQLite's FTS5 over the same pairs, by words and by trigrams."""
 
 import json
+import os
 import random
 import sqlite3
 import time
@@ -67,8 +68,8 @@ class Grown:
         found = {}
         with self._path.open("rb") as lines:
             for number in numbers:
-                lines.seek(self._offsets[number - 1])
-                source, target = lines.readline()[:-1].decode().split("\t")
+                begin, end = self._offsets[number - 1 : number + 1]
+                source, target = os.pread(lines.fileno(), end - begin - 1, begin).decode().split("\t")
                 found[number] = _translation(number, source, target)
         return found
 

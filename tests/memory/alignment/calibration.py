@@ -1,6 +1,6 @@
 """Calibration: fits the weights of `memory/alignment/confidence.py`, and says how well confidences and facts agree.
 
-`python -m tests.memory.alignment.calibration` prints weights fitted on half of the real files, and what they come to on the other.
+`python -m tests.memory.alignment.calibration` prints weights fitted on half of the real files, and how the other half does.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Documents to be aligned, with what is right: made from pairs by dropping, joining, adding, exchanging; seeded, so ever the same."""
+"""Documents to be aligned, with what is right: made from pairs by dropping, joining, adding, exchanging; seeded."""
 
 import json
 import tomllib

@@ -1,4 +1,4 @@
-"""Lengths: what is as long as a translation would be speaks for a bead, what is not speaks against it; both sides count alike."""
+"""Lengths: what is as long as a translation would be speaks for a bead, what is not against it; both sides alike."""
 
 import numpy as np
 import pytest
