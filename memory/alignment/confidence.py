@@ -23,8 +23,9 @@ class Signs(NamedTuple):
     """What is seen of a step, in the order of the weights.
 
     `share` is in log odds; `beside` and `whole` are the parts of the beads beside it and of the document's that are
-    sure; `few` is one by the root of how many steps there are; `proof` is what all beads are worth together, up to 1 for 20 nats:
-    that the documents are translations at all; `merged` and `many` are 1 for a bead of three and of more sentences; `base` is 1.
+    sure; `few` is one by the root of how many steps there are; `proof` is what all beads are worth together, up to 1
+    for 20 nats: that the documents are translations at all; `merged` and `many` are 1 for a bead of three and of more
+    sentences; `base` is 1.
     """
 
     base: float
@@ -38,10 +39,10 @@ class Signs(NamedTuple):
 
 
 # Fitted on 56,998 beads of documents made from one half of the files of a clearing-house site in five languages with
-# English: whole, with sentences dropped and joined, parts exchanged, sections added, few sentences, unrelated ones. On 43,415
-# beads of the other half, confidence and facts are 0.011 apart on average for beads of both sides, 0.04 for
-# sentences alone; these are
-# rather slips where all around them is sure. `tests/memory/alignment/calibration.py` fits and measures.
+# English: whole, with sentences dropped and joined, parts exchanged, sections added, few sentences, unrelated ones.
+# On 43,415 beads of the other half, confidence and facts are 0.011 apart on average for beads of both sides, 0.04 for
+# sentences alone; these are rather slips where all around them is sure. `tests/memory/alignment/calibration.py` fits
+# and measures.
 PAIRED = Signs(base=-1.66, share=0.59, beside=0.99, whole=1.16, few=-2.31, proof=1.91, merged=-1.1, many=-4.41)
 ALONE = Signs(base=4.16, share=0.53, beside=-2.18, whole=-2.89, few=-2.1, proof=-0.3, merged=0.0, many=0.0)
 
