@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from memory.forms import words_of
-from memory.index.build import GOLDEN, bag_signatures
+from memory.index.build import GOLDEN, bag_signatures, ragged, sums, unpacked
 from memory.index.layout import Arrays
 from memory.score import FLOOR, FULL, LONGEST, SHORT, shared, word_distance
 
 Array = NDArray[Any]
 
+_EARLY = 16  # candidates that are compared before the others
 _BUDGET = 20_000  # segments compared for one query, about half a second
 
 
@@ -60,8 +61,15 @@ class ArraySearch:
         bounds = np.concatenate([bounds for _, bounds in found])[first]
         alive = dead[segments] == 0
         segments, bounds = segments[alive], bounds[alive]
+        sharing = self._sharing_most(segments, digests) if len(words) > 1 else np.full(len(segments), FULL)
+        segments, bounds, sharing = (row[sharing >= 0] for row in (segments, bounds, sharing))
         order = np.lexsort((segments, -bounds))
-        return self._verified(letters, list(words), segments[order], bounds[order], least, k, margin)
+        early = np.argsort(-sharing, kind="stable")[:_EARLY]
+        first = np.zeros(len(segments), bool)
+        first[early] = True
+        # Those that share the most words raise what is wanted before the bounds are gone through.
+        turns = np.concatenate((early, order[~first[order]])).astype(np.int64)
+        return self._verified(letters, list(words), segments[turns], bounds[turns], least, k, margin)
 
     # candidates
 
@@ -146,6 +154,24 @@ class ArraySearch:
         kept = bounds >= least
         return near[kept], bounds[kept]
 
+    def _sharing_most(self, segments: Array, digests: Sequence[int]) -> Array:
+        """How much of the words each segment has in common with the query at most, in points; -1 below the floor."""
+        places = np.searchsorted(self._arrays["word_digests"], np.array(digests, np.uint64))
+        known = np.zeros(len(self._arrays["word_digests"]) + 1, bool)
+        known[places] = True
+        ends = self._arrays["row_ends"].astype(np.int64)
+        starts, sizes = ends[segments], ends[segments + 1] - ends[segments]
+        packed = self._arrays["rows"][ragged(starts, sizes)]
+        chunks = unpacked(packed).astype(np.int64)
+        per_segment = sums((packed < 0x80).astype(np.int64), sizes)  # noqa: PLR2004 - the last byte of a number
+        rows = self._arrays["chunk_word_rows"].astype(np.int64)
+        counts = rows[chunks + 1] - rows[chunks]
+        words = self._arrays["chunk_words"][ragged(rows[chunks], counts)]
+        theirs = sums(counts, per_segment)
+        most = np.maximum(theirs, len(digests))
+        common = np.minimum(sums(known[words].astype(np.int64), theirs), np.minimum(theirs, len(digests)))
+        return np.where((most > SHORT) & (100 * common < FLOOR * most), -1, FULL * common // np.maximum(most, 1))
+
     # comparison
 
     def _verified(
@@ -157,6 +183,8 @@ class ArraySearch:
         wanted = least
         for turn, (segment, bound) in enumerate(zip(segments.tolist(), bounds.tolist(), strict=True)):
             if bound < wanted:
+                if turn < _EARLY:
+                    continue
                 break
             if turn >= _BUDGET:
                 return found, False

@@ -38,7 +38,7 @@ def build(segments: Segments) -> dict[str, Array]:
     letters = _letters(segments.vocabulary, words)
     chunk_length = np.diff(letters["chunk_rows"]).astype(np.int64)
     per_row = np.diff(segments.rows).astype(np.int64)
-    length = _sums(chunk_length[segments.chunks], per_row) + np.maximum(per_row - 1, 0)
+    length = sums(chunk_length[segments.chunks], per_row) + np.maximum(per_row - 1, 0)
     word_numbers, word_count = _words_of_rows(segments, chunk_word, chunk_word_rows, per_row)
     short, long = word_count <= SHORT, length > LONGEST
     elements = _elements(word_numbers, word_count, digests)
@@ -98,7 +98,7 @@ def edges(counts: Array | list[int]) -> Array:
     return np.concatenate((np.zeros(1, np.int64), np.cumsum(np.asarray(counts, np.int64))))
 
 
-def _sums(values: Array, per_row: Array) -> Array:
+def sums(values: Array, per_row: Array) -> Array:
     ends = edges(values)
     rows = edges(per_row)
     return ends[rows[1:]] - ends[rows[:-1]]
@@ -152,11 +152,11 @@ def _letter_signatures(segments: Segments, letters: Mapping[str, Array], short: 
     sizes = np.diff(letters["chunk_rows"]).astype(np.int64)[chunks]
     codes = letters["alphabet"][letters["chunk_letters"][ragged(letters["chunk_rows"][:-1][chunks], sizes)]]
     spaces = np.maximum(counts - 1, 0)
-    rows = np.repeat(np.arange(len(short)), _sums(sizes, counts))
+    rows = np.repeat(np.arange(len(short)), sums(sizes, counts))
     all_rows = np.concatenate([rows, np.repeat(np.arange(len(short)), spaces)])
     all_codes = np.concatenate([codes, np.full(int(spaces.sum()), ord(_SPACE), np.uint32)])
     order = np.argsort(all_rows, kind="stable")
-    return bag_signatures(all_codes[order], _sums(sizes, counts) + spaces)
+    return bag_signatures(all_codes[order], sums(sizes, counts) + spaces)
 
 
 def _letters(vocabulary: list[str], words: list[str]) -> dict[str, Array]:
@@ -182,7 +182,7 @@ def _letters(vocabulary: list[str], words: list[str]) -> dict[str, Array]:
 def _words_of_rows(segments: Segments, chunk_word: Array, rows: Array, per_row: Array) -> tuple[Array, Array]:
     """The words of all segments one after the other, and how many each has."""
     counts = (rows[1:] - rows[:-1]).astype(np.int64)[segments.chunks]
-    return chunk_word[ragged(rows[:-1][segments.chunks], counts)], _sums(counts, per_row)
+    return chunk_word[ragged(rows[:-1][segments.chunks], counts)], sums(counts, per_row)
 
 
 def _elements(words: Array, count: Array, digests: Array) -> dict[str, Array]:
@@ -253,7 +253,15 @@ def _rows(segments: Segments, order: Array) -> dict[str, Array]:
         wide = sizes > place
         more = np.where(sizes[wide] > place + 1, 0x80, 0)
         packed[(ends - sizes)[wide] + place] = ((chunks[wide] >> np.uint32(7 * place)) & np.uint32(0x7F)) | more
-    return {"rows": packed, "row_ends": edges(_sums(sizes, counts)).astype(np.uint32)}
+    return {"rows": packed, "row_ends": edges(sums(sizes, counts)).astype(np.uint32)}
+
+
+def unpacked(packed: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """Numbers from bytes of seven bits, low ones first."""
+    last = np.flatnonzero(packed < 0x80)  # noqa: PLR2004 - the last byte of a number
+    starts = np.concatenate(([0], last[:-1] + 1)) if len(last) else np.zeros(0, np.int64)
+    place = np.arange(len(packed)) - np.repeat(starts, np.diff(np.append(starts, len(packed))))
+    return np.add.reduceat((packed & 0x7F).astype(np.uint64) << (7 * place).astype(np.uint64), starts).astype(np.uint32)
 
 
 def _variants(segments: Segments, place: Array) -> dict[str, Array]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from memory.forms import Form
 from memory.index.arrays import ArraySearch
+from memory.index.build import unpacked
 from memory.index.layout import Arrays
 from memory.index.segments import Segments, digest32, digest64
 from memory.score import FULL
@@ -203,14 +204,6 @@ class Run:
         return [self._slow.chunk(place)[0] for place in range(len(self.arrays["chunk_rows"]) - 1)]
 
 
-def unpacked(packed: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    """Numbers from bytes of seven bits, low ones first."""
-    last = np.flatnonzero(packed < 0x80)  # noqa: PLR2004 - the last byte of a number
-    starts = np.concatenate(([0], last[:-1] + 1)) if len(last) else np.zeros(0, np.int64)
-    place = np.arange(len(packed)) - np.repeat(starts, np.diff(np.append(starts, len(packed))))
-    return np.add.reduceat((packed & 0x7F).astype(np.uint64) << (7 * place).astype(np.uint64), starts).astype(np.uint32)
-
-
 def combined(parts: list[Segments]) -> Segments:
     """Several parts as one; equal forms become one segment, segments without pairs are dropped."""
     known: dict[str, int] = {}
@@ -245,4 +238,4 @@ def combined(parts: list[Segments]) -> Segments:
     )
 
 
-__all__ = ["ENGINE_VARIABLE", "Engine", "Query", "Run", "Variant", "combined", "engine_name", "kernel", "unpacked"]
+__all__ = ["ENGINE_VARIABLE", "Engine", "Query", "Run", "Variant", "combined", "engine_name", "kernel"]
