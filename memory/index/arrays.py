@@ -16,7 +16,7 @@ from memory.score import FLOOR, FULL, LONGEST, SHORT, shared, word_distance
 Array = NDArray[Any]
 
 _EARLY = 16  # candidates that are compared before the others
-_BUDGET = 20_000  # segments compared for one query, about half a second
+_BUDGET = 8_000_000  # pairs of words looked at for one query, about two seconds; a thousand for each segment at least
 
 
 class ArraySearch:
@@ -180,16 +180,17 @@ class ArraySearch:
         """Compare candidates, the most promising first, until none can be among the best."""
         found: list[tuple[int, int, bool]] = []
         best: list[int] = []
-        wanted = least
+        wanted, spent = least, 0
         for turn, (segment, bound) in enumerate(zip(segments.tolist(), bounds.tolist(), strict=True)):
             if bound < wanted:
                 if turn < _EARLY:
                     continue
                 break
-            if turn >= _BUDGET:
+            if spent > _BUDGET:
                 return found, False
             chunks = [self.chunk(number) for number in self._row(segment)]
             theirs = [word for _, chunk in chunks for word in chunk]
+            spent += max(1_000, len(words) * len(theirs))
             points = compared(letters, words, " ".join(chunk for chunk, _ in chunks), theirs, wanted)
             if points < wanted:
                 continue
