@@ -1,7 +1,7 @@
 """Anchors: what two texts in different languages show alike: numbers, dates, codes, addresses, labels, names and cognates.
 
 Simard, Foster and Isabelle (1992) saw that cognates mend what lengths alone get wrong; words are cognates here when the longest
-common subsequence of their stems has at least 58 % of the longer one's letters (Melamed 1999) and neither has a better partner.
+common subsequence of their stems has four letters and 58 % of the longer one (Melamed 1999) and neither has a better partner.
 Russian and its kin are read in Latin letters for it. Words of a lexicon are anchors, too.
 """
 
@@ -28,6 +28,7 @@ _LONGEST = 20_000  # letters of a sentence that are read; of the rest only the n
 _LEAST = 4  # letters from which words of one alphabet are cognates and not chance
 _ALIKE = 0.58  # as Melamed took for French and English
 _ALIKE_BEGINNINGS = (2, 4, 8)  # letters that cognates begin with alike
+_ROUNDING = 0.01  # of letters in common, told from a ratio
 _COMPARISONS = 1_000_000  # of words at once
 _CACHE = 1 << 16
 _UNSPACED = "\u0e00"  # from here on, words of one character belong to scripts without spaces, but for Hangul syllables
@@ -130,7 +131,7 @@ def words_of(words: Iterable[str], language: str) -> Iterator[str]:
         else:
             before = ""
             stem = stems(word, language)[0]
-            yield _in_latin_letters(stem) or stem
+            yield (_in_latin_letters(stem) if len(stem) >= _LEAST else "") or stem
 
 
 @lru_cache(maxsize=_CACHE)
@@ -195,6 +196,8 @@ def _cognates(ours: Iterable[str], theirs: Iterable[str]) -> Iterator[tuple[str,
     ]
     for some, others in _beginning_alike(chosen[0], chosen[1], _ALIKE_BEGINNINGS):
         alike = process.cdist(some, others, scorer=LCSseq.normalized_similarity, score_cutoff=_ALIKE, dtype=np.float32)
+        longer = np.maximum.outer([len(word) for word in some], [len(word) for word in others])
+        alike[alike * longer < _LEAST - _ROUNDING] = 0
         best = (alike > 0) & (alike == alike.max(1, keepdims=True)) & (alike == alike.max(0, keepdims=True))
         yield from ((some[row], others[column]) for row, column in zip(*np.nonzero(best), strict=True))
 

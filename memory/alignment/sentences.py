@@ -158,7 +158,7 @@ def _rules(language: str) -> _Rules:
 
 def _pattern(rule: etree._Element) -> str:
     before, after = rule.findtext(f"{_SRX}beforebreak") or "", rule.findtext(f"{_SRX}afterbreak") or ""
-    return f"(?={after})(?<={before})"
+    return f"(?<={before})(?={after})"
 
 
 @cache

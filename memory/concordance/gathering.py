@@ -3,7 +3,7 @@
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import chain, count
+from itertools import count
 from typing import IO
 
 import numpy as np
@@ -15,24 +15,26 @@ from memory.concordance.words import inflected, pieces, read
 
 Section = tuple[str, Iterable[NDArray[np.generic]]]
 
-_SPILL = 1 << 20  # words kept in memory before they are written
+_WORD = 4  # bytes of a word's number
+_SPILL = 1 << 22  # bytes of words kept in memory before they are written
+_STEP = 1 << 20  # words worked on at a time
 _PART = 1 << 22  # places sorted at a time: 32 MiB
 _MOST_PIECES = 1 << 20  # distinct pieces remembered
 _MOST_PLACES = 1 << 32
 
 
-class _Known(dict[str, tuple[int, ...]]):
-    """The word numbers of each piece, read when it is first met."""
+class _Known(dict[str, bytes]):
+    """The word numbers of each piece, four bytes each, read when it is first met."""
 
     def __init__(self, language: str) -> None:
         super().__init__()
         self.language = language
         self.words: defaultdict[str, int] = defaultdict(count().__next__)
 
-    def __missing__(self, piece: str) -> tuple[int, ...]:
+    def __missing__(self, piece: str) -> bytes:
         if len(self) > _MOST_PIECES:
             self.clear()
-        numbers = self[piece] = tuple(self.words[word] for word in read(piece, self.language))
+        numbers = self[piece] = array("I", [self.words[word] for word in read(piece, self.language)]).tobytes()
         return numbers
 
 
@@ -42,18 +44,18 @@ class Gathering:
     def __init__(self, language: str, spill: IO[bytes] | None = None) -> None:
         self._language, self._spill = language, spill
         self._known = _Known(language)
-        self._numbers, self._lengths, self._words = array("Q"), array("I"), array("I")
+        self._numbers, self._lengths, self._words = array("Q"), array("I"), bytearray()
 
     def add(self, number: int, text: str) -> None:
         """A text without a word is found by no query and left out."""
-        before = len(self._words)
-        self._words.extend(chain.from_iterable(map(self._known.__getitem__, pieces(text))))
-        if length := len(self._words) - before:
-            self._numbers.append(number)
-            self._lengths.append(length)
+        if not (words := b"".join(map(self._known.__getitem__, pieces(text)))):
+            return
+        self._numbers.append(number)
+        self._lengths.append(len(words) // _WORD)
+        self._words += words
         if self._spill is not None and len(self._words) > _SPILL:
-            self._words.tofile(self._spill)
-            self._words = array("I")
+            self._spill.write(self._words)
+            self._words.clear()
 
     def half(self) -> Half:
         """All of it in memory."""
@@ -90,10 +92,10 @@ class Gathering:
     def _stream(self) -> U32:
         """The numbers of all words in the order they came."""
         if self._spill is None:
-            return np.array(self._words, np.uint32)
-        self._words.tofile(self._spill)
+            return np.frombuffer(self._words, np.uint32)
+        self._spill.write(self._words)
         self._spill.flush()
-        self._words = array("I")
+        self._words.clear()
         return np.memmap(self._spill, np.uint32, "r") if self._spill.tell() else np.zeros(0, np.uint32)
 
     def _stems(self, vocabulary: list[str]) -> Iterator[Section]:
@@ -127,7 +129,7 @@ class _Stream:
         """The words of some texts, as they are numbered in the vocabulary, and their places."""
         done = begin = 0
         while done < len(self._lengths):
-            upto = max(done + 1, int(self._ends.searchsorted(begin + _SPILL, side="right")))
+            upto = max(done + 1, int(self._ends.searchsorted(begin + _STEP, side="right")))
             end = int(self._ends[upto - 1])
             shifts = np.repeat(self._shifts[done:upto], self._lengths[done:upto])
             yield self._renumbered[self._words[begin:end]], (shifts + np.arange(begin, end)).astype(np.uint32)

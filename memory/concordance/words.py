@@ -27,6 +27,7 @@ _CACHE = 1 << 16
 _MEMORY = Path(__file__).parents[1]
 _RULES = ("languages.toml", "forms.py", "stems.py", "concordance/words.py")
 _SAID = frozenset({CodeKind.PLACEHOLDER, CodeKind.LINK})
+_MARKS = re.compile(r"[<&{%@|]")  # every code has one of these
 _CODE_SIGNS = frozenset("{%$@")  # what a placeholder or a link begins with, and no word
 
 # Scripts that are written without spaces, and squared units (㎏, ㎡).
@@ -70,6 +71,9 @@ def _cutter_of(part: str) -> Any:
 
 def pieces(text: str) -> list[str]:
     """The pieces of a text as written, in order; what `read` makes words of."""
+    if not _MARKS.search(text):
+        cut: list[str] = _cutter_of(text).findall(text)
+        return cut
     found: list[str] = []
     for part in parse(text).parts:
         if isinstance(part, str):

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from memory.alignment.align import Step
+from memory.alignment.grid import Step
 
 HERE = Path(__file__).parent
 REAL = HERE.parents[3] / "shared/data/absch/aligned_pairs.jsonl"

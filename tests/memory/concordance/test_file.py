@@ -49,7 +49,7 @@ def test_every_array_is_read_back_as_it_was_gathered(tmp_path):
 @pytest.mark.parametrize("step", [1, 3])
 def test_words_that_are_spilled_and_sorted_in_parts_give_the_same_file(tmp_path, monkeypatch, step):
     whole = built(tmp_path / "whole").read_bytes()
-    for name in ("_SPILL", "_PART", "_MOST_PIECES"):
+    for name in ("_SPILL", "_STEP", "_PART", "_MOST_PIECES"):
         monkeypatch.setattr(f"memory.concordance.gathering.{name}", step)
     assert built(tmp_path / "parts").read_bytes() == whole
 
