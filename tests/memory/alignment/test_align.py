@@ -184,13 +184,6 @@ def test_exchanging_the_sides_exchanges_the_beads(languages):
     }
 
 
-TOOL_NAMES = {
-    "rake": "耙子", "spade": "铁锹", "bell": "铜铃", "roof": "屋顶", "shed": "棚屋", "rope": "绳索",
-    "boat": "小船", "nail": "钉子", "sail": "船帆", "lamp": "油灯", "cork": "软木", "door": "大门",
-    "seal": "印章", "sack": "麻袋", "vase": "花瓶", "oar": "船桨",
-}  # fmt: skip
-
-
 def test_a_lexicon_learned_from_a_memory_fits():
     random = Random(3)
     memory = [random.choice(own_pairs("en", "ru")) for _ in range(600)]
