@@ -21,7 +21,7 @@ from memory.alignment.lexicon import learned
 from memory.alignment.sentences import paragraphs, segment
 
 _WHOLE = 250_000  # cells up to which all of a grid is walked
-_MOST = 20_000_000  # cells beyond which a corridor is not widened
+_MOST = 8_000_000  # cells of a corridor, beyond which it is not laid wider
 _ROOM = 32  # columns to both sides of the way that are weighed
 _FINDING: tuple[Kind, ...] = ((1, 1), (1, 2), (2, 1))  # kinds that are enough to find the way
 _PER_PARAGRAPH = 1.5  # sentences, on average at least
@@ -126,12 +126,22 @@ def _way(sides: tuple[Side, Side], measure: Lengths, found: Sequence[Link]) -> l
     if len(source) * len(target) <= _WHOLE:
         return Walks(Sheet(sides, measure, found, whole(len(source), len(target)))).best()
     bounds = _bounds(source), _bounds(target)
+    corridor = chained(source, target, found)
     if all(len(side) >= _PER_PARAGRAPH * (len(some) - 1) for side, some in zip(sides, bounds, strict=True)):
-        corridor = along(_by_paragraphs(sides, bounds, measure, found), _ROOM)
+        by_paragraphs = along(_by_paragraphs(sides, bounds, measure, found), _ROOM)
+        corridor = min(corridor, by_paragraphs, key=lambda one: one.cells)
+    return _settled(sides, measure, found, corridor)
+
+
+def _settled(sides: tuple[Side, Side], measure: Lengths, found: Sequence[Link], corridor: Corridor) -> list[Step]:
+    """The best walk through a corridor, which is laid anew with twice the room as long as the walk goes along a wall."""
+    room = _ROOM
+    while True:
         steps = Walks(Sheet(sides, measure, found, corridor, _FINDING)).best()
-        if not touches(steps, corridor, len(target)):
+        if corridor.cells > _MOST or not touches(steps, corridor, len(sides[1])):
             return steps
-    return _by_anchors(sides, measure, found)
+        room *= 2
+        corridor = along(steps, room)
 
 
 def _bounds(side: Side) -> list[int]:
@@ -146,21 +156,10 @@ def _by_paragraphs(
     source, target = (gathered(side, some) for side, some in zip(sides, bounds, strict=True))
     coarse = lengths((source.language, target.language), source.letters, target.letters, measure.ratio)
     ours, theirs = bounds
-    for step in _by_anchors((source, target), coarse, found):
+    corridor = chained(source, target, found)
+    for step in _settled((source, target), coarse, found, corridor):
         row, column = ours[step.row], theirs[step.column]
         yield Step(row, column, ours[step.row + step.rows] - row, theirs[step.column + step.columns] - column)
-
-
-def _by_anchors(sides: tuple[Side, Side], measure: Lengths, found: Sequence[Link]) -> list[Step]:
-    """The best walk along the chain of anchors, which is left more room as long as the walk goes along a wall."""
-    source, target = sides
-    widened = 1
-    while True:
-        corridor = chained(source, target, found, widened)
-        steps = Walks(Sheet(sides, measure, found, corridor, _FINDING)).best()
-        if not touches(steps, corridor, len(target)) or corridor.cells * 2 > _MOST:
-            return steps
-        widened *= 2
 
 
 def _measured(sides: tuple[Side, Side], measure: Lengths, sure: Sequence[Step]) -> Lengths:

@@ -36,8 +36,8 @@ def along(steps: Iterable[Step], room: int) -> Corridor:
     return _between(np.array(lows) - room, np.array(highs) + room, highs[-1])
 
 
-def chained(source: Side, target: Side, links: Sequence[Link], widened: int = 1) -> Corridor:
-    """Along the best chain of rare anchors, wider where they are far apart or out of proportion, all `widened` times.
+def chained(source: Side, target: Side, links: Sequence[Link]) -> Corridor:
+    """Along the best chain of rare anchors, wider where they are far apart or out of proportion.
 
     Melamed (1999) finds the same points by their distance from the line through their neighbours; a chain that never goes
     back and has the most weight needs no such measure.
@@ -48,7 +48,7 @@ def chained(source: Side, target: Side, links: Sequence[Link], widened: int = 1)
     lows, highs = np.full(rows + 1, columns), np.zeros(rows + 1, np.int64)
     for (row, column), (end, last) in pairwise(chain):
         across = last - column
-        room = widened * math.ceil(_ROOM + _SLACK * max(across, end - row) + abs(across - slope * (end - row)))
+        room = math.ceil(_ROOM + _SLACK * max(across, end - row) + abs(across - slope * (end - row)))
         between = np.arange(row, end + 1)
         middle = np.interp(between, [row, end], [column, last]) if end > row else np.array([column])
         lows[between] = np.minimum(lows[between], np.floor(middle).astype(np.int64) - room)

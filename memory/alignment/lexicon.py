@@ -15,7 +15,7 @@ _FEW = 5  # texts a word may be in however few there are
 _SURE = 10.0  # of the logarithm of the likelihood ratio (Dunning 1993); by chance one pair in 640 has more
 _PARTNERS = 2  # that a word may have: the strongest go first (Melamed 2000)
 _MOST_WORDS = 80  # of one text that are counted
-_AT_ONCE = 10_000  # texts between two sums
+_AT_ONCE = 2_000  # texts between two sums
 _MOST_SURE = 0.8  # rate; the counts are of the same texts that are to be judged by them
 
 Counts = NDArray[np.float64]
