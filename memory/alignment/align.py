@@ -19,7 +19,9 @@ from memory.alignment.grid import Corridor, Kind, Step, Walks
 from memory.alignment.lengths import Lengths, lengths
 from memory.alignment.lexicon import learned
 from memory.alignment.sentences import paragraphs, segment
+from tm_service.domain.errors import ReturnRejected
 
+_LARGEST = 200_000  # sentences of a document
 _WHOLE = 250_000  # cells up to which all of a grid is walked
 _MOST = 8_000_000  # cells of a corridor, beyond which it is not laid wider
 _ROOM = 32  # columns to both sides of the way that are weighed
@@ -65,12 +67,17 @@ def align(
     """Beads in order, which have every sentence of both documents once.
 
     `lexicon` gives words of the source language with their translations, as `learn` makes one from a memory. Sentences that
-    changed places are not found: beads never cross, and what crosses has low confidence.
+    changed places are not found: beads never cross, and what crosses has low confidence. Raises ReturnRejected for documents
+    of more than 200,000 sentences.
     """
     ours, theirs = (_cut(side, language) for side, language in ((source, source_language), (target, target_language)))
-    sides = _read(ours, source_language), _read(theirs, target_language)
     sentences, others = (tuple(text for paragraph in side for text in paragraph) for side in (ours, theirs))
-    steps = walked(sides, lexicon)
+    largest = max(len(sentences), len(others))
+    if largest > _LARGEST:
+        raise ReturnRejected(
+            f"A document has {largest:,} sentences, {_LARGEST:,} can be aligned at once; align its parts one by one."
+        )
+    steps = walked((_read(ours, source_language), _read(theirs, target_language)), lexicon)
     return tuple(
         Alignment(
             sentences[step.row : step.row + step.rows],

@@ -28,6 +28,7 @@ _LONGEST = 20_000  # letters of a sentence that are read; of the rest only the n
 _LEAST = 4  # letters from which words of one alphabet are cognates and not chance
 _ALIKE = 0.58  # as Melamed took for French and English
 _ALIKE_BEGINNINGS = (2, 4, 8)  # letters that cognates begin with alike
+_SUREST = 0.95  # that a word of a lexicon can be
 _ROUNDING = 0.01  # of letters in common, told from a ratio
 _COMPARISONS = 1_000_000  # of words at once
 _CACHE = 1 << 16
@@ -169,7 +170,7 @@ def links(source: Side, target: Side, lexicon: Lexicon | None = None) -> list[Li
         found |= dict.fromkeys(_cognates(ours - same, theirs - same), rates["cognate"])
     for word, translation, right in _of_lexicon(lexicon or {}, source, target):
         if word in ours and translation in theirs:
-            found.setdefault((word, translation), right)
+            found.setdefault((word, translation), min(right, _SUREST))
     return [Link(word, partner, rate) for (word, partner), rate in found.items()]
 
 

@@ -28,7 +28,6 @@ class Signs(NamedTuple):
     sentences; `base` is 1.
     """
 
-    base: float
     share: float
     beside: float
     whole: float
@@ -38,21 +37,32 @@ class Signs(NamedTuple):
     many: float
 
 
+class Weights(NamedTuple):
+    """Log odds of a step of which nothing is seen, and how much each sign adds."""
+
+    base: float
+    signs: Signs
+
+
 # Fitted on 56,948 beads of documents made from one half of the files of a clearing-house site in five languages with
 # English: whole, with sentences dropped and joined, parts exchanged, sections added, few sentences, unrelated ones.
 # On 43,367 beads of the other half, confidence and facts are 0.012 apart on average for beads of both sides, 0.04 for
 # sentences alone; these are rather slips where all around them is sure. `tests/memory/alignment/calibration.py` fits
 # and measures.
-PAIRED = Signs(base=-1.7, share=0.59, beside=0.97, whole=1.13, few=-2.24, proof=1.99, merged=-1.07, many=-4.48)
-ALONE = Signs(base=4.12, share=0.54, beside=-2.16, whole=-3.02, few=-2.01, proof=-0.21, merged=0.0, many=0.0)
+PAIRED = Weights(-1.7, Signs(share=0.59, beside=0.97, whole=1.13, few=-2.24, proof=1.99, merged=-1.07, many=-4.48))
+ALONE = Weights(4.12, Signs(share=0.54, beside=-2.16, whole=-3.02, few=-2.01, proof=-0.21, merged=0.0, many=0.0))
 
 
 def confidences(steps: Sequence[Step]) -> list[float]:
     """For each step of a walk, how often such steps are right."""
     return [
-        1 / (1 + math.exp(-sum(map(mul, PAIRED if step.paired else ALONE, seen))))
+        1 / (1 + math.exp(-_odds(PAIRED if step.paired else ALONE, seen)))
         for step, seen in zip(steps, signs(steps), strict=True)
     ]
+
+
+def _odds(weights: Weights, seen: Signs) -> float:
+    return weights.base + sum(map(mul, weights.signs, seen))
 
 
 def signs(steps: Sequence[Step]) -> list[Signs]:
@@ -68,5 +78,5 @@ def signs(steps: Sequence[Step]) -> list[Signs]:
         sentences = step.rows + step.columns
         surroundings = sum(beside) / len(beside) if beside else whole
         merged, many = float(sentences == _MERGED), float(sentences > _MERGED)
-        seen.append(Signs(1.0, share, surroundings, whole, few, proof, merged, many))
+        seen.append(Signs(share, surroundings, whole, few, proof, merged, many))
     return seen

@@ -13,6 +13,7 @@ from memory.alignment.grid import Corridor, Places, Step
 
 _ROOM = 50  # columns to both sides of where the walk is expected
 _SLACK = 0.1  # more of them for each column between two anchors
+_CELLS = 40_000_000  # of all rows, about
 _RARE = 4  # meetings of an anchor: what meets more often says little of where
 _MOST = 50_000  # points that are chained
 
@@ -43,12 +44,12 @@ def chained(source: Side, target: Side, links: Sequence[Link]) -> Corridor:
     back and has the most weight needs no such measure.
     """
     rows, columns = len(source), len(target)
-    slope = columns / rows
+    slope, most = columns / rows, max(_ROOM, _CELLS // (2 * rows))
     chain = [(0, 0), *_chain(_points(source, target, links)), (rows, columns)]
     lows, highs = np.full(rows + 1, columns), np.zeros(rows + 1, np.int64)
     for (row, column), (end, last) in pairwise(chain):
         across = last - column
-        room = math.ceil(_ROOM + _SLACK * max(across, end - row) + abs(across - slope * (end - row)))
+        room = min(most, math.ceil(_ROOM + _SLACK * max(across, end - row) + abs(across - slope * (end - row))))
         between = np.arange(row, end + 1)
         middle = np.interp(between, [row, end], [column, last]) if end > row else np.array([column])
         lows[between] = np.minimum(lows[between], np.floor(middle).astype(np.int64) - room)

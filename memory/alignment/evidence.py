@@ -13,7 +13,7 @@ from memory.alignment.anchors import ENDS, Link, Side, places
 from memory.alignment.grid import NEVER, Corridor, Kind, Places, Values
 from memory.alignment.lengths import Lengths
 
-# How often beads are of a kind (Gale and Church 1993, table 5; threes as McEnery and Oakes 1996 count them).
+# How often beads are of a kind, about as Gale and Church (1993) count them in table 5; threes are rare, but there are some.
 PRIORS: Mapping[Kind, float] = {(1, 1): 0.87, (1, 2): 0.04, (2, 1): 0.04, (2, 2): 0.006, (1, 3): 0.002, (3, 1): 0.002}
 
 _ENDS_ALIKE = 0.9  # how often a translation ends as its source does
@@ -187,8 +187,8 @@ class _Common:
         return one, two
 
     def _lack(self, side: int) -> Values:
-        lacking = dict.fromkeys((name for name in self._places[side] if name.startswith(_EXACT)), _ABSENT)
-        lacking |= dict.fromkeys((name for name in lacking if name in self._places[1 - side]), 0.0)
+        absent = self._places[side].keys() - self._places[1 - side].keys()
+        lacking = dict.fromkeys(sorted(name for name in absent if name.startswith(_EXACT)), _ABSENT)
         lack = np.zeros(len(self._sides[side]))
         for name, value in (lacking | self._lacking[side]).items():
             lack[self._places[side][name]] += value

@@ -8,6 +8,7 @@ best walk all walks are summed, forwards and backwards (Baum 1972): a bead's sha
 Only a corridor of the grid is walked: of row `r` (so many source sentences are done) the columns from `first[r]` on.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -23,7 +24,7 @@ KINDS: tuple[Kind, ...] = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (3, 1))
 OPENED = np.log(0.03)  # a run of sentences that the other side lacks begins
 CONTINUED = np.log(0.4)  # and goes on
 NEVER = -1e30  # stands for the logarithm of nothing; sums of it stay finite
-BLOCK = 256  # rows that are weighed at once
+_AT_ONCE = 1 << 16  # cells that are weighed at once, in whole rows
 # How a cell was reached, in one byte: the number of the kind, and four questions.
 _SPAN = 3  # sentences of one side in a bead, at most
 _KIND, _AGAIN, _MORE, _ALONE, _THEIRS = 7, 8, 16, 32, 64
@@ -88,6 +89,7 @@ class Walks:
         self._kinds = tuple(evidence.kinds)
         self._first, self._width = evidence.corridor.first.tolist(), evidence.corridor.width.tolist()
         self._slopes = np.arange(max(self._width)) * CONTINUED
+        self._blocks = _blocks(self._width)
         self._known: dict[int, Values] = {}
 
     def best(self) -> list[Step]:
@@ -184,13 +186,12 @@ class Walks:
 
     def _beads(self, row: int) -> Values:
         """What beads that end at a row are worth, by kind and place; blocks are kept where the corridor is narrow."""
-        number = row // BLOCK
+        number = bisect_right(self._blocks, row) - 1
         if number not in self._known:
             if self._evidence.corridor.cells > _KEPT:
-                self._known = {near: block for near, block in self._known.items() if abs(near - number) == 1}
-            begin = number * BLOCK
-            self._known[number] = self._evidence.block(begin, min(begin + BLOCK, self._rows + 1))
-        beads: Values = self._known[number][:, row - number * BLOCK, : self._width[row]]
+                self._known = {near: block for near, block in self._known.items() if abs(near - number) <= _SPAN}
+            self._known[number] = self._evidence.block(*self._blocks[number : number + 2])
+        beads: Values = self._known[number][:, row - self._blocks[number], : self._width[row]]
         return beads
 
     def _arrivals(self, row: int, heads: Sequence[Values]) -> Values:
@@ -248,6 +249,18 @@ class Walks:
 
 
 _KEPT = 1 << 21  # cells up to which all that was weighed is kept for the walk back
+
+
+def _blocks(widths: Sequence[int]) -> list[int]:
+    """The row each block begins with, and the last row's end; a block is as wide as its widest row."""
+    begins = [0]
+    widest = 0
+    for row, width in enumerate(widths):
+        widest = max(widest, width)
+        if row > begins[-1] and widest * (row + 1 - begins[-1]) > _AT_ONCE:
+            begins.append(row)
+            widest = width
+    return [*begins, len(widths)]
 
 
 def _way(mark: int) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 
 from memory.alignment.align import walked
 from memory.alignment.anchors import Lexicon, read
-from memory.alignment.confidence import ALONE, PAIRED, Signs, confidences, signs
+from memory.alignment.confidence import ALONE, PAIRED, Signs, Weights, confidences, signs
 from memory.alignment.grid import Step
 from tests.memory.alignment.cases import Case, every_kind, is_held_out, real_pairs
 
@@ -57,16 +57,17 @@ def judged(cases: Iterable[Case], lexicon: Lexicon | None = None) -> Iterator[Ju
                 yield Judged(case, step, seen, confidence, case.right(step))
 
 
-def fitted(beads: Sequence[Judged]) -> Signs:
+def fitted(beads: Sequence[Judged]) -> Weights:
     """Weights by logistic regression: Newton's method with a little ridge."""
-    rows = np.array([bead.seen for bead in beads])
+    rows = np.column_stack([np.ones(len(beads)), np.array([bead.seen for bead in beads])])
     facts = np.array([bead.right for bead in beads], float)
     weights = np.zeros(rows.shape[1])
     for _ in range(_STEPS):
         expected = 1 / (1 + np.exp(-rows @ weights))
         bend = (rows * (expected * (1 - expected))[:, None]).T @ rows + _RIDGE * np.eye(len(weights))
         weights += np.linalg.solve(bend, rows.T @ (facts - expected) - _RIDGE * weights)
-    return Signs(*map(float, weights))
+    base, *others = (round(float(weight), 2) for weight in weights)
+    return Weights(base, Signs(*others))
 
 
 def error(beads: Sequence[Judged], bins: int = 20) -> float:
@@ -81,8 +82,7 @@ def main() -> None:
     others = list(judged(real_cases(held_out=True)))
     for name, used, paired in (("PAIRED", PAIRED, True), ("ALONE", ALONE, False)):
         some = [bead for bead in ours if bead.step.paired is paired]
-        found = Signs(*(round(weight, 2) for weight in fitted(some)))
-        print(f"{name}, fitted on {len(some):,} beads: {found}\n  in use: {used}")
+        print(f"{name}, fitted on {len(some):,} beads: {fitted(some)}\n  in use: {used}")
         measured = [bead for bead in others if bead.step.paired is paired]
         print(f"  on {len(measured):,} other beads, apart by {error(measured):.4f}")
         for least, most in pairwise((0, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.98, 0.99, 1.01)):

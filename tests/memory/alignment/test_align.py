@@ -22,6 +22,7 @@ from tests.memory.alignment.cases import (
     unrelated,
     with_section,
 )
+from tm_service.domain.errors import ReturnRejected
 
 DIRECTIONS = [(ours, theirs) for ours in LANGUAGES for theirs in LANGUAGES if ours != theirs]
 WORDS = (
@@ -226,6 +227,11 @@ def test_a_side_that_is_a_hundred_times_as_long_has_no_sure_bead():
     longer = [[f"Une phrase de plus, la {number}e." for number in range(2800)]]
     beads = laid(seed_bank()["en"], longer, ("en", "fr"))
     assert all(bead.confidence < 0.5 for bead in beads if bead.source and bead.target)
+
+
+def test_a_document_too_large_to_be_laid_at_once_is_refused():
+    with pytest.raises(ReturnRejected, match=r"^A document has 200,001 sentences, .* align its parts one by one\.$"):
+        laid([["a"] * 200_001], [["a"]], ("en", "fr"))
 
 
 def test_one_sentence_beside_one_that_says_something_else_is_not_sure():
