@@ -7,7 +7,6 @@ beads beside it are, and those of all the document, so that a lucky bead between
 
 import math
 from collections.abc import Sequence
-from operator import mul
 from typing import NamedTuple
 
 from memory.alignment.grid import Step
@@ -62,7 +61,7 @@ def confidences(steps: Sequence[Step]) -> list[float]:
 
 
 def _odds(weights: Weights, seen: Signs) -> float:
-    return weights.base + sum(map(mul, weights.signs, seen))
+    return weights.base + sum(weight * sign for weight, sign in zip(weights.signs, seen, strict=True))
 
 
 def signs(steps: Sequence[Step]) -> list[Signs]:

@@ -69,9 +69,10 @@ def touches(steps: Iterable[Step], corridor: Corridor, columns: int) -> bool:
 
 
 def _between(lows: Places, highs: Places, columns: int) -> Corridor:
-    """From the lowest of these and all later rows to the highest of these and all earlier ones."""
+    """From the lowest of these and all later rows to the highest of these and all earlier ones, each row reaching the next."""
     first = np.minimum.accumulate(np.clip(lows, 0, columns)[::-1])[::-1]
     last = np.maximum.accumulate(np.clip(highs, 0, columns))
+    last[:-1] = np.maximum(last[:-1], first[1:])
     return Corridor(first, last - first + 1)
 
 

@@ -69,6 +69,21 @@ def test_the_corridor_is_wide_where_one_side_has_a_section_more():
         assert corridor.first[row] <= column < corridor.first[row] + corridor.width[row]
 
 
+def test_a_section_longer_than_the_corridor_may_be_wide_is_crossed():
+    """Two anchors with as many sentences between them as no row may have."""
+    source = numbered(range(4000))
+    target = read(
+        [
+            *(f"Item {number}" for number in range(2000)),
+            *["Other"] * 20_000,
+            *(f"Item {number}" for number in range(2000, 4000)),
+        ],
+        [False] * 24_000,
+        "en",
+    )
+    joins_the_corners(chained(source, target, links(source, target)), 4000, 24_000)
+
+
 def heaviest(points):
     """The best chain by trying all."""
     best = 0.0
