@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tm_service.checks import CHECKS, check
-from tm_service.domain.findings import Pair, Severity
+from tm_service.domain.findings import Severity
+from tm_service.domain.pairs import Pair
 
 TABLE = Path(__file__).with_name("pairs.tsv")
 

@@ -3,7 +3,8 @@
 from tm_service.checks.completeness import completeness
 from tm_service.checks.markup import markup
 from tm_service.checks.placeholders import placeholders
-from tm_service.domain.findings import Finding, Pair
+from tm_service.domain.findings import Finding
+from tm_service.domain.pairs import Pair
 from tm_service.domain.ports import Check
 
 CHECKS: tuple[Check, ...] = (

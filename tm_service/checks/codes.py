@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from tm_service.domain.findings import Pair
+from tm_service.domain.pairs import Pair
 from tm_service.domain.text import CodeKind, Text, parse
 
 _LONGEST = 80

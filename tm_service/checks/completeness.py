@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from tm_service.domain.findings import Finding, Pair, Severity
+from tm_service.domain.findings import Finding, Severity
+from tm_service.domain.pairs import Pair
 from tm_service.domain.text import fingerprint, is_language, is_skeleton, parse, words
 
 _NAME_LENGTH = 2  # words a name may have that is the same in both languages

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from tm_service.checks.codes import differences, has_forms, normal, short
-from tm_service.domain.findings import Finding, Pair, Severity
+from tm_service.domain.findings import Finding, Severity
+from tm_service.domain.pairs import Pair
 from tm_service.domain.text import CodeKind, parse
 
 _TAGS = (CodeKind.OPEN, CodeKind.CLOSE, CodeKind.ALONE)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from tm_service.checks.codes import differences, has_forms, short
-from tm_service.domain.findings import Finding, Pair, Severity
+from tm_service.domain.findings import Finding, Severity
+from tm_service.domain.pairs import Pair
 from tm_service.domain.text import CodeKind, parse
 
 _NAMES = {CodeKind.PLACEHOLDER: "placeholder", CodeKind.LINK: "link"}

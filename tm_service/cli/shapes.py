@@ -145,8 +145,12 @@ def analysis_rows(document: Mapping[str, Any]) -> list[tuple[object, ...]]:
     return [(name, *(line[column] for column in columns)) for name, line in counts.items() if line["segments"]]
 
 
+_ALWAYS = frozenset({"check", "severity", "message"})
+_WHERE = frozenset({"unit", "path", "place", "repair"})
+
+
 def findings(found: Iterable[Finding]) -> list[Document]:
     return [
-        {key: value for key, value in asdict(finding).items() if value or key not in {"unit", "path"}}
+        {key: value for key, value in asdict(finding).items() if key in _ALWAYS or (value and key in _WHERE)}
         for finding in found
     ]

@@ -12,20 +12,34 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One observation: which check, where, how bad, and the sentence; `unit` is the id as in the file it speaks of."""
+    """One observation: which check, where, how bad, and the sentence; `unit` is the id as in the file it speaks of.
+
+    `place` is where it stands in the target, from one character to before another. `repair` is the whole target put right,
+    where that is provable. `template` and `values` are what the sentence was made of, so that it can be said in another
+    language.
+    """
 
     check: str
     severity: Severity
     message: str
     unit: str = ""
     path: str = ""
+    place: tuple[int, int] | None = None
+    repair: str = ""
+    template: str = ""
+    values: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """What a check looks at: a source and the target offered for it, in a locale."""
-
-    source: str
-    target: str
-    locale: str
-    source_locale: str = "en"
+def found(
+    check: str,
+    severity: Severity,
+    template: str,
+    *,
+    place: tuple[int, int] | None = None,
+    repair: str = "",
+    **values: object,
+) -> Finding:
+    """A finding whose sentence is a template with its values put in, such as "The tag {tag} is missing; put it back."."""
+    said = {name: str(value) for name, value in values.items()}
+    message = template.format(**said)
+    return Finding(check, severity, message, "", "", place, repair, template, tuple(said.items()))

@@ -69,15 +69,46 @@ class Package:
         return tuple(unit for unit in self.units if not unit.done)
 
 
+class Stage(StrEnum):
+    """How far a tool says a target is, whatever its own words for it."""
+
+    SILENT = ""  # the tool says nothing
+    UNTOUCHED = "untouched"
+    DRAFT = "draft"
+    TRANSLATED = "translated"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What a translator wrote beside a unit; it becomes a question to the developers."""
+
+    text: str
+    author: str = ""
+    at: str = ""  # as the tool wrote it
+
+
 @dataclass(frozen=True, slots=True)
 class ReturnedUnit:
-    """One target as it stands in a returned file; `state` is the tool's word for it, empty where it has none."""
+    """One target as it stands in a returned file; `state` is the tool's word for it, empty where it has none.
+
+    `resource` and `key` are what the file says of them, empty where it says nothing; `numbered` says that the ids of its
+    codes are the tool's own numbers, to be read by their order in the returned source. `untouched` says that the target is
+    a match that the tool, or we, put in and nobody confirmed.
+    """
 
     id: str
     source: str
     target: str
     state: str = ""
     findings: tuple[Finding, ...] = ()
+    stage: Stage = Stage.SILENT
+    comments: tuple[Comment, ...] = ()
+    resource: str = ""
+    key: str = ""
+    numbered: bool = False
+    untouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

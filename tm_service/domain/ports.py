@@ -16,9 +16,10 @@ from tm_service.domain.answers import (
     TermFound,
 )
 from tm_service.domain.deployments import Deployment, PageRef
-from tm_service.domain.findings import Finding, Pair
+from tm_service.domain.findings import Finding
 from tm_service.domain.matches import Asked, Best, Match, Offer, Reading
 from tm_service.domain.packages import Package, PackageUnit, Receipt, Return, ReturnedUnit
+from tm_service.domain.pairs import Pair
 from tm_service.domain.serving import Served, Stamp, Translation, Waiver
 from tm_service.domain.terms import Term
 from tm_service.domain.units import (

@@ -57,8 +57,19 @@ def dump_pairs(pairs: Pairs) -> str:
 
 
 def load_findings(written: str) -> tuple[Finding, ...]:
-    entries = (entry | {"severity": Severity(entry["severity"])} for entry in json.loads(written))
-    return tuple(Finding(**entry) for entry in entries)
+    return tuple(_finding(entry) for entry in json.loads(written))
+
+
+def _finding(entry: dict[str, Any]) -> Finding:
+    place, values = entry.get("place"), entry.get("values", ())
+    return Finding(
+        **entry
+        | {
+            "severity": Severity(entry["severity"]),
+            "place": (place[0], place[1]) if place else None,
+            "values": tuple((name, value) for name, value in values),
+        }
+    )
 
 
 @lru_cache(maxsize=1 << 16)

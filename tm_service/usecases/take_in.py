@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from tm_service.domain.errors import NotFound, ReturnRejected
-from tm_service.domain.findings import Finding, Pair, Severity
+from tm_service.domain.findings import Finding, Severity
 from tm_service.domain.packages import OPEN, Outcome, Package, PackageStatus, PackageUnit, Receipt, Return, ReturnedUnit
+from tm_service.domain.pairs import Pair
 from tm_service.domain.ports import Exporter, Transaction
 from tm_service.domain.serving import Answer, Origin, Translation
 from tm_service.domain.site import State
