@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field, replace
 
 from tm_service.domain.packages import Package, PackageUnit, Return, ReturnedUnit
-from tm_service.exchange.bundle import read_bundle, write_bundle
+from tm_service.exchange.bundle import write_bundle
 from tm_service.exchange.guard import Limits
 from tm_service.exchange.inline import rebuild
+from tm_service.exchange.returns import read_bundle
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,16 @@
-"""XLIFF 1.2: write a package as any translation tool opens it, and read what the tool made of it."""
+"""XLIFF 1.2: write a package as any translation tool opens it."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC
 
 from lxml import etree
 
-from tm_service.domain.errors import ReturnRejected
-from tm_service.domain.findings import Finding, Severity
-from tm_service.domain.packages import Package, PackageUnit, ReturnedUnit
+from tm_service.domain.packages import Package, PackageUnit
 from tm_service.domain.text import CodeKind
 from tm_service.domain.units import key_text
-from tm_service.exchange.guard import Limits, brief, parse_xml
-from tm_service.exchange.inline import XLIFF, Mark, fill, label, legible, marks, matched, neutral, shown
+from tm_service.exchange.inline import XLIFF, Mark, fill, label, legible, marks, matched, shown
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_NOTED = re.compile(r"Package (\S{1,200}), revision ")
-_LOCALE = r"[A-Za-z]{2,3}(?:-(?:[A-Z][a-z]{3}|[A-Z]{2}|\d{3}))*"
-_PACKAGE = re.compile(rf"[A-Za-z0-9][\w.\-]{{0,99}}-\d{{1,9}}-{_LOCALE}(?![A-Za-z0-9])")
-_LONGEST_NAME = 200  # what is longer is no name of a package, and is not searched
 _MEANING = {
     CodeKind.OPEN: "formatting or a link around words",
     CodeKind.ALONE: "a tag",
@@ -29,21 +20,6 @@ _MEANING = {
     CodeKind.BAR: "divides plural forms, as many as your language needs",
     None: "a control character",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Xliff:
-    """One XLIFF file read: the packages its parts name, and its units with neutral texts."""
-
-    packages: tuple[str, ...]
-    units: tuple[ReturnedUnit, ...]
-    findings: tuple[Finding, ...]
-
-
-def package_in(text: str) -> str:
-    """Find the package id in a text such as a file name; empty where there is none."""
-    match = _PACKAGE.search(text) if len(text) <= _LONGEST_NAME else None
-    return match[0] if match else ""
 
 
 def write_xliff(package: Package) -> bytes:
@@ -144,52 +120,3 @@ def _lay_out(root: etree._Element) -> None:
         element.text = "\n"
         for child in element:
             child.tail = "\n"
-
-
-def read_xliff(name: str, content: bytes, limits: Limits | None = None) -> Xliff:
-    """Read an XLIFF 1.2 file of any shape a tool may give it, from its bytes. Raises ReturnRejected."""
-    root = parse_xml(name, content, limits or Limits())
-    if root.tag != _tag("xliff"):
-        raise ReturnRejected(f"{brief(name)} is {_what(root)}, not XLIFF 1.2; export it as XLIFF 1.2.")
-    units, findings = [], []
-    for element in root.iter(_tag("trans-unit")):
-        if element.get("id"):
-            units.append(_returned(element))
-        else:
-            message = f"A unit without an id (line {element.sourceline}) was left out."
-            findings.append(Finding("units", Severity.WARNING, message, path=brief(name)))
-    return Xliff(_packages(root, units), tuple(units), tuple(findings))
-
-
-def _what(root: etree._Element) -> str:
-    """Say what a document that is not ours is, by its root."""
-    tag = etree.QName(root)
-    version = f" version {brief(root.get('version', ''))}" if root.get("version") else ""
-    namespace = f" in the namespace {brief(tag.namespace)}" if tag.namespace else " without a namespace"
-    return f"<{brief(tag.localname)}>{version}{namespace}"
-
-
-def _returned(element: etree._Element) -> ReturnedUnit:
-    source, target = element.find(_tag("source")), element.find(_tag("target"))
-    return ReturnedUnit(
-        id=element.get("id", ""),
-        source="" if source is None else neutral(source),
-        target="" if target is None else neutral(target),
-        state="" if target is None else target.get("state", ""),
-    )
-
-
-def _packages(root: etree._Element, units: list[ReturnedUnit]) -> tuple[str, ...]:
-    """List the packages a file names: by its build numbers, else its notes, else the prefix of its units' ids."""
-    named = [_named(file) for file in root.iter(_tag("file"))]
-    if not any(named):
-        named = [package_in(unit.id.rpartition(".")[0]) for unit in units[:1]]
-    return tuple(dict.fromkeys(name for name in named if name))
-
-
-def _named(file: etree._Element) -> str:
-    built = file.get("build-num", "")
-    if built and package_in(built) == built:
-        return built
-    notes = (_NOTED.match(note.text or "") for note in file.iterfind(f"{_tag('header')}/{_tag('note')}"))
-    return next((note[1] for note in notes if note), "")

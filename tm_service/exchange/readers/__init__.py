@@ -1,0 +1,1 @@
+"""Readers: the formats a return may come in, each read into units with neutral texts."""
