@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from memory.forms import words_of
-from memory.index.build import GOLDEN, bag_signatures, ragged, sums, unpacked
+from memory.index.build import GOLDEN, MOST_POSITION, POSITION_BITS, bag_signatures, edges, ragged, sums, unpacked
 from memory.index.layout import Arrays
 from memory.score import FLOOR, FULL, LONGEST, SHORT, shared, word_distance
 
@@ -25,9 +25,10 @@ class ArraySearch:
     def __init__(self, arrays: Arrays, language: str) -> None:
         self._arrays = arrays
         self._language = language
-        self._count = len(arrays["signatures"])
+        self._count = len(arrays["lengths"])
         self._groups = [int(words) or SHORT for words in arrays["groups"]]
         self._starts = [int(start) for start in arrays["group_starts"]]
+        self._signed = edges(np.diff(arrays["group_starts"].astype(np.int64)) << arrays["group_width"].astype(np.int64))
         self._short = self._starts[1] if len(arrays["groups"]) and not arrays["groups"][0] else 0
         self._alphabet = arrays["alphabet"].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
         self.chunk = lru_cache(1 << 16)(self._chunk)
@@ -91,7 +92,6 @@ class ArraySearch:
         """Segments filed under enough of the query's rarest words, in the groups whose word count may do."""
         count = len(digests)
         digests, ranks = self._elements(digests)
-        mine = np.bitwise_or.reduce(np.uint64(1) << (digests >> np.uint64(58)))
         found = []
         for group, words in enumerate(self._groups):
             if 100 * words < FLOOR * count or 100 * count < FLOOR * words or max(count, words) <= SHORT:
@@ -99,22 +99,24 @@ class ArraySearch:
             need = -(-FLOOR * max(count, words) // 100)
             near = self._sharing(np.sort(ranks), group, (count, words, need))
             if len(near):
-                found.append(self._bounded(near, group, (count, words, need), letters, mine, least))
+                found.append(self._bounded(near, group, (count, words, need), letters, digests, least))
         return found
 
     def _sharing(self, ranks: Array, group: int, counts: tuple[int, int, int]) -> Array:
         """Segments of a group filed under enough of the query's rarest words."""
         count, words, need = counts
         more = int(self._arrays["group_extra"][group])
-        rows, postings, positions = (self._arrays[name] for name in ("posting_rows", "postings", "positions"))
+        rows, postings = self._arrays["posting_rows"], self._arrays["postings"]
+        limits = np.array(self._starts[group : group + 2], np.uint64) << np.uint64(POSITION_BITS)
+        deep = min(words - need + more, MOST_POSITION)
         lists = []
         for rank in ranks[: count - need + 1 + more]:
             if not 0 <= rank < len(rows) - 1:
                 continue
             row = postings[rows[rank] : rows[rank + 1]]
-            low, high = np.searchsorted(row, self._starts[group : group + 2])
-            deep = positions[int(rows[rank]) + low : int(rows[rank]) + high]
-            lists.append(row[low:high][deep <= words - need + more])
+            low, high = np.searchsorted(row, limits)
+            within = row[low:high]
+            lists.append(within[within & MOST_POSITION <= deep] >> POSITION_BITS)
         near = np.concatenate(lists).astype(np.int64) if lists else np.zeros(0, np.int64)
         if more and len(near):
             near, often = np.unique(near, return_counts=True)
@@ -134,7 +136,7 @@ class ArraySearch:
         return elements, np.where(again == 0, first, np.where(first >= 0, more, -1))
 
     def _bounded(
-        self, near: Array, group: int, counts: tuple[int, int, int], letters: int, mine: Array, least: int
+        self, near: Array, group: int, counts: tuple[int, int, int], letters: int, digests: Array, least: int
     ) -> tuple[Array, Array]:
         """Of segments of one group those whose signatures and lengths may do, with the most they can score."""
         count, words, need = counts
@@ -143,9 +145,12 @@ class ArraySearch:
             near = near[self._arrays["short_words"][near] == SHORT]
             missing = np.zeros(len(near), np.int64)
         else:
-            theirs = self._arrays["signatures"][near]
-            lacking = np.bitwise_count(mine & ~theirs).astype(np.int64)
-            other = np.bitwise_count(theirs & ~mine).astype(np.int64)
+            mine, theirs = (
+                _signature(digests, width := int(self._arrays["group_width"][group])),
+                self._signatures(near, group, width),
+            )
+            lacking = np.bitwise_count(mine & ~theirs).astype(np.int64).sum(axis=1)
+            other = np.bitwise_count(theirs & ~mine).astype(np.int64).sum(axis=1)
             kept = (lacking <= count - need) & (other <= words - need)
             near, missing = near[kept], np.maximum(lacking[kept], other[kept])
         length = self._arrays["lengths"][near].astype(np.int64)
@@ -153,6 +158,11 @@ class ArraySearch:
         bounds = (_share(np.maximum(length, letters), apart) + FULL * min(count, words) // max(count, words)) // 2
         kept = bounds >= least
         return near[kept], bounds[kept]
+
+    def _signatures(self, near: Array, group: int, width: int) -> Array:
+        """The signatures of segments of a group, a row of words of 64 bits for each."""
+        first = int(self._signed[group]) + ((near - self._starts[group]) << width)
+        return self._arrays["signatures"][first[:, None] + np.arange(1 << width)]
 
     def _sharing_most(self, segments: Array, digests: Sequence[int]) -> Array:
         """How much of the words each segment has in common with the query at most, in points; -1 below the floor."""
@@ -223,6 +233,14 @@ class ArraySearch:
         places = self._arrays["chunk_letters"][rows[number] : rows[number + 1]].tolist()
         text = "".join(self._alphabet[place] for place in places if place < len(self._alphabet))
         return text, words_of(text, self._language)
+
+
+def _signature(digests: Array, width: int) -> Array:
+    """The bits of elements, in words of 64."""
+    bit = digests >> np.uint64(58 - width)
+    single = np.uint64(1) << (bit & np.uint64(63))
+    columns = np.arange(1 << width, dtype=np.uint64)[:, None]
+    return np.bitwise_or.reduce(np.where(bit >> np.uint64(6) == columns, single, np.uint64(0)), axis=1)
 
 
 def _letter_signature(letters: str) -> np.uint64:

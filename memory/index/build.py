@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from memory.index.exceptions import more_than_one, not_zero
 from memory.index.segments import Segments, chunk_words, digest64
 from memory.score import FLOOR, LONGEST, SHORT
 
@@ -19,10 +20,12 @@ Array = NDArray[Any]
 
 GOLDEN = 0x9E3779B97F4A7C15  # mixes an occurrence or a letter into a number (Knuth's multiplicative hashing)
 LONG = 0xFFFFFFFF  # stands for the word count of texts too long to be compared
-_MOST_POSITION = 255
-_ID_BITS, _POSITION_BITS = 28, 8
+ID_BITS, POSITION_BITS = 28, 4
+MOST_POSITION = (1 << POSITION_BITS) - 1  # stands for all beyond it
 _SPACE = " "
-_MORE = np.array([10, 24, 60])  # words from which one more shared element is asked for; by measuring
+# By measuring: words from which one more shared element is asked for, and from which signatures are twice as wide.
+_MORE = np.array([10, 24, 60])
+_WIDER = np.array([10, 20, 40, 100])
 
 
 def build(segments: Segments) -> dict[str, Array]:
@@ -48,8 +51,9 @@ def build(segments: Segments) -> dict[str, Array]:
     place = np.empty_like(order)
     place[order] = np.arange(len(order), dtype=np.uint32)
     postings = _postings(elements, word_count, np.where(long, 0, _prefix(word_count)), place)
-    signature = elements["signature"]
-    signature[short] = _letter_signatures(segments, letters, np.flatnonzero(short & ~long))
+    signatures = _signatures(elements, word_count, _width(np.where(long, 0, word_count)), order)
+    few = order[: int((short & ~long).sum())]
+    signatures[: len(few)] = _letter_signatures(segments, letters, few)
     group_values, group_starts = np.unique(group[order], return_index=True)
     return (
         letters
@@ -62,9 +66,10 @@ def build(segments: Segments) -> dict[str, Array]:
             "again_ranks": elements["again_ranks"],
             "groups": group_values.astype(np.uint32),
             "group_extra": np.where(group_values == LONG, 0, extra(group_values)).astype(np.uint8),
+            "group_width": _width(np.where(group_values == LONG, 0, group_values)).astype(np.uint8),
             "group_starts": np.append(group_starts, len(order)).astype(np.uint32),
             "short_words": word_count[order][short[order] & ~long[order]].astype(np.uint8),
-            "signatures": signature[order],
+            "signatures": signatures,
             "lengths": np.minimum(length[order], 0xFFFF).astype(np.uint16),
         }
         | postings
@@ -91,6 +96,11 @@ def _prefix(count: Array) -> Array:
 def extra(count: Array) -> Array:
     """How many elements beyond the first a query must share with a segment's prefix; the longer the text, the more."""
     return np.searchsorted(_MORE, count, "right")
+
+
+def _width(count: Array) -> Array:
+    """How often the 64 bits of a signature are doubled."""
+    return np.searchsorted(_WIDER, count, "right")
 
 
 def edges(counts: Array | list[int]) -> Array:
@@ -201,7 +211,6 @@ def _elements(words: Array, count: Array, digests: Array) -> dict[str, Array]:
     rank = np.empty(len(often), np.uint32)
     rank[np.argsort(often, kind="stable")] = np.arange(len(often), dtype=np.uint32)
 
-    bits = np.uint64(1) << (digest >> np.uint64(58))
     ranked = np.sort((key & ~np.uint64(0xFFFFFFFF)) | rank[element])
     starts = edges(count)[:-1]
     first = np.zeros(len(count), np.uint32)
@@ -211,12 +220,29 @@ def _elements(words: Array, count: Array, digests: Array) -> dict[str, Array]:
         "ranked": ranked,
         "starts": starts,
         "first": first,
-        "signature": _or_rows(bits, count),
+        "digest": digest,
         "word_ranks": rank[: len(digests)],
         "again_digests": again_digests,
         "again_ranks": rank[len(digests) :],
         "ranks": np.array([len(often)]),
     }
+
+
+def _signatures(elements: Mapping[str, Array], count: Array, width: Array, order: Array) -> Array:
+    """The bits of each segment's elements, in the new order: 64, doubled as often as `width` says."""
+    widths = np.int64(1) << width.astype(np.int64)
+    starts = np.empty(len(count), np.int64)
+    starts[order] = edges(widths[order])[:-1]
+    out = np.zeros(int(widths.sum()), np.uint64)
+    per_element = np.repeat(width, count)
+    for more in range(int(width.max(initial=0)) + 1):
+        rows = width == more
+        digest = elements["digest"][per_element == more]
+        bit = digest >> np.uint64(58 - more)
+        single = np.uint64(1) << (bit & np.uint64(63))
+        for column in range(1 << more):
+            out[starts[rows] + column] = _or_rows(np.where(bit >> np.uint64(6) == column, single, 0), count[rows])
+    return out
 
 
 def _postings(elements: Mapping[str, Array], count: Array, prefix: Array, place: Array) -> dict[str, Array]:
@@ -226,19 +252,18 @@ def _postings(elements: Mapping[str, Array], count: Array, prefix: Array, place:
     ranked = elements["ranked"][taken]
     rank, segment = ranked & np.uint64(0xFFFFFFFF), (ranked >> np.uint64(32)).astype(np.int64)
     ranks = int(elements["ranks"][0])
-    if max(ranks, len(count)) >> _ID_BITS:
+    if max(ranks, len(count)) >> ID_BITS:
         raise OverflowError(f"{max(ranks, len(count)):,} segments or words are more than one run can hold.")
-    low = np.minimum(position, _MOST_POSITION).astype(np.uint64)
+    low = np.minimum(position, MOST_POSITION).astype(np.uint64)
     key = np.sort(
-        (rank << np.uint64(_ID_BITS + _POSITION_BITS))
-        | (place[segment].astype(np.uint64) << np.uint64(_POSITION_BITS))
+        (rank << np.uint64(ID_BITS + POSITION_BITS))
+        | (place[segment].astype(np.uint64) << np.uint64(POSITION_BITS))
         | low
     )
-    found = (key >> np.uint64(_ID_BITS + _POSITION_BITS)).astype(np.int64)
+    found = (key >> np.uint64(ID_BITS + POSITION_BITS)).astype(np.int64)
     return {
         "posting_rows": edges(np.bincount(found, minlength=ranks)).astype(np.uint32),
-        "postings": ((key >> np.uint64(_POSITION_BITS)) & np.uint64((1 << _ID_BITS) - 1)).astype(np.uint32),
-        "positions": (key & np.uint64(_MOST_POSITION)).astype(np.uint8),
+        "postings": (key & np.uint64((1 << (ID_BITS + POSITION_BITS)) - 1)).astype(np.uint32),
     }
 
 
@@ -274,13 +299,15 @@ def _variants(segments: Segments, place: Array) -> dict[str, Array]:
     starts = np.flatnonzero(fresh)
     pairs = segments.numbers[order]
     small = not len(pairs) or int(pairs.max()) < 1 << 32
-    return {
-        "variant_rows": np.searchsorted(segment[starts], np.arange(segments.count + 1)).astype(np.uint32),
-        "variant_numbers": numbers[starts],
-        "variant_codes": codes[starts],
-        "pair_rows": np.append(starts, len(order)).astype(np.uint32),
-        "pairs": pairs.astype(np.uint32) if small else pairs,
-    }
+    return (
+        {
+            "more_variants": more_than_one(np.bincount(segment[starts], minlength=segments.count)),
+            "more_pairs": more_than_one(np.diff(np.append(starts, len(order)))),
+            "pairs": pairs.astype(np.uint32) if small else pairs,
+        }
+        | not_zero(numbers[starts], "numbers")
+        | not_zero(codes[starts], "codes")
+    )
 
 
 def _long(segments: Segments, order: Array, long: Array) -> dict[str, Array]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from memory.forms import Form
 from memory.index.arrays import ArraySearch
 from memory.index.build import unpacked
+from memory.index.exceptions import counts, first_entries, row_of, values
 from memory.index.layout import Arrays
 from memory.index.segments import Segments, digest32, digest64
 from memory.score import FULL
@@ -88,7 +89,7 @@ class Run:
 
     def __init__(self, arrays: Arrays, language: str, about: Mapping[str, Any] | None = None) -> None:
         self.arrays, self.language, self.about = arrays, language, about or {}
-        self.count = len(arrays["signatures"])
+        self.count = len(arrays["lengths"])
         self._slow = ArraySearch(arrays, language)
         native = kernel()
         self.engine: Engine = native(arrays) if native else self._slow
@@ -131,18 +132,18 @@ class Run:
 
     def _variants(self, query: Query, segment: int, points: int, same_words: bool, k: int) -> Iterator[Variant]:  # noqa: FBT001 - as the engine says it
         """At most `k` of a segment's variants, those that differ least from the query first."""
-        rows = self.arrays["variant_rows"]
-        low, high = int(rows[segment]), min(int(rows[segment + 1]), len(self.arrays["variant_numbers"]))
+        low, high = self._rows(segment)
+        numbers, codes = self._hidden("numbers", low, high), self._hidden("codes", low, high)
         given = 0
-        for place in self._nearest(query, low, high):
+        for place in self._nearest(query, low, numbers, codes):
             pairs = self._pairs(place)
             if not pairs:
                 continue
             yield Variant(
                 points,
                 same_words,
-                int(self.arrays["variant_numbers"][place]),
-                int(self.arrays["variant_codes"][place]),
+                int(numbers[place - low]),
+                int(codes[place - low]),
                 partial(self.letters, segment),
                 pairs,
             )
@@ -150,24 +151,32 @@ class Run:
             if given >= k:
                 return
 
-    def _nearest(self, query: Query, low: int, high: int) -> Iterator[int]:
+    def _nearest(self, query: Query, low: int, numbers: NDArray[Any], codes: NDArray[Any]) -> Iterator[int]:
         """Variants of one segment: same numbers and codes, then one of them, then neither; of each the newest first."""
-        if high - low == 1:
+        if len(numbers) == 1:
             yield low
             return
-        numbers, codes = self.arrays["variant_numbers"][low:high], self.arrays["variant_codes"][low:high]
-        first, last = np.searchsorted(numbers, query.numbers), np.searchsorted(numbers, query.numbers, "right")
-        same = codes == query.codes
-        within = np.zeros(high - low, bool)
-        within[first:last] = True
+        within, same = numbers == query.numbers, codes == query.codes
+        pairs = self.arrays["pairs"]
         for chosen in (within & same, within ^ same, ~(within | same)):
             places = low + np.flatnonzero(chosen)
-            newest = self.arrays["pairs"][self.arrays["pair_rows"][places]].astype(np.int64)
+            newest = pairs[np.minimum(first_entries(self.arrays["more_pairs"], places), len(pairs) - 1)].astype(
+                np.int64
+            )
             yield from places[np.argsort(-newest, kind="stable")].tolist()
 
+    def _rows(self, segment: int) -> tuple[int, int]:
+        """A segment's variants, from one to before another."""
+        low, high = first_entries(self.arrays["more_variants"], np.array([segment, segment + 1])).tolist()
+        return low, high
+
+    def _hidden(self, name: str, low: int, high: int) -> NDArray[Any]:
+        """The digests of what these variants' marks hide."""
+        return values(self.arrays[f"{name}_places"], self.arrays[name], low, high)
+
     def _pairs(self, variant: int) -> tuple[int, ...]:
-        rows = self.arrays["pair_rows"]
-        pairs = self.arrays["pairs"][rows[variant] : rows[variant + 1]].tolist()
+        low, high = first_entries(self.arrays["more_pairs"], np.array([variant, variant + 1])).tolist()
+        pairs = self.arrays["pairs"][low:high].tolist()
         return tuple(pair for pair in pairs if pair not in self.retired) if self.retired else tuple(pairs)
 
     def retire(self, number: int) -> bool:
@@ -176,10 +185,8 @@ class Run:
         if not len(places):
             return False
         self.retired.add(number)
-        variant = int(np.searchsorted(self.arrays["pair_rows"], places[0], "right")) - 1
-        segment = int(np.searchsorted(self.arrays["variant_rows"], variant, "right")) - 1
-        rows = self.arrays["variant_rows"]
-        if not any(self._pairs(place) for place in range(int(rows[segment]), int(rows[segment + 1]))):
+        segment = row_of(self.arrays["more_variants"], row_of(self.arrays["more_pairs"], int(places[0])))
+        if not any(self._pairs(variant) for variant in range(*self._rows(segment))):
             self.dead[segment] = 1
         return True
 
@@ -189,10 +196,11 @@ class Run:
         chunks, ends = unpacked(arrays["rows"]), arrays["row_ends"]
         count_before = np.concatenate(([0], np.cumsum(arrays["rows"] < 0x80)))  # noqa: PLR2004 - the last byte of a number
         rows = count_before[ends.astype(np.int64)]
-        variants = np.diff(arrays["variant_rows"]).astype(np.int64)
-        per_variant = np.diff(arrays["pair_rows"]).astype(np.int64)
+        variants = counts(arrays["more_variants"], self.count)
+        total = self.count + len(arrays["more_variants"])
+        per_variant = counts(arrays["more_pairs"], total)
         segment = np.repeat(np.repeat(np.arange(self.count, dtype=np.uint32), variants), per_variant)
-        columns = (segment, *(np.repeat(arrays[name], per_variant) for name in ("variant_numbers", "variant_codes")))
+        columns = (segment, *(np.repeat(self._hidden(name, 0, total), per_variant) for name in ("numbers", "codes")))
         pairs, numbers = np.stack(columns, axis=1).astype(np.uint32), arrays["pairs"].astype(np.uint64)
         if self.retired:
             kept = ~np.isin(numbers, np.fromiter(self.retired, np.uint64))

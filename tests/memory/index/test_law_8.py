@@ -1,5 +1,7 @@
 """Law 8: fuzzy search is exact; above the threshold it finds what brute force finds, in every script and either engine."""
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,6 +54,29 @@ def memories(draw):
     return language, [*stored, *map(edited, stored[:8])], asked
 
 
+@st.composite
+def long_memories(draw):
+    """Versions of a few long texts, from a word to half of all words apart, and more such versions to look up."""
+    language = draw(st.sampled_from(sorted(LETTERS)))
+    chance = random.Random(draw(st.integers(0, 1 << 32)))
+    endings = ["", "", "s", "ed", "ings", "ая", "ые", "者", "x" * 70]
+    glue = "" if language in {"zh", "th"} else " "
+
+    def word():
+        return chance.choice(LETTERS[language]) + chance.choice(endings)
+
+    def version(words):
+        words = list(words)
+        for _ in range(chance.choice([1, 3, len(words) // 8, len(words) // 3])):
+            place = chance.randrange(len(words) + 1)
+            words[place : place + chance.randrange(3)] = [word() for _ in range(chance.randrange(3))]
+        return words
+
+    first = [[word() for _ in range(chance.choice([18, 24, 25, 40, 64, 65, 130]))] for _ in range(2)]
+    stored = [glue.join(version(words)) for words in first for _ in range(6)]
+    return language, stored, [glue.join(version(chance.choice(first))) for _ in range(2)]
+
+
 def brute_force(stored, query, least):
     """Percent of each distinct stored form, by the reference alone."""
     scores = {entry: compare(query, entry).percent for entry in stored}
@@ -59,7 +84,9 @@ def brute_force(stored, query, least):
 
 
 @pytest.mark.parametrize("sealed", [0, 1, 2])
-@given(memory=memories(), least=st.sampled_from([30, 50, 75, 90, 100]), k=st.sampled_from([1, 5, 1000]))
+@given(
+    memory=memories() | long_memories(), least=st.sampled_from([30, 50, 75, 90, 100]), k=st.sampled_from([1, 5, 1000])
+)
 def test_search_finds_what_brute_force_finds(engine, sealed, memory, least, k):
     """In a delta, in one run, and in a run with a delta beside it."""
     language, stored, asked = memory

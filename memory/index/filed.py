@@ -1,0 +1,277 @@
+"""Filed: the similarity index of a shelf kept in its database, where no index is mapped; the same answers, by SQL.
+
+Nothing is held in memory but how often the commoner elements stand. What came is filed by whoever notices first, in batches
+written together with how far they go; what was retired is left out when candidates are compared. Texts are filed anew, beside
+searches, where the rules that make forms have changed, or where the order of elements was taken from far fewer texts than
+there are now.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from importlib.resources import files
+from itertools import islice
+from threading import RLock
+
+from memory.forms import Form, form, words_of
+from memory.index.arrays import compared
+from memory.index.filter import VERSION, Bits, bound, bound_by_bits, elements, filed, probes, signed
+from memory.index.kept import scan
+from memory.index.segments import digest32
+from memory.index.similarity import Hit, Hits, vet
+from memory.score import DEFAULT, FULL, LONGEST, SHORT, Penalties, differences
+from tm_service.domain.filters import Candidate, FiledForm, Filing, FilingState, Order
+from tm_service.domain.ports import FilterReading, FilterTable, Shelf
+
+_RULES = ("forms.py", "languages.toml")
+_AT_ONCE = 20_000  # pairs filed in one transaction
+_SAMPLED = 50_000  # texts from which the order of elements is taken, at most
+_COMMON = 3  # times an element stands among them before it is named
+_OUTGROWN = 8  # times as many forms as the order was taken from, beyond which it is taken anew
+_FIRST, _NEXT = 32, 400  # candidates whose letters are read together
+_BUDGET = 8_000_000  # pairs of words looked at for one query, about two seconds; a thousand for each candidate at least
+_ELSE = ("",)  # stands for other numbers or codes than the query's
+
+
+class FiledIndex:
+    """Searches as brute force over `memory.score.compare` would (law 8); see `memory.index.filter` for the proof.
+
+    Safe to use from several threads and processes: what one has filed, all find.
+    """
+
+    def __init__(self, table: FilterTable, shelf: Shelf, language: str, penalties: Penalties = DEFAULT) -> None:
+        self.table, self.shelf, self.language, self.penalties = table, shelf, language, penalties
+        self.rules = _rules(language)
+        self._lock = RLock()
+        self._order: tuple[int, Order] = (0, {})
+        self._answered = False
+
+    # keeping up
+
+    def refresh(self) -> int:
+        """File what came since; with nothing filed, all there is. Returns how many pairs this call filed."""
+        with self._lock:
+            ready, building = self._mine()
+            if ready is not None:
+                self._answered = True
+                return self._catch_up(ready)[0]
+            if self._answered:
+                return 0  # another version of the rules has taken over: the shelf answers until this process ends
+            return self._build(building)
+
+    def keep(self) -> bool:
+        """File anew where the order of elements has been outgrown; whether that was done."""
+        with self._lock:
+            ready, building = self._mine()
+            if ready is None or ready.sampled >= _SAMPLED or ready.forms <= _OUTGROWN * max(ready.sampled, 1):
+                return False
+            self._build(building)
+            return True
+
+    def _mine(self) -> tuple[Filing | None, Filing | None]:
+        """The newest filings by these rules: one that answers, and one that is not ready."""
+        newest: dict[FilingState, Filing] = {}
+        for filing in self.table.filings():
+            if filing.rules == self.rules:
+                newest[filing.state] = filing
+        return newest.get(FilingState.READY), newest.get(FilingState.BUILDING)
+
+    def _build(self, begun: Filing | None) -> int:
+        filing = begun or self._begin()
+        came, whole = self._catch_up(filing)
+        if whole:
+            self.table.answer(filing)
+            self.table.tidy()
+            self._answered = True
+        return came
+
+    def _begin(self) -> Filing:
+        often: Counter[int] = Counter()
+        sampled = 0
+        for _, text in islice(self.shelf.texts(), _SAMPLED):
+            sampled += 1
+            often.update(elements(form(text, self.language).words))
+        order = {signed(element): times for element, times in often.items() if times >= _COMMON}
+        return self.table.begin(self.rules, order, sampled)
+
+    def _catch_up(self, filing: Filing) -> tuple[int, bool]:
+        """File batch after batch; how many pairs came, and whether all there were are in it now."""
+        order, came = self._order_of(filing), 0
+        while True:
+            newest = self.shelf.position()[0]
+            if filing.added >= newest:
+                return came, True
+            batch = list(islice(self.shelf.texts(filing.added), _AT_ONCE))
+            last = batch[-1][0] if batch else 0
+            added = last if len(batch) == _AT_ONCE else max(newest, last)
+            after = self.table.file(filing, self._forms(batch, order), added)
+            if after is not None:
+                filing, came = after, came + len(batch)
+                continue
+            found = next((other for other in self.table.filings() if other.number == filing.number), None)
+            if found is None or found.state is FilingState.DROPPED:
+                return came, False
+            filing = found
+
+    def _forms(self, batch: Sequence[tuple[int, str]], order: Order) -> list[FiledForm]:
+        """Each form once, with its pairs."""
+        found: dict[str, tuple[Form, list[tuple[int, int, int]]]] = {}
+        for number, text in batch:
+            entry = form(text, self.language)
+            _, pairs = found.setdefault(entry.letters, (entry, []))
+            pairs.append((number, *_hidden(entry)))
+        return [filed(entry, order, pairs) for entry, pairs in found.values()]
+
+    def _order_of(self, filing: Filing) -> Order:
+        """The order of a filing; it never changes, so it is read once."""
+        if self._order[0] != filing.number:
+            with self.table.reading(self.rules) as reading:
+                self._order = filing.number, reading.order(filing)
+        return self._order[1]
+
+    # asking
+
+    def search(self, entry: Form, *, least: float = 75, k: int = 5) -> Hits:
+        """As `SimilarityIndex.search`; while nothing is filed, from the shelf, read once through."""
+        vet(least, k)
+        with self.table.reading(self.rules) as reading:
+            if reading.filing is not None:
+                order = self._order
+                if order[0] != reading.filing.number:
+                    order = self._order = reading.filing.number, reading.order(reading.filing)
+                return _Search(reading, entry, self.language, self.penalties, round(100 * least), k).hits(order[1])
+        return scan(self.shelf, self.language, entry, least=least, k=k, penalties=self.penalties)
+
+    def __len__(self) -> int:
+        """Pairs that are filed, retired ones as well."""
+        ready, _ = self._mine()
+        return ready.pairs if ready else 0
+
+    @property
+    def segments(self) -> int:
+        """Distinct forms."""
+        ready, _ = self._mine()
+        return ready.forms if ready else 0
+
+
+def _rules(language: str) -> str:
+    """Names what postings depend on: how forms are filed, and the rules that make forms, as written."""
+    written = b"".join(files("memory").joinpath(name).read_bytes() for name in _RULES)
+    return blake2b(f"{VERSION}/{language}".encode() + written, digest_size=16).hexdigest()
+
+
+def _hidden(entry: Form) -> tuple[int, int]:
+    return signed(digest32(entry.numbers), 32), signed(digest32(entry.codes), 32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """A candidate, the most points it can have, and whether it was met among labels, or found whole."""
+
+    candidate: Candidate
+    most: int
+    by_letters: bool
+
+
+class _Search:
+    """One query over one reading: candidates from the highest bound down, until nobody after them can be among the best."""
+
+    def __init__(
+        self, reading: FilterReading, entry: Form, language: str, penalties: Penalties, least: int, k: int
+    ) -> None:
+        self._reading, self._entry, self._language, self._penalties = reading, entry, language, penalties
+        self._least, self._k = least, k
+        self._bits = Bits(entry.words)
+        self._words = list(entry.words)
+        self._spent = 0
+
+    def hits(self, order: Order) -> Hits:
+        found: list[Hit] = []
+        best: list[int] = []
+        wanted, margin = self._least, 100 * self._penalties.of_texts
+        for batch in _batches(self._met(order)):
+            if batch[0].most < wanted or self._spent > _BUDGET:
+                break
+            near = self._compared([met for met in batch if met.most >= wanted], wanted)
+            pairs = self._reading.pairs([*near], *_hidden(self._entry)) if near else {}
+            for number, kept in pairs.items():
+                points, other = near[number]
+                found += self._rated(points, other, kept)
+                best.append(points)
+            best = sorted(best, reverse=True)[: self._k]
+            if len(best) == self._k:
+                wanted = max(wanted, best[-1] - margin)
+        best_first = sorted(found, key=lambda hit: (-hit.percent, -hit.pairs[0]))
+        return Hits(tuple(best_first[: self._k]), self._spent <= _BUDGET)
+
+    def _met(self, order: Order) -> list[_Met]:
+        """Everything that may qualify by what its postings say, the highest bound first."""
+        labels, words = probes(self._entry, order, self._least)
+        met = []
+        if labels is not None:
+            met += [self._bounded(candidate, by_letters=True) for candidate in self._reading.candidates(labels)]
+        if words is not None:
+            # Two texts of at most two words each are compared as labels.
+            shortest = SHORT + 1 if len(self._words) <= SHORT else SHORT
+            candidates = self._reading.candidates(words)
+            met += [self._bounded(one, by_letters=False) for one in candidates if one.size >= shortest]
+        return sorted((one for one in met if one.most >= self._least), key=lambda one: (-one.most, -one.candidate.form))
+
+    def _bounded(self, candidate: Candidate, *, by_letters: bool) -> _Met:
+        whole = len(self._entry.letters) > LONGEST
+        most = FULL if whole else bound(self._entry, candidate.size, candidate.length, by_letters=by_letters)
+        return _Met(candidate, most, by_letters)
+
+    def _compared(self, some: Sequence[_Met], wanted: int) -> dict[int, tuple[int, Form]]:
+        """Those that reach what is wanted: their points, and what they say."""
+        near: dict[int, tuple[int, Form]] = {}
+        forms = self._reading.forms([met.candidate.form for met in some])
+        for met in some:
+            number = met.candidate.form
+            letters, bits = forms[number]
+            if not met.by_letters and self._most_by_bits(met.candidate, bits) < wanted:
+                continue
+            other = Form(letters, self._words_of(letters), (), ())
+            points = self._points(other, wanted)
+            if points >= wanted:
+                near[number] = points, other
+        return near
+
+    def _most_by_bits(self, candidate: Candidate, bits: bytes) -> int:
+        return bound_by_bits(self._entry, candidate.size, candidate.length, self._bits.apart(bits))
+
+    def _words_of(self, letters: str) -> tuple[str, ...]:
+        return tuple(word for chunk in letters.split(" ") for word in words_of(chunk, self._language))
+
+    def _points(self, other: Form, wanted: int) -> int:
+        """The similarity of two forms, or less than is wanted."""
+        if len(self._entry.letters) > LONGEST:
+            return FULL if self._entry.letters == other.letters else 0
+        self._spent += max(1_000, len(self._words) * len(other.words))
+        return compared(self._entry.letters, self._words, other.letters, list(other.words), wanted)
+
+    def _rated(self, points: int, other: Form, pairs: Sequence[tuple[int, int, int]]) -> Iterator[Hit]:
+        """At most `k` variants of a form that reach the least percent, those that differ least first."""
+        mine = _hidden(self._entry)
+        variants: dict[tuple[int, int], list[int]] = {}
+        for number, numbers, codes in pairs:
+            variants.setdefault((numbers, codes), []).append(number)
+        for (numbers, codes), found in islice(variants.items(), self._k):
+            said = replace(
+                other,
+                numbers=self._entry.numbers if numbers == mine[0] else _ELSE,
+                codes=self._entry.codes if codes == mine[1] else _ELSE,
+            )
+            taken = sum(percent for _, percent in differences(self._entry, said, self._penalties))
+            left = max(0, points - 100 * taken)
+            if left >= self._least:
+                yield Hit(left / 100, points / 100, tuple(found))
+
+
+def _batches(met: Sequence[_Met]) -> Iterator[Sequence[_Met]]:
+    """A few first, so that the others are held against what they reach."""
+    if met:
+        yield met[:_FIRST]
+    for start in range(_FIRST, len(met), _NEXT):
+        yield met[start : start + _NEXT]
