@@ -162,7 +162,7 @@ class ArraySearch:
     def _signatures(self, near: Array, group: int, width: int) -> Array:
         """The signatures of segments of a group, a row of words of 64 bits for each."""
         first = int(self._signed[group]) + ((near - self._starts[group]) << width)
-        return self._arrays["signatures"][first[:, None] + np.arange(1 << width)]
+        return np.asarray(self._arrays["signatures"][first[:, np.newaxis] + np.arange(1 << width)])
 
     def _sharing_most(self, segments: Array, digests: Sequence[int]) -> Array:
         """How much of the words each segment has in common with the query at most, in points; -1 below the floor."""
@@ -240,7 +240,8 @@ def _signature(digests: Array, width: int) -> Array:
     bit = digests >> np.uint64(58 - width)
     single = np.uint64(1) << (bit & np.uint64(63))
     columns = np.arange(1 << width, dtype=np.uint64)[:, None]
-    return np.bitwise_or.reduce(np.where(bit >> np.uint64(6) == columns, single, np.uint64(0)), axis=1)
+    rows: Array = np.where(bit >> np.uint64(6) == columns, single, np.uint64(0))
+    return np.asarray(np.bitwise_or.reduce(rows, axis=1))
 
 
 def _letter_signature(letters: str) -> np.uint64:
