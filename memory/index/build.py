@@ -25,7 +25,7 @@ MOST_POSITION = (1 << POSITION_BITS) - 1  # stands for all beyond it
 _SPACE = " "
 # By measuring: words from which one more shared element is asked for, and from which signatures are twice as wide.
 _MORE = np.array([10, 24, 60])
-_WIDER = np.array([10, 20, 40, 100])
+_WIDER = np.array([12, 24, 60, 120])
 
 
 def build(segments: Segments) -> dict[str, Array]:
@@ -178,12 +178,13 @@ def _letters(vocabulary: list[str], words: list[str]) -> dict[str, Array]:
     if len(alphabet) >= 0xFFFF:  # noqa: PLR2004 - the last of 16 bits stands for a letter that is not here
         raise OverflowError(f"{len(alphabet):,} different letters are more than one index can hold.")
     cut = 1 + len(codes[0])
+    letter = np.uint8 if len(alphabet) <= 1 << 8 else np.uint16
     rows = [edges([len(text) for text in texts]) for texts in (vocabulary, words)]
     return {
         "alphabet": alphabet,
-        "chunk_letters": places[1:cut].astype(np.uint16),
+        "chunk_letters": places[1:cut].astype(letter),
         "chunk_rows": rows[0].astype(np.uint32),
-        "word_letters": places[cut:].astype(np.uint16),
+        "word_letters": places[cut:].astype(letter),
         "word_rows": rows[1].astype(np.uint32),
         "word_bits": bag_signatures(codes[1], np.diff(rows[1])),
     }

@@ -15,9 +15,9 @@ from itertools import islice
 from threading import RLock
 
 from memory.forms import Form, form, words_of
-from memory.index.arrays import compared
 from memory.index.filter import VERSION, Bits, bound, bound_by_bits, elements, filed, probes, signed
 from memory.index.kept import scan
+from memory.index.near import Nearness
 from memory.index.segments import digest32
 from memory.index.similarity import Hit, Hits, vet
 from memory.score import DEFAULT, FULL, LONGEST, SHORT, Penalties, differences
@@ -183,7 +183,7 @@ class _Search:
         self._reading, self._entry, self._language, self._penalties = reading, entry, language, penalties
         self._least, self._k = least, k
         self._bits = Bits(entry.words)
-        self._words = list(entry.words)
+        self._nearness = Nearness(entry)
         self._spent = 0
 
     def hits(self, order: Order) -> Hits:
@@ -213,7 +213,7 @@ class _Search:
             met += [self._bounded(candidate, by_letters=True) for candidate in self._reading.candidates(labels)]
         if words is not None:
             # Two texts of at most two words each are compared as labels.
-            shortest = SHORT + 1 if len(self._words) <= SHORT else SHORT
+            shortest = SHORT + 1 if len(self._entry.words) <= SHORT else SHORT
             candidates = self._reading.candidates(words)
             met += [self._bounded(one, by_letters=False) for one in candidates if one.size >= shortest]
         return sorted((one for one in met if one.most >= self._least), key=lambda one: (-one.most, -one.candidate.form))
@@ -233,7 +233,8 @@ class _Search:
             if not met.by_letters and self._most_by_bits(met.candidate, bits) < wanted:
                 continue
             other = Form(letters, self._words_of(letters), (), ())
-            points = self._points(other, wanted)
+            self._spent += max(1_000, len(self._entry.words) * len(other.words))
+            points = self._nearness.points(letters, other.words, wanted)
             if points >= wanted:
                 near[number] = points, other
         return near
@@ -243,13 +244,6 @@ class _Search:
 
     def _words_of(self, letters: str) -> tuple[str, ...]:
         return tuple(word for chunk in letters.split(" ") for word in words_of(chunk, self._language))
-
-    def _points(self, other: Form, wanted: int) -> int:
-        """The similarity of two forms, or less than is wanted."""
-        if len(self._entry.letters) > LONGEST:
-            return FULL if self._entry.letters == other.letters else 0
-        self._spent += max(1_000, len(self._words) * len(other.words))
-        return compared(self._entry.letters, self._words, other.letters, list(other.words), wanted)
 
     def _rated(self, points: int, other: Form, pairs: Sequence[tuple[int, int, int]]) -> Iterator[Hit]:
         """At most `k` variants of a form that reach the least percent, those that differ least first."""

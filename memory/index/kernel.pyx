@@ -80,6 +80,10 @@ cdef int64_t _find(const uint64_t* row, int64_t count, uint64_t value) noexcept 
     return low if low < count and row[low] == value else -1
 
 
+cdef inline uint16_t _letter(const uint8_t* letters, int64_t place, bint wide) noexcept nogil:
+    return (<const uint16_t*>letters)[place] if wide else letters[place]
+
+
 cdef uint64_t _bag(str text):
     """The bits of a text's letters, told apart by occurrence."""
     cdef vector[uint32_t] letters
@@ -105,7 +109,10 @@ cdef struct Query:
 cdef class Kernel:
     cdef const uint32_t[::1] alphabet, chunk_rows, word_rows, chunk_word_rows, chunk_words, word_ranks, again_ranks
     cdef const uint32_t[::1] groups, group_starts, posting_rows, postings, row_ends, long_places
-    cdef const uint16_t[::1] chunk_letters, word_letters, lengths
+    cdef const uint16_t[::1] lengths
+    cdef const uint8_t[::1] chunk_letters, word_letters  # in bytes: of one letter each, or of half a letter where `wide`
+    cdef bint wide
+    cdef int64_t chunk_letter_count, word_letter_count
     cdef const uint64_t[::1] word_bits, word_digests, again_digests, signatures, long_digests
     cdef const uint8_t[::1] short_words, rows, group_extra, group_width
     cdef object _held
@@ -144,9 +151,14 @@ cdef class Kernel:
         self._held = arrays
         self.alphabet = arrays["alphabet"]
         self.chunk_rows = arrays["chunk_rows"]
-        self.chunk_letters = arrays["chunk_letters"]
+        self.wide = arrays["chunk_letters"].itemsize == 2
+        if arrays["word_letters"].itemsize != arrays["chunk_letters"].itemsize:
+            raise ValueError("The letters of the run are damaged.")
+        self.chunk_letters = arrays["chunk_letters"].view("u1")
+        self.chunk_letter_count = len(arrays["chunk_letters"])
+        self.word_letter_count = len(arrays["word_letters"])
         self.word_rows = arrays["word_rows"]
-        self.word_letters = arrays["word_letters"]
+        self.word_letters = arrays["word_letters"].view("u1")
         self.chunk_word_rows = arrays["chunk_word_rows"]
         self.chunk_words = arrays["chunk_words"]
         self.word_digests = arrays["word_digests"]
@@ -276,10 +288,10 @@ cdef class Kernel:
     cdef bint _is_word(self, int64_t number, int64_t place) noexcept nogil:
         cdef int64_t start = self.q_word_rows[place], length = self.q_word_rows[place + 1] - start, at
         cdef int64_t first = self.word_rows[number]
-        if self.word_rows[number + 1] - first != length or first + length > self.word_letters.shape[0]:
+        if self.word_rows[number + 1] - first != length or first + length > self.word_letter_count:
             return False
         for at in range(length):
-            if self.word_letters[first + at] != self.q_word_letters[start + at]:
+            if _letter(&self.word_letters[0], first + at, self.wide) != self.q_word_letters[start + at]:
                 return False
         return True
 
@@ -630,13 +642,13 @@ cdef class Kernel:
         for number in range(self.chunks):
             chunk = self.found_chunks[number]
             start, stop = self.chunk_rows[chunk], self.chunk_rows[chunk + 1]
-            if start > stop or stop > self.chunk_letters.shape[0] or at + stop - start > LONGEST:
+            if start > stop or stop > self.chunk_letter_count or at + stop - start > LONGEST:
                 return False
             if at:
                 laid[at] = slots[self.table[32]]
                 at += 1
             for place in range(start, stop):
-                code = self.chunk_letters[place]
+                code = _letter(&self.chunk_letters[0], place, self.wide)
                 if code >= letters:
                     return False
                 laid[at] = slots[code]
@@ -720,13 +732,13 @@ cdef class Kernel:
         row = &self.costs[known * kinds]
         least = 100
         bits, m = self.word_bits[word], <int64_t>self.word_rows[word + 1] - <int64_t>self.word_rows[word]
-        if m <= 0 or <int64_t>self.word_rows[word] + m > self.word_letters.shape[0]:
+        if m <= 0 or <int64_t>self.word_rows[word] + m > self.word_letter_count:
             memset(row, 100, kinds)
             self.least_costs.push_back(100)
             return known
         if m <= 64:
             for place in range(m):
-                self.laid_out[self.word_letters[self.word_rows[word] + place]] |= (<uint64_t>1) << place
+                self.laid_out[_letter(&self.word_letters[0], self.word_rows[word] + place, self.wide)] |= (<uint64_t>1) << place
         for kind in range(kinds):
             n, mine = self.q_sizes[kind], self.q_bits[kind]
             longest = _max(n, m)
@@ -745,7 +757,7 @@ cdef class Kernel:
             least = <uint8_t>_min(least, cost)
         if m <= 64:
             for place in range(m):
-                self.laid_out[self.word_letters[self.word_rows[word] + place]] = 0
+                self.laid_out[_letter(&self.word_letters[0], self.word_rows[word] + place, self.wide)] = 0
         if <int64_t>self.q_numbers.size() > FEW:
             for place in range(<int64_t>self.q_numbers.size()):
                 if row[self.kinds[place]] < 100:
@@ -849,7 +861,7 @@ cdef class Kernel:
             least = self.letter_line[0]
             for b in range(m):
                 above = self.letter_line[b + 1]
-                cost = 0 if self.q_word_letters[x + a] == self.word_letters[y + b] else 1
+                cost = 0 if self.q_word_letters[x + a] == _letter(&self.word_letters[0], y + b, self.wide) else 1
                 self.letter_line[b + 1] = _min(diagonal + cost, _min(above, self.letter_line[b]) + 1)
                 least = _min(least, self.letter_line[b + 1])
                 diagonal = above
