@@ -30,12 +30,13 @@ and let them share s words, each as often as both have it. `memory.score.similar
    and are left out; letters are compared by bits, 64 at once (Myers 1999; Hyyrö 2003), and no further than the
    threshold.
 
-Penalties only take off, so a segment that can score within `Penalties.of_texts` of the k-th best before penalties is
-kept until they are known. Digests of 64 bits name words; a query's word is held against the stored letters, so that
+Penalties only take off: what was passed over had fewer points than the k-th best before penalties, `cut`. Where the
+k-th best after them still has as many, nothing passed over is better; where not, everything of at least as many points
+as it has is asked for. Digests of 64 bits name words; a query's word is held against the stored letters, so that
 two words of one digest cannot be taken for each other.
 
 **Parts.** `segments` (forms as rows of chunks) and `build` (sorted arrays) make a run; `layout` is a run as a file;
 `arrays` and `kernel` search it, in numpy and in machine code, with equal answers; `run` puts one of them over the
 file; `delta` holds what came since; `similarity` searches all parts as one; `kept` keeps them in a folder beside a
-shelf.
+shelf. `filter`, `near` and `filed` are the same search by SQL, over tables in the database of the shelf.
 """

@@ -40,10 +40,9 @@ class ArraySearch:
         digests: Sequence[int],
         least: int,
         k: int,
-        margin: int,
         dead: NDArray[np.uint8],
     ) -> tuple[list[tuple[int, int, bool]], bool]:
-        """Segments of at least `least` points and within `margin` points of the k-th best: (segment, points, same words).
+        """Segments of at least `least` points that are no worse than the k-th best: (segment, points, same words).
 
         `digests` are those of the words; `dead` marks segments that have no pair any more. The last answer is False where a cap
         on the work left some out.
@@ -70,7 +69,7 @@ class ArraySearch:
         first[early] = True
         # Those that share the most words raise what is wanted before the bounds are gone through.
         turns = np.concatenate((early, order[~first[order]])).astype(np.int64)
-        return self._verified(letters, list(words), segments[turns], bounds[turns], least, k, margin)
+        return self._verified(letters, list(words), segments[turns], bounds[turns], least, k)
 
     # candidates
 
@@ -185,7 +184,7 @@ class ArraySearch:
     # comparison
 
     def _verified(
-        self, letters: str, words: list[str], segments: Array, bounds: Array, least: int, k: int, margin: int
+        self, letters: str, words: list[str], segments: Array, bounds: Array, least: int, k: int
     ) -> tuple[list[tuple[int, int, bool]], bool]:
         """Compare candidates, the most promising first, until none can be among the best."""
         found: list[tuple[int, int, bool]] = []
@@ -207,7 +206,7 @@ class ArraySearch:
             found.append((segment, points, words == theirs))
             best = sorted([*best, points], reverse=True)[:k]
             if len(best) == k:
-                wanted = max(wanted, best[-1] - margin)
+                wanted = max(wanted, best[-1])
         return found, True
 
     def letters(self, segment: int) -> str:

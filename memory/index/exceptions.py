@@ -4,6 +4,7 @@ A row's entries stand one after the other. `more` names, in order, the rows that
 they have more. Where a file is damaged, answers are wrong but within bounds.
 """
 
+from bisect import bisect_left
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,13 @@ def counts(more: Array, rows: int) -> Array:
 
 def first_entries(more: Array, rows: Array) -> Array:
     """Where the entries of these rows begin."""
-    places = np.asarray(rows, np.int64)
-    return places + np.searchsorted(more, places)
+    # Of one type with the column: else the whole of it would be converted.
+    return rows + np.searchsorted(more, rows.astype(more.dtype))
+
+
+def first_entry(more: memoryview, row: int) -> int:
+    """Where the entries of one row begin; ten times as quick as for an array of one."""
+    return row + bisect_left(more, row)
 
 
 def row_of(more: Array, entry: int) -> int:
@@ -40,11 +46,21 @@ def not_zero(values: Array, name: str) -> dict[str, Array]:
     return {f"{name}_places": places, name: values[places]}
 
 
-def values(places: Array, found: Array, low: int, high: int) -> Array:
-    """The values of a column's rows from `low` to before `high`."""
-    begin, end = np.searchsorted(places, (low, high))
-    rows, taken = places[begin:end].astype(np.int64) - low, found[begin:end]
-    out = np.zeros(max(0, high - low), np.uint32)
-    within = (rows >= 0) & (rows < len(out))
-    out[rows[within]] = taken[within]
+def values(places: memoryview, found: memoryview, low: int, high: int) -> list[int]:
+    """The values of a column's few rows from `low` to before `high`."""
+    out = [0] * max(0, high - low)
+    for place in range(bisect_left(places, low), len(places)):
+        row = places[place] - low
+        if row >= len(out):
+            break
+        if row >= 0 and place < len(found):
+            out[row] = found[place]
+    return out
+
+
+def column(places: Array, found: Array, rows: int) -> Array:
+    """All values of a column."""
+    out = np.zeros(rows, np.uint32)
+    within = places < rows
+    out[places[within]] = found[within]
     return out

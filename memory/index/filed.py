@@ -7,22 +7,24 @@ there are now.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from importlib.resources import files
 from itertools import islice
 from threading import RLock
 
+import numpy as np
+
 from memory.forms import Form, form, words_of
-from memory.index.filter import VERSION, Bits, bound, bound_by_bits, elements, filed, probes, signed
+from memory.index.filter import VERSION, Bits, bounds, bounds_by_bits, elements, filed, probes, signed
 from memory.index.kept import scan
 from memory.index.near import Nearness
 from memory.index.segments import digest32
 from memory.index.similarity import Hit, Hits, vet
 from memory.score import DEFAULT, FULL, LONGEST, SHORT, Penalties, differences
-from tm_service.domain.filters import Candidate, FiledForm, Filing, FilingState, Order
-from tm_service.domain.ports import FilterReading, FilterTable, Shelf
+from tm_service.domain.filters import FiledForm, Filing, FilingState, FilterReading, FilterTable, Order, Probe
+from tm_service.domain.ports import Shelf
 
 _RULES = ("forms.py", "languages.toml")
 _AT_ONCE = 20_000  # pairs filed in one transaction
@@ -31,7 +33,11 @@ _COMMON = 3  # times an element stands among them before it is named
 _OUTGROWN = 8  # times as many forms as the order was taken from, beyond which it is taken anew
 _FIRST, _NEXT = 32, 400  # candidates whose letters are read together
 _BUDGET = 8_000_000  # pairs of words looked at for one query, about two seconds; a thousand for each candidate at least
+_MOST, _BY_LETTERS = 3, 4
 _ELSE = ("",)  # stands for other numbers or codes than the query's
+
+# A candidate: its number, its words or letters, its letters, the most points it can have, whether letters alone count.
+Met = tuple[int, int, int, int, bool]
 
 
 class FiledIndex:
@@ -61,8 +67,9 @@ class FiledIndex:
             return self._build(building)
 
     def keep(self) -> bool:
-        """File anew where the order of elements has been outgrown; whether that was done."""
+        """File anew where the order of elements has been outgrown, whether that was done; what was dropped is cleared away."""
         with self._lock:
+            self.table.tidy()
             ready, building = self._mine()
             if ready is None or ready.sampled >= _SAMPLED or ready.forms <= _OUTGROWN * max(ready.sampled, 1):
                 return False
@@ -149,10 +156,20 @@ class FiledIndex:
         return ready.pairs if ready else 0
 
     @property
+    def index(self) -> "FiledIndex":
+        """What is counted, as of a kept index: here nothing stands between."""
+        return self
+
+    @property
     def segments(self) -> int:
         """Distinct forms."""
         ready, _ = self._mine()
         return ready.forms if ready else 0
+
+    @property
+    def bytes(self) -> int:
+        """Nothing of it is mapped; what the tables weigh, the database says."""
+        return 0
 
 
 def _rules(language: str) -> str:
@@ -163,15 +180,6 @@ def _rules(language: str) -> str:
 
 def _hidden(entry: Form) -> tuple[int, int]:
     return signed(digest32(entry.numbers), 32), signed(digest32(entry.codes), 32)
-
-
-@dataclass(frozen=True, slots=True)
-class _Met:
-    """A candidate, the most points it can have, and whether it was met among labels, or found whole."""
-
-    candidate: Candidate
-    most: int
-    by_letters: bool
 
 
 class _Search:
@@ -191,9 +199,9 @@ class _Search:
         best: list[int] = []
         wanted, margin = self._least, 100 * self._penalties.of_texts
         for batch in _batches(self._met(order)):
-            if batch[0].most < wanted or self._spent > _BUDGET:
+            if batch[0][_MOST] < wanted or self._spent > _BUDGET:
                 break
-            near = self._compared([met for met in batch if met.most >= wanted], wanted)
+            near = self._compared([met for met in batch if met[_MOST] >= wanted], wanted)
             pairs = self._reading.pairs([*near], *_hidden(self._entry)) if near else {}
             for number, kept in pairs.items():
                 points, other = near[number]
@@ -205,42 +213,49 @@ class _Search:
         best_first = sorted(found, key=lambda hit: (-hit.percent, -hit.pairs[0]))
         return Hits(tuple(best_first[: self._k]), self._spent <= _BUDGET)
 
-    def _met(self, order: Order) -> list[_Met]:
+    def _met(self, order: Order) -> list[Met]:
         """Everything that may qualify by what its postings say, the highest bound first."""
         labels, words = probes(self._entry, order, self._least)
-        met = []
-        if labels is not None:
-            met += [self._bounded(candidate, by_letters=True) for candidate in self._reading.candidates(labels)]
+        met = self._bounded(labels, by_letters=True) if labels is not None else []
         if words is not None:
-            # Two texts of at most two words each are compared as labels.
-            shortest = SHORT + 1 if len(self._entry.words) <= SHORT else SHORT
-            candidates = self._reading.candidates(words)
-            met += [self._bounded(one, by_letters=False) for one in candidates if one.size >= shortest]
-        return sorted((one for one in met if one.most >= self._least), key=lambda one: (-one.most, -one.candidate.form))
+            met += self._bounded(words, by_letters=False)
+        return sorted(met, key=lambda one: (-one[_MOST], -one[0]))
 
-    def _bounded(self, candidate: Candidate, *, by_letters: bool) -> _Met:
-        whole = len(self._entry.letters) > LONGEST
-        most = FULL if whole else bound(self._entry, candidate.size, candidate.length, by_letters=by_letters)
-        return _Met(candidate, most, by_letters)
+    def _bounded(self, probe: Probe, *, by_letters: bool) -> list[Met]:
+        """What a probe meets, without those that their sizes and lengths keep below the least."""
+        rows = np.array(self._reading.candidates(probe), np.int64).reshape(-1, 3)
+        if not by_letters and len(self._entry.words) <= SHORT:
+            rows = rows[rows[:, 1] > SHORT]  # two texts of so few words each are compared as labels
+        if len(self._entry.letters) > LONGEST:
+            most = np.full(len(rows), FULL)
+        else:
+            most = bounds(self._entry, rows[:, 1], rows[:, 2], by_letters=by_letters)
+        kept = most >= self._least
+        return [(*row, by_letters) for row in np.column_stack((rows, most))[kept].tolist()]
 
-    def _compared(self, some: Sequence[_Met], wanted: int) -> dict[int, tuple[int, Form]]:
+    def _compared(self, some: Sequence[Met], wanted: int) -> dict[int, tuple[int, Form]]:
         """Those that reach what is wanted: their points, and what they say."""
         near: dict[int, tuple[int, Form]] = {}
-        forms = self._reading.forms([met.candidate.form for met in some])
-        for met in some:
-            number = met.candidate.form
-            letters, bits = forms[number]
-            if not met.by_letters and self._most_by_bits(met.candidate, bits) < wanted:
-                continue
-            other = Form(letters, self._words_of(letters), (), ())
-            self._spent += max(1_000, len(self._entry.words) * len(other.words))
-            points = self._nearness.points(letters, other.words, wanted)
+        forms = self._reading.forms([met[0] for met in some])
+        for number in self._by_bits(some, forms, wanted):
+            if self._spent > _BUDGET:
+                break
+            letters, _ = forms[number]
+            words = self._words_of(letters)
+            self._spent += max(1_000, len(self._entry.words) * len(words))
+            points = self._nearness.points(letters, words, wanted)
             if points >= wanted:
-                near[number] = points, other
+                near[number] = points, Form(letters, words, (), ())
         return near
 
-    def _most_by_bits(self, candidate: Candidate, bits: bytes) -> int:
-        return bound_by_bits(self._entry, candidate.size, candidate.length, self._bits.apart(bits))
+    def _by_bits(self, some: Sequence[Met], forms: Mapping[int, tuple[str, bytes]], wanted: int) -> Iterator[int]:
+        """Those whose wide bits leave room for what is wanted, and those that are compared by letters alone."""
+        yield from (met[0] for met in some if met[_BY_LETTERS])
+        if others := [met for met in some if not met[_BY_LETTERS]]:
+            numbers, sizes, lengths = np.array([met[:_MOST] for met in others], np.int64).T
+            apart = self._bits.apart([forms[met[0]][1] for met in others])
+            kept = bounds_by_bits(self._entry, sizes, lengths, apart) >= wanted
+            yield from numbers[kept].tolist()
 
     def _words_of(self, letters: str) -> tuple[str, ...]:
         return tuple(word for chunk in letters.split(" ") for word in words_of(chunk, self._language))
@@ -263,7 +278,7 @@ class _Search:
                 yield Hit(left / 100, points / 100, tuple(found))
 
 
-def _batches(met: Sequence[_Met]) -> Iterator[Sequence[_Met]]:
+def _batches(met: Sequence[Met]) -> Iterator[Sequence[Met]]:
     """A few first, so that the others are held against what they reach."""
     if met:
         yield met[:_FIRST]

@@ -21,23 +21,27 @@ are the bits of narrower ones, for the place of a bit is the end of its element'
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from memory.forms import Form
+from memory.index.build import GOLDEN
 from memory.index.segments import digest64
 from memory.score import FLOOR, FULL, LONGEST, SHORT
-from tm_service.domain.filters import FiledForm, Order, Posting, Probe
+from tm_service.domain.filters import FiledElement, FiledForm, Order, Probe
 
 VERSION = 1  # of what is filed; a change of it files anew
 
 _SHARE = FULL * FLOOR // 100
 _ALL_BITS = (1 << 64) - 1
-_GOLDEN = 0x9E3779B97F4A7C15  # tells a word's occurrences apart (Knuth's multiplicative hashing)
 _BITS = 64
 _BITS_EACH = 8
 _LABELS = 0  # the key of all texts of at most two words
 
+Counts = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
 _digest = lru_cache(1 << 17)(digest64)
 
 
@@ -52,7 +56,7 @@ def elements(parts: Sequence[str]) -> list[int]:
     found = []
     for part in parts:
         again = seen[part] = seen.get(part, -1) + 1
-        found.append(_digest(part) ^ (again * _GOLDEN & _ALL_BITS))
+        found.append(_digest(part) ^ (again * GOLDEN & _ALL_BITS))
     return found
 
 
@@ -63,16 +67,16 @@ def filed(entry: Form, order: Order, pairs: Sequence[tuple[int, int, int]]) -> F
     return FiledForm(entry.letters, print_, _wide(words), tuple(_postings(entry, words, order, print_)), tuple(pairs))
 
 
-def _postings(entry: Form, words: list[int], order: Order, print_: int) -> list[Posting]:
+def _postings(entry: Form, words: list[int], order: Order, print_: int) -> list[FiledElement]:
     if len(entry.letters) > LONGEST:
-        return [Posting(print_, 0, 0, 0)]
+        return [FiledElement(print_, 0, 0, 0)]
     found = []
     if len(words) <= SHORT:
-        found.append(Posting(_LABELS, len(entry.letters), 0, _signature(elements(entry.letters))))
+        found.append(FiledElement(_LABELS, len(entry.letters), 0, _signature(elements(entry.letters))))
     if len(words) >= SHORT:
         signature = _signature(words)
         first = _prefix(words, order)
-        found += [Posting(key, len(words), place, signature) for place, key in enumerate(first)]
+        found += [FiledElement(key, len(words), place, signature) for place, key in enumerate(first)]
     return found
 
 
@@ -126,56 +130,54 @@ def _wide(numbers: Sequence[int]) -> bytes:
     return bits.to_bytes(-(-width // 8), "little")
 
 
-@dataclass(slots=True)
 class Bits:
-    """A query's wide bits, at any width that it is compared in."""
+    """A query's wide bits, held against many others' at once."""
 
-    words: Sequence[str]
-    _widths: dict[int, int] = field(init=False, default_factory=dict)
+    def __init__(self, words: Sequence[str]) -> None:
+        wide = np.frombuffer(_wide(elements(words)), np.uint8)
+        self._widths = {len(wide): wide}
+        self._widest = len(wide)
 
-    def __post_init__(self) -> None:
-        wide = _wide(elements(self.words))
-        self._widths[len(wide)] = int.from_bytes(wide, "little")
+    def apart(self, others: Sequence[bytes]) -> tuple[Counts, Counts]:
+        """For each of the others, at least how many elements the query has that it has not, and the other way round."""
+        lacking, more = np.zeros(len(others), np.int64), np.zeros(len(others), np.int64)
+        widths = np.array([len(other) for other in others], np.int64)
+        for width in np.unique(widths).tolist():
+            rows = np.flatnonzero(widths == width)
+            theirs = np.frombuffer(b"".join(others[row] for row in rows.tolist()), np.uint8).reshape(len(rows), width)
+            while theirs.shape[1] > self._widest:
+                theirs = _folded(theirs)
+            mine = self._at(theirs.shape[1])
+            lacking[rows] = np.bitwise_count(mine & ~theirs).sum(axis=1)
+            more[rows] = np.bitwise_count(theirs & ~mine).sum(axis=1)
+        return lacking, more
 
-    def apart(self, wide: bytes) -> tuple[int, int]:
-        """At least how many elements the query has that the other has not, and the other way round."""
-        theirs, width = int.from_bytes(wide, "little"), len(wide)
-        widest = max(self._widths)
-        while width > widest:
-            width //= 2
-            theirs = _folded(theirs, width)
+    def _at(self, width: int) -> Bytes:
+        """The query's bits at a width that is none of more than its own."""
         if width not in self._widths:
-            narrow, mine = widest, self._widths[widest]
-            while narrow > width:
-                narrow //= 2
-                mine = self._widths[narrow] = _folded(mine, narrow)
-        mine = self._widths[width]
-        return (mine & ~theirs).bit_count(), (theirs & ~mine).bit_count()
+            self._widths[width] = _folded(self._at(2 * width))
+        return self._widths[width]
 
 
-def _folded(bits: int, width: int) -> int:
-    """Bits of twice so many bytes, laid over each other."""
-    half = 8 * width
-    return (bits >> half) | (bits & ((1 << half) - 1))
+def _folded(bits: Bytes) -> Bytes:
+    """The two halves of bits laid over each other."""
+    half = bits.shape[-1] // 2
+    return bits[..., :half] | bits[..., half:]
 
 
-def bound(entry: Form, size: int, length: int, *, by_letters: bool) -> int:
-    """The most points that a text of so many words and letters can have with the query."""
-    longest = max(len(entry.letters), length)
-    near = FULL * min(len(entry.letters), length) // longest if longest else FULL
-    if by_letters:
-        return near
-    count = len(entry.words)
-    return (near + FULL * min(count, size) // max(count, size)) // 2
+def bounds(entry: Form, sizes: Counts, lengths: Counts, *, by_letters: bool) -> Counts:
+    """The most points that texts of so many words and letters can have with the query."""
+    mine, count = len(entry.letters), len(entry.words)
+    longest = np.maximum(lengths, mine)
+    near = np.where(longest > 0, FULL * np.minimum(lengths, mine) // np.maximum(longest, 1), FULL)
+    return near if by_letters else (near + FULL * np.minimum(sizes, count) // np.maximum(sizes, count)) // 2
 
 
-def bound_by_bits(entry: Form, size: int, length: int, apart: tuple[int, int]) -> int:
-    """The same where so many elements are on one side only: 0 where too few are shared, else letters cost an edit for two."""
-    count = len(entry.words)
-    most = max(count, size)
-    if 100 * min(count - apart[0], size - apart[1]) < FLOOR * most:
-        return 0
-    longest = max(len(entry.letters), length)
-    edits = max(abs(len(entry.letters) - length), (max(apart) + 1) // 2)
-    near = FULL * (longest - min(edits, longest)) // longest if longest else FULL
-    return (near + FULL * min(count, size) // most) // 2
+def bounds_by_bits(entry: Form, sizes: Counts, lengths: Counts, apart: tuple[Counts, Counts]) -> Counts:
+    """The same where so many elements are on one side only: 0 where too few are shared, else two of them cost an edit."""
+    mine, count = len(entry.letters), len(entry.words)
+    most, longest = np.maximum(sizes, count), np.maximum(np.maximum(lengths, mine), 1)
+    edits = np.maximum(np.abs(lengths - mine), (np.maximum(*apart) + 1) // 2)
+    near = FULL * (longest - np.minimum(edits, longest)) // longest
+    points = (near + FULL * np.minimum(sizes, count) // most) // 2
+    return np.where(100 * np.minimum(count - apart[0], sizes - apart[1]) < FLOOR * most, 0, points)

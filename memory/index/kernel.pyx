@@ -217,7 +217,7 @@ cdef class Kernel:
             if signed > 0:
                 self.floors[place] = <uint8_t>_ceil(100, signed + 1)
 
-    def search(self, str letters, tuple words, list digests, int64_t least, int64_t k, int64_t margin, const uint8_t[::1] dead):
+    def search(self, str letters, tuple words, list digests, int64_t least, int64_t k, const uint8_t[::1] dead):
         """As `memory.index.arrays.ArraySearch.search`."""
         if dead.shape[0] != self.count:
             raise ValueError("There must be one mark for each segment.")
@@ -227,7 +227,7 @@ cdef class Kernel:
         cdef bint complete = True
         if len(letters) <= LONGEST:
             self._prepare(letters, words, digests)
-            complete = self._search(least, k, margin, &dead[0] if self.count else NULL)
+            complete = self._search(least, k, &dead[0] if self.count else NULL)
         cdef size_t place
         return [(self.out_ids[place], self.out_points[place], bool(self.out_same[place])) for place in range(self.out_ids.size())], complete
 
@@ -304,7 +304,7 @@ cdef class Kernel:
         found = _find(&self.again_digests[0], self.again_digests.shape[0], digest) if self.again_digests.shape[0] else -1
         return self.again_ranks[found] if found >= 0 else -1
 
-    cdef bint _search(self, int64_t least, int64_t k, int64_t margin, const uint8_t* dead) noexcept nogil:
+    cdef bint _search(self, int64_t least, int64_t k, const uint8_t* dead) noexcept nogil:
         cdef Query query
         query.words = self.q_numbers.size()
         query.letters = self.q_letters.size()
@@ -314,7 +314,7 @@ cdef class Kernel:
             self._short(query, least, dead)
         if query.words >= SHORT:
             self._filed(query, least, dead)
-        return self._verify(query, least, k, margin)
+        return self._verify(query, least, k)
 
     cdef void _short(self, Query query, int64_t least, const uint8_t* dead) noexcept nogil:
         """Both have at most two words: everything of about the same length whose letters may do."""
@@ -444,7 +444,7 @@ cdef class Kernel:
         if bound >= least and not dead[segment]:
             self.candidates.push_back((<uint64_t>(FULL - bound) << 32) | <uint64_t>segment)
 
-    cdef bint _verify(self, Query query, int64_t least, int64_t k, int64_t margin) noexcept nogil:
+    cdef bint _verify(self, Query query, int64_t least, int64_t k) noexcept nogil:
         """Compare candidates, the most promising first, until none can be among the best."""
         cdef uint64_t key
         cdef int64_t bound, wanted = least, segment
@@ -461,7 +461,7 @@ cdef class Kernel:
         sort(self.promising.begin(), self.promising.end())
         early = self.promising.size() if self.promising.size() < EARLY else EARLY
         for place in range(early):
-            wanted = self._tried(<int64_t>(self.promising[place] & <uint64_t>0xFFFFFFFFULL), wanted, k, margin)
+            wanted = self._tried(<int64_t>(self.promising[place] & <uint64_t>0xFFFFFFFFULL), wanted, k)
         sort(self.candidates.begin(), self.candidates.end())
         for place in range(self.candidates.size()):
             self._fetch(place, self.candidates.size())
@@ -476,11 +476,11 @@ cdef class Kernel:
             for other in range(early):
                 known = known or <int64_t>(self.promising[other] & <uint64_t>0xFFFFFFFFULL) == segment
             if not known:
-                wanted = self._tried(segment, wanted, k, margin)
+                wanted = self._tried(segment, wanted, k)
         self._count(0)
         return complete
 
-    cdef int64_t _tried(self, int64_t segment, int64_t wanted, int64_t k, int64_t margin) noexcept nogil:
+    cdef int64_t _tried(self, int64_t segment, int64_t wanted, int64_t k) noexcept nogil:
         """Compare one segment; returns what is wanted from now on."""
         cdef int64_t points = self._points(segment, wanted)
         if points < wanted or not self._read_words(segment):
@@ -488,7 +488,7 @@ cdef class Kernel:
         self.out_ids.push_back(<uint32_t>segment)
         self.out_points.push_back(points)
         self.out_same.push_back(self._same_words())
-        return _max(wanted, self._raised(points, k) - margin)
+        return _max(wanted, self._raised(points, k))
 
     cdef void _refine(self, int64_t least) noexcept nogil:
         """Lower each candidate's bound by what its words say, so that the nearest are compared first; some drop out."""

@@ -15,7 +15,7 @@ from rapidfuzz.process import cdist
 from memory.forms import Form
 from memory.score import FLOOR, FULL, LIKE, LONGEST, SHORT, shared
 
-Costs = NDArray[np.int64]
+Costs = NDArray[np.uint8]
 
 _WORD = 100  # what adding or dropping a word costs
 
@@ -25,9 +25,11 @@ class Nearness:
 
     def __init__(self, entry: Form) -> None:
         self._entry = entry
+        self._mine = {word: place for place, word in enumerate(dict.fromkeys(entry.words))}
+        self._columns = np.array([self._mine[word] for word in entry.words], np.int64)
+        self._lengths = np.array([len(word) for word in self._mine], np.int64)
         self._places: dict[str, int] = {}  # of a word among those whose costs are known
-        self._costs: Costs = np.zeros((0, len(entry.words)), np.int64)
-        self._lengths = np.array([len(word) for word in entry.words], np.int64)
+        self._costs: Costs = np.zeros((0, len(self._mine)), np.uint8)
 
     def points(self, letters: str, words: Sequence[str], wanted: int) -> int:
         """`memory.score.similarity` with a text of these letters and words, or something below what is wanted."""
@@ -56,10 +58,10 @@ class Nearness:
         count = len(self._entry.words) - first - last
         if not theirs or not count:
             return _WORD * max(len(theirs), count)
-        costs = self._known(theirs)[:, first : first + count]
-        least = max(int(costs.min(axis=1).sum()), int(costs.min(axis=0).sum()), _WORD * abs(len(theirs) - count))
-        if least > most:
-            return least
+        costs = self._known(theirs)[:, self._columns[first : first + count]]
+        cheapest = max(int(costs.min(axis=axis).sum(dtype=np.int64)) for axis in (0, 1))
+        if cheapest > most:
+            return cheapest
         steps = _WORD * np.arange(count + 1)
         row = steps.copy()
         for number, cost in enumerate(costs, 1):
@@ -70,13 +72,13 @@ class Nearness:
         return int(row[-1])
 
     def _known(self, words: Sequence[str]) -> Costs:
-        """What each of these words costs in place of each of the query's (`memory.score.change`); one line for each."""
+        """What each of these words costs in place of each of the query's, a line for each (`memory.score.change`)."""
         if new := [word for word in dict.fromkeys(words) if word not in self._places]:
-            apart = cdist(new, self._entry.words, scorer=Levenshtein.distance, workers=1).astype(np.int64)
+            apart = cdist(new, list(self._mine), scorer=Levenshtein.distance, workers=1).astype(np.int64)
             longest = np.maximum(np.array([len(word) for word in new], np.int64)[:, None], self._lengths)
             cost = -(-_WORD * apart // longest)
             self._places |= {word: len(self._places) + place for place, word in enumerate(new)}
-            self._costs = np.concatenate([self._costs, np.where(cost <= LIKE, cost, _WORD)])
+            self._costs = np.concatenate([self._costs, np.where(cost <= LIKE, cost, _WORD).astype(np.uint8)])
         return self._costs[[self._places[word] for word in words]]
 
 

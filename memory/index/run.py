@@ -2,7 +2,7 @@
 
 import importlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from memory.forms import Form
 from memory.index.arrays import ArraySearch
 from memory.index.build import unpacked
-from memory.index.exceptions import counts, first_entries, row_of, values
+from memory.index.exceptions import column, counts, first_entries, first_entry, row_of, values
 from memory.index.layout import Arrays
 from memory.index.segments import Segments, digest32, digest64
 from memory.score import FULL
@@ -33,7 +33,6 @@ class Engine(Protocol):
         digests: list[int],
         least: int,
         k: int,
-        margin: int,
         dead: NDArray[np.uint8],
     ) -> tuple[Found, bool]:
         """(segment, points, whether the words are the same), and whether none was left out."""
@@ -95,6 +94,8 @@ class Run:
         self.engine: Engine = native(arrays) if native else self._slow
         self.dead = np.zeros(self.count, np.uint8)
         self.retired: set[int] = set()
+        self._more_variants, self._more_pairs = arrays["more_variants"].data, arrays["more_pairs"].data
+        self._columns = {name: (arrays[f"{name}_places"].data, arrays[name].data) for name in ("numbers", "codes")}
 
     @property
     def pairs(self) -> int:
@@ -104,14 +105,19 @@ class Run:
     def bytes(self) -> int:
         return sum(array.nbytes for array in self.arrays.values())
 
-    def search(self, query: Query, least: int, k: int, margin: int) -> tuple[list[Variant], bool]:
-        found, complete = self.engine.search(
-            query.form.letters, query.form.words, query.digests, least, k, margin, self.dead
+    def search(self, query: Query, least: int, k: int, segments: int) -> tuple[list[Variant], int, bool]:
+        """Variants of the best `segments`, `k` of each at most; the points above which none is missing; whether that holds."""
+        form = query.form
+        found, complete = self.engine.search(form.letters, form.words, query.digests, least, segments, self.dead)
+        cut = (
+            sorted((points for _, points, _ in found), reverse=True)[segments - 1] if len(found) >= segments else least
         )
         found += self._long(query)
-        return [
-            entry for segment, points, same in found for entry in self._variants(query, segment, points, same, k)
-        ], complete
+        return (
+            [entry for segment, points, same in found for entry in self._variants(query, segment, points, same, k)],
+            cut,
+            complete,
+        )
 
     def _long(self, query: Query) -> Found:
         """A text too long to be compared is found by its letters whole."""
@@ -133,7 +139,7 @@ class Run:
     def _variants(self, query: Query, segment: int, points: int, same_words: bool, k: int) -> Iterator[Variant]:  # noqa: FBT001 - as the engine says it
         """At most `k` of a segment's variants, those that differ least from the query first."""
         low, high = self._rows(segment)
-        numbers, codes = self._hidden("numbers", low, high), self._hidden("codes", low, high)
+        numbers, codes = (values(*self._columns[name], low, high) for name in ("numbers", "codes"))
         given = 0
         for place in self._nearest(query, low, numbers, codes):
             pairs = self._pairs(place)
@@ -142,8 +148,8 @@ class Run:
             yield Variant(
                 points,
                 same_words,
-                int(numbers[place - low]),
-                int(codes[place - low]),
+                numbers[place - low],
+                codes[place - low],
                 partial(self.letters, segment),
                 pairs,
             )
@@ -151,12 +157,12 @@ class Run:
             if given >= k:
                 return
 
-    def _nearest(self, query: Query, low: int, numbers: NDArray[Any], codes: NDArray[Any]) -> Iterator[int]:
+    def _nearest(self, query: Query, low: int, numbers: Sequence[int], codes: Sequence[int]) -> Iterator[int]:
         """Variants of one segment: same numbers and codes, then one of them, then neither; of each the newest first."""
         if len(numbers) == 1:
             yield low
             return
-        within, same = numbers == query.numbers, codes == query.codes
+        within, same = np.array(numbers) == query.numbers, np.array(codes) == query.codes
         pairs = self.arrays["pairs"]
         for chosen in (within & same, within ^ same, ~(within | same)):
             places = low + np.flatnonzero(chosen)
@@ -167,15 +173,14 @@ class Run:
 
     def _rows(self, segment: int) -> tuple[int, int]:
         """A segment's variants, from one to before another."""
-        low, high = first_entries(self.arrays["more_variants"], np.array([segment, segment + 1])).tolist()
-        return low, high
+        return first_entry(self._more_variants, segment), first_entry(self._more_variants, segment + 1)
 
-    def _hidden(self, name: str, low: int, high: int) -> NDArray[Any]:
-        """The digests of what these variants' marks hide."""
-        return values(self.arrays[f"{name}_places"], self.arrays[name], low, high)
+    def _hidden(self, name: str, total: int) -> NDArray[Any]:
+        """The digests of what all variants' marks hide."""
+        return column(self.arrays[f"{name}_places"], self.arrays[name], total)
 
     def _pairs(self, variant: int) -> tuple[int, ...]:
-        low, high = first_entries(self.arrays["more_pairs"], np.array([variant, variant + 1])).tolist()
+        low, high = first_entry(self._more_pairs, variant), first_entry(self._more_pairs, variant + 1)
         pairs = self.arrays["pairs"][low:high].tolist()
         return tuple(pair for pair in pairs if pair not in self.retired) if self.retired else tuple(pairs)
 
@@ -200,7 +205,7 @@ class Run:
         total = self.count + len(arrays["more_variants"])
         per_variant = counts(arrays["more_pairs"], total)
         segment = np.repeat(np.repeat(np.arange(self.count, dtype=np.uint32), variants), per_variant)
-        columns = (segment, *(np.repeat(self._hidden(name, 0, total), per_variant) for name in ("numbers", "codes")))
+        columns = (segment, *(np.repeat(self._hidden(name, total), per_variant) for name in ("numbers", "codes")))
         pairs, numbers = np.stack(columns, axis=1).astype(np.uint32), arrays["pairs"].astype(np.uint64)
         if self.retired:
             kept = ~np.isin(numbers, np.fromiter(self.retired, np.uint64))

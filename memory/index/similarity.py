@@ -11,6 +11,7 @@ from memory.index.run import Query, Run, Variant, combined, engine_name
 from memory.score import DEFAULT, FULL, Penalties
 
 _SEALED = 8192  # pairs in the delta beyond which it is worth a run of its own
+_ALL = 1 << 30  # segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +62,29 @@ class SimilarityIndex:
     def search(self, form: Form, *, least: float = 75, k: int = 5) -> Hits:
         """At most `k` stored texts of at least `least` percent. Raises ValueError for a threshold of 0 or less."""
         vet(least, k)
-        query, wanted, margin = Query.of(form), round(100 * least), 100 * self.penalties.of_texts
+        query, wanted = Query.of(form), round(100 * least)
         with self._lock:
-            found: list[Variant] = []
-            complete = True
-            for run in self.runs:
-                variants, whole = run.search(query, wanted, k, margin)
-                found += variants
-                complete = complete and whole
-            for delta in self._deltas:
-                if len(delta):
-                    found += delta.search(query, wanted)
-        hits = [(hit, variant) for variant in found if (hit := self._hit(query, variant)).percent >= least]
+            best, cut, complete = self._found(query, wanted, k, k)
+            last = round(100 * best[k - 1].percent) if len(best) >= k else wanted
+            # Penalties may bring one of the best below what was passed over as worse than it.
+            if cut > max(last, wanted):
+                best, _, complete = self._found(query, max(last, wanted), k, _ALL)
+        return Hits(tuple(hit for hit in best[:k] if hit.percent >= least), complete)
+
+    def _found(self, query: Query, wanted: int, k: int, segments: int) -> tuple[list[Hit], int, bool]:
+        """Hits, best first, of the best `segments` of each part; the points above which none is missing; whether that holds."""
+        found: list[Variant] = []
+        cut, complete = wanted, True
+        for run in self.runs:
+            variants, passed, whole = run.search(query, wanted, k, segments)
+            found += variants
+            cut, complete = max(cut, passed), complete and whole
+        for delta in self._deltas:
+            if len(delta):
+                found += delta.search(query, wanted)
+        hits = [(hit, variant) for variant in found if 100 * (hit := self._hit(query, variant)).percent >= wanted - 0.5]
         hits.sort(key=lambda entry: (-entry[0].percent, -entry[0].pairs[0]))
-        return Hits(tuple(_once(hits)[:k]), complete)
+        return _once(hits), cut, complete
 
     def _hit(self, query: Query, variant: Variant) -> Hit:
         """Penalties as `memory.score.differences` has them; an equal form is taken for a text that differs in signs."""
