@@ -33,6 +33,18 @@ class ConnectorError(ServiceError):
     """An outside system failed or refused."""
 
 
+class Refused(ConnectorError):
+    """A delivery was not sent, and will not be as it is; a person has something to put right."""
+
+
+class TryLater(ConnectorError):
+    """A delivery was not sent; the same may succeed later."""
+
+
+class InDoubt(ConnectorError):
+    """A delivery may have been sent or not, and nobody can tell from here; sending again may send twice."""
+
+
 class ExtractionError(ServiceError):
     """A file of the site cannot be read; the rest of the site goes on."""
 
