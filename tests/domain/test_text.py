@@ -65,6 +65,8 @@ def test_pairs_are_numbered_from_one_and_opened_before_they_are_closed(value):
         ("${price} coins", "placeholder", ["${price}"]),
         ("%s boats, %d nets", "placeholder", ["%s", "%d"]),
         ("%s%s", "placeholder", ["%s", "%s"]),
+        ("种子%s粒，共%d", "placeholder", ["%s", "%d"]),
+        ("见@:menu.banks了解", "link", ["@:menu.banks"]),
         ("%1$s of %2$s", "placeholder", ["%1$s", "%2$s"]),
         ("%.2f coins", "placeholder", ["%.2f"]),
         ("%(count)s boats", "placeholder", ["%(count)s"]),

@@ -1,21 +1,58 @@
 """Checks: what may be wrong with a target, each rule one generator of findings."""
 
+from collections.abc import Iterator, Sequence
+
+from tm_service.checks.characters import characters
 from tm_service.checks.completeness import completeness
+from tm_service.checks.consistency import consistency
+from tm_service.checks.html import html
+from tm_service.checks.icu import icu
+from tm_service.checks.length import length
+from tm_service.checks.links import links
 from tm_service.checks.markup import markup
+from tm_service.checks.meaning import meaning
+from tm_service.checks.numbers import numbers
 from tm_service.checks.placeholders import placeholders
-from tm_service.domain.findings import Finding
-from tm_service.domain.pairs import Pair
+from tm_service.checks.plurals import plurals
+from tm_service.checks.punctuation import punctuation
+from tm_service.checks.repair import repaired
+from tm_service.checks.script import script
+from tm_service.checks.terms import terms
+from tm_service.checks.whitespace import whitespace
+from tm_service.domain.findings import Finding, Severity
+from tm_service.domain.pairs import Pair, Repaired
 from tm_service.domain.ports import Check
 
 CHECKS: tuple[Check, ...] = (
-    completeness,
     placeholders,
+    plurals,
+    icu,
     markup,
+    html,
+    links,
+    numbers,
+    characters,
+    whitespace,
+    punctuation,
+    length,
+    script,
+    terms,
+    meaning,
 )
 
 
-def check(pair: Pair) -> tuple[Finding, ...]:
-    """Everything the checks find of a pair; of a blank target only that it is blank."""
-    if not pair.target.strip():
-        return tuple(completeness(pair))
-    return tuple(finding for find in CHECKS for finding in find(pair))
+class HouseChecks:
+    """All checks of the house, and its repairs."""
+
+    def check(self, pair: Pair) -> tuple[Finding, ...]:
+        """Everything the checks find of a pair; of a target that is none, only that."""
+        first = tuple(completeness(pair))
+        if any(finding.severity is Severity.ERROR for finding in first):
+            return first
+        return (*first, *(finding for find in CHECKS for finding in find(pair)))
+
+    def repair(self, pair: Pair) -> Repaired | None:
+        return repaired(pair)
+
+    def across(self, pairs: Sequence[tuple[str, Pair]]) -> Iterator[Finding]:
+        return consistency(pairs)

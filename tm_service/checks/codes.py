@@ -2,13 +2,35 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+from tm_service.checks.seen import quoted
 from tm_service.domain.pairs import Pair
 from tm_service.domain.text import CodeKind, Text, parse
 
 _LONGEST = 80
 _BLANKS = re.compile(r"\s+")
 _TAG_END = re.compile(r"\s*/?>$")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A code as it is compared and where it stands in its value."""
+
+    written: str
+    start: int
+    end: int
+
+
+def placed(value: str, *kinds: CodeKind) -> Iterator[Placed]:
+    """The codes of these kinds in order, each with its place."""
+    done = 0
+    for part in parse(value).parts:
+        written = part if isinstance(part, str) else part.data
+        if not isinstance(part, str) and part.kind in kinds:
+            yield Placed(normal(written), done, done + len(written))
+        done += len(written)
 
 
 def differences(pair: Pair, *kinds: CodeKind) -> tuple[list[str], list[str]]:
@@ -30,7 +52,7 @@ def has_forms(text: Text) -> bool:
 
 def short(code: str) -> str:
     """Cut a code so that it fits a sentence."""
-    return code if len(code) <= _LONGEST else f"{code[:_LONGEST]}…"
+    return quoted(code, _LONGEST)
 
 
 def normal(code: str) -> str:

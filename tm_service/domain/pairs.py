@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass
 
+from tm_service.domain.findings import Finding
 from tm_service.domain.terms import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A target put right, and what was done: a note each, with its place in the target as it was returned."""
+
+    target: str
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
