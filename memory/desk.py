@@ -69,6 +69,12 @@ class Desk:
 
     # look-ups
 
+    def catch_up(self, readings: Iterable[Reading]) -> None:
+        """Bring the indexes of these readings up to their shelves."""
+        for reading in readings:
+            for memory in reading.memories:
+                self.library.index(memory.name, reading.source, reading.target)
+
     def offers(self, reading: Reading, asked: Sequence[Asked], *, least: float = 75, k: int = 5) -> Sequence[Offer]:
         return self.library.offers(reading, asked, least=least, k=k)
 
@@ -117,7 +123,8 @@ class Desk:
                     index = self.library.index(memory.name, reading.source, reading.target).index
                     counted[name] = len(index)
                     segments, weight = segments + index.segments, weight + index.bytes
-        return MemoryStats(entries, size, engine_name(), segments, weight, counted)
+        engine = "database" if self.library.filter is not None else engine_name()
+        return MemoryStats(entries, size, engine, segments, weight, counted)
 
     # files
 
@@ -139,11 +146,16 @@ class Desk:
 
     def write(self, name: str, out: BinaryIO, *, memory: str, source: Locale, targets: Sequence[Locale]) -> int:
         """Everything of a memory in the format of a file's ending; how many pairs. Raises ConfigurationError."""
+        return self.write_pairs(
+            name, out, (entry for target in targets for entry in self.shelf(memory, source, target).added()), source
+        )
+
+    def write_pairs(self, name: str, out: BinaryIO, pairs: Iterable[Translation], source: Locale) -> int:
+        """Pairs in the format of a file's ending; how many. Raises ConfigurationError."""
         chosen = format_of(name)
         if chosen.write is None:
             raise ConfigurationError(f"{name}: memories are exported as .tmx or .csv; choose one of them.")
-        entries = (entry for target in targets for entry in self.shelf(memory, source, target).added())
-        return chosen.write(entries, out, source=source, at=self.clock())
+        return chosen.write(pairs, out, source=source, at=self.clock())
 
     def read_terms(
         self, file: Path, *, memory: str, source: Locale, targets: Sequence[Locale], problems: list[str]

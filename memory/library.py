@@ -12,9 +12,11 @@ from memory.classes import CAPPED, fuzzy_class
 from memory.concordance import Concordance, Unusable, build
 from memory.forms import form
 from memory.fragments import Fragment, fragments
+from memory.index.filed import FiledIndex
 from memory.index.kept import KeptIndex
 from memory.index.similarity import Hits
 from memory.score import DEFAULT, Penalties
+from tm_service.domain.filters import FilterTable
 from tm_service.domain.matches import Asked, Best, MatchClass, Offer, Reading
 from tm_service.domain.ports import Shelf
 from tm_service.domain.serving import Translation
@@ -26,32 +28,44 @@ _PAIRS_OF_ONE_TEXT = 50  # the newest that are weighed against each other
 _PHRASE = 4  # words in a row that a fragment has at least
 _MOST_WORDS = 60  # of a text that are looked for in the concordance
 OpenShelf = Callable[[str, Locale, Locale], Shelf]
+OpenFilter = Callable[[str, Locale, Locale], FilterTable]
 
 
 @dataclass
 class Library:
-    """Opens each shelf's index once, in a folder of its own; only the memories that a reading names are ever asked."""
+    """Opens each shelf's index once; only the memories that a reading names are ever asked.
+
+    An index is mapped from a folder of its own, or, where `filter` opens its tables, kept in the database.
+    """
 
     folder: Path
     shelf: OpenShelf
     clock: Callable[[], datetime]
     penalties: Penalties = DEFAULT
-    _open: dict[tuple[str, Locale, Locale], KeptIndex] = field(default_factory=dict)
+    filter: OpenFilter | None = None
+    _open: dict[tuple[str, Locale, Locale], KeptIndex | FiledIndex] = field(default_factory=dict)
     _words: dict[tuple[str, Locale, Locale], Concordance] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def index(self, memory: str, source: Locale, target: Locale) -> KeptIndex:
+    def index(self, memory: str, source: Locale, target: Locale) -> KeptIndex | FiledIndex:
         """The index of a shelf, caught up with it."""
         with self._lock:
             place = memory, source, target
             if place not in self._open:
-                folder = self.folder / _safe(memory) / f"{_safe(source)}-{_safe(target)}"
-                self._open[place] = KeptIndex(folder, self.shelf(*place), source, self.penalties)
-                self._open[place].prove_beside()
+                self._open[place] = self._opened(*place)
             found = self._open[place]
         found.refresh()
         found.keep()
         return found
+
+    def _opened(self, memory: str, source: Locale, target: Locale) -> KeptIndex | FiledIndex:
+        shelf = self.shelf(memory, source, target)
+        if self.filter is not None:
+            return FiledIndex(self.filter(memory, source, target), shelf, source, self.penalties)
+        folder = self.folder / _safe(memory) / f"{_safe(source)}-{_safe(target)}"
+        kept = KeptIndex(folder, shelf, source, self.penalties)
+        kept.prove_beside()
+        return kept
 
     def offers(self, reading: Reading, asked: Sequence[Asked], *, least: float = 75, k: int = 5) -> list[Offer]:
         """What the memories offer for each text, in the order asked."""
@@ -147,7 +161,7 @@ class Library:
         return fragments(text, candidates.values(), reading.source)
 
     @property
-    def opened(self) -> Mapping[tuple[str, Locale, Locale], KeptIndex]:
+    def opened(self) -> Mapping[tuple[str, Locale, Locale], KeptIndex | FiledIndex]:
         """The indexes in use, by memory and direction."""
         return dict(self._open)
 

@@ -9,7 +9,16 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks import concordance, interchange, memory, real_site, rooms
+from tests.benchmarks import (
+    concordance,
+    database_filter,
+    handoff,
+    interchange,
+    memory,
+    real_site,
+    rooms,
+    toolkit_xliff,
+)
 from tests.benchmarks.measure import Figure, Skipped, machine, markdown, process, service
 
 
@@ -27,9 +36,12 @@ def benchmarks(folder: Path) -> Mapping[str, Callable[[], Iterator[Figure]]]:
         "deploy": lambda: real_site.deploy(site()),
         "deploy-again": lambda: real_site.deploy_again(site()),
         "packages": lambda: rooms.packages(folder),
+        "handoff": lambda: handoff.handoff(folder),
+        "toolkit-xliff": toolkit_xliff.losses,
         "memory": lambda: memory.lookups(memories()),
         "memory-growth": lambda: memory.growth(memories()),
         "memory-kept": lambda: memory.kept(memories()),
+        "database-filter": lambda: database_filter.filters(memories()),
         "concordance": lambda: concordance.concordance(folder),
         "interchange": lambda: interchange.exchange(folder),
         "learn": lambda: real_site.learn(site()),

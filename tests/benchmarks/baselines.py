@@ -76,7 +76,23 @@ def _merged(english: object, translated: object) -> object:
     return {key: _merged(value, said.get(key)) for key, value in english.items()}
 
 
+def resave(paths: Iterable[Path]) -> int:
+    """Read XLIFF files with translate-toolkit and save them again."""
+    from translate.storage import xliff  # noqa: PLC0415 - a peer is not needed where it is not measured
+
+    count = 0
+    for path in paths:
+        store = xliff.xlifffile.parsestring(path.read_bytes())
+        path.write_bytes(bytes(store))
+        count += len(store.units)
+    return count
+
+
 if __name__ == "__main__":
     verb, where, *rest = sys.argv[1:]
-    done = walk(Path(where), rest) if verb == "walk" else build(Path(where), rest[0], Path(rest[1]))
-    sys.stdout.write(f"{done}\n")
+    verbs = {
+        "walk": lambda: walk(Path(where), rest),
+        "build": lambda: build(Path(where), rest[0], Path(rest[1])),
+        "resave": lambda: resave(map(Path, (where, *rest))),
+    }
+    sys.stdout.write(f"{verbs[verb]()}\n")

@@ -49,7 +49,13 @@ class Skipped(Exception):
 
 def environment() -> dict[str, str]:
     """As on a normal machine: bytecode is kept, no setting of ours or of git's is inherited."""
-    left_out = {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "TM_SERVICE_HOME", "TM_SERVICE_DATABASE"}
+    left_out = {
+        "PYTHONDONTWRITEBYTECODE",
+        "PYTHONUNBUFFERED",
+        "TM_SERVICE_HOME",
+        "TM_SERVICE_DATABASE",
+        "TM_SERVICE_MEMORY_INDEX",
+    }
     kept = {name: value for name, value in os.environ.items() if name not in left_out}
     return kept | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 

@@ -10,7 +10,8 @@ from tm_service.bootstrap import add_site_file, vet
 from tm_service.domain.edits import EditClass
 from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.site import MemoryRef, Policy, State
-from tm_service.settings import known_sites, listed_files, read_settings, read_sites
+from tm_service.settings import known_sites, listed_files, read_settings
+from tm_service.sites_file import read_sites
 
 SITE = """\
 [site.reef]

@@ -10,7 +10,7 @@ from tests.storage.samples import NOON, pair
 from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.site import MemoryRef, Site
 from tm_service.domain.text import fingerprint
-from tm_service.settings import read_sites
+from tm_service.sites_file import read_sites
 
 LANGUAGES = ("en", "fr", "es")
 SITE = """

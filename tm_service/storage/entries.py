@@ -127,15 +127,16 @@ def insert(connection: Connection, rows: list[Values]) -> int:
         del new[identity]
     if new:
         connection.exec_driver_sql("SET LOCAL TIME ZONE 'UTC'")
-        _copy(connection, f"COPY translation ({names}) FROM STDIN", new.values())
+        copy(connection, f"COPY translation ({names}) FROM STDIN", new.values())
     return len(new)
 
 
-def _copy(connection: Connection, statement: str, rows: Iterable[Values]) -> None:
+def copy(connection: Connection, statement: str, rows: Iterable[Values]) -> None:
+    """Write rows in PostgreSQL's quickest way; what it refuses is said as of any other statement."""
     driver: Any = connection.connection.driver_connection
-    with _refused_as_usual(connection), driver.cursor() as cursor, cursor.copy(statement) as copy:
+    with _refused_as_usual(connection), driver.cursor() as cursor, cursor.copy(statement) as rows_in:
         for row in rows:
-            copy.write_row(row)
+            rows_in.write_row(row)
 
 
 @contextmanager

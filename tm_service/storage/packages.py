@@ -17,6 +17,8 @@ from tm_service.storage.deployments import Deployments
 from tm_service.storage.rows import chunks, dump, dump_key, load_findings, load_key
 from tm_service.storage.tables import lacking, package, package_file, package_unit, receipt
 
+_DETAILS = ("repaired", "proposals", "answered", "questions", "recognised", "corrections", "page")
+
 
 class Packages(Deployments):
     def next_package(self, site: str) -> int:
@@ -35,17 +37,17 @@ class Packages(Deployments):
             "created": entry.created,
             "due": entry.due.isoformat() if entry.due else "",
             "status": entry.status.value,
+            "profile": entry.profile,
+            "version": entry.version,
         }
         statement = self.insert(package).values(row)
-        self.connection.execute(
-            statement.on_conflict_do_update(index_elements=["id"], set_={"status": row["status"], "due": row["due"]})
-        )
+        changed = {name: row[name] for name in ("status", "due", "profile", "version")}
+        self.connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
         rows = [_unit_row(entry.id, position, unit) for position, unit in enumerate(entry.units)]
         for chunk in chunks(rows, 2000):
             units = self.insert(package_unit)
-            self.connection.execute(
-                units.on_conflict_do_update(index_elements=["package", "id"], set_={"done": units.excluded.done}), chunk
-            )
+            changed = {"done": units.excluded.done, "attention": units.excluded.attention}
+            self.connection.execute(units.on_conflict_do_update(index_elements=["package", "id"], set_=changed), chunk)
 
     def package(self, package_id: str) -> Package:
         row = self.connection.execute(select(package).where(package.c.id == package_id)).mappings().one_or_none()
@@ -81,13 +83,16 @@ class Packages(Deployments):
             .join(package_unit, package_unit.c.package == package.c.id)
             .join(lacking, waiting)
             .where(package.c.site == site, package.c.status.in_([status.value for status in OPEN]))
-            .where(package_unit.c.done.is_(False))
+            .where(package_unit.c.done.is_(False), package_unit.c.locked.is_(False))
         )
         return [(locale, resource, source) for locale, resource, source in self.connection.execute(query)]
 
     def keep_file(self, package_id: str, name: str, content: bytes) -> None:
         (digest,) = self.put_blobs([content])
-        self.connection.execute(package_file.insert(), {"package": package_id, "name": name, "digest": digest})
+        statement = self.insert(package_file).values(package=package_id, name=name, digest=digest)
+        self.connection.execute(
+            statement.on_conflict_do_update(index_elements=["package"], set_={"name": name, "digest": digest})
+        )
 
     def file(self, package_id: str) -> tuple[str, bytes]:
         query = select(package_file.c.name, package_file.c.digest).where(package_file.c.package == package_id)
@@ -99,6 +104,12 @@ class Packages(Deployments):
     def receipt(self, digest: str) -> Receipt | None:
         row = self.connection.execute(select(receipt).where(receipt.c.digest == digest)).mappings().one_or_none()
         return _receipt(row) if row else None
+
+    def receipts(self, content: str) -> Sequence[Receipt]:
+        query = (
+            select(receipt).where(receipt.c.content == content).order_by(receipt.c.digest != content, receipt.c.package)
+        )
+        return [_receipt(row) for row in self.connection.execute(query).mappings()]
 
     def save_receipt(self, site: str, entry: Receipt, content: bytes) -> None:
         (kept,) = self.put_blobs([content])
@@ -113,6 +124,7 @@ class Packages(Deployments):
             "open": entry.open,
             "findings": dump([asdict(finding) for finding in entry.findings]),
             "at": entry.at,
+            "details": dump({name: getattr(entry, name) for name in _DETAILS}),
         }
         self.connection.execute(receipt.insert(), row)
 
@@ -129,6 +141,8 @@ def _package(row: RowMapping, units: Sequence[PackageUnit]) -> Package:
         units=tuple(units),
         due=date.fromisoformat(row["due"]) if row["due"] else None,
         status=PackageStatus(row["status"]),
+        profile=row["profile"],
+        version=row["version"],
     )
 
 
@@ -150,6 +164,9 @@ def _unit_row(package_id: str, position: int, unit: PackageUnit) -> dict[str, ob
         "match": unit.match.value,
         "percent": unit.percent,
         "done": unit.done,
+        "offered": unit.offered,
+        "attention": unit.attention,
+        "locked": unit.locked,
     }
 
 
@@ -169,10 +186,14 @@ def _unit(row: RowMapping) -> PackageUnit:
         match=MatchClass(row["match"]),
         percent=row["percent"],
         done=row["done"],
+        offered=row["offered"],
+        attention=row["attention"],
+        locked=row["locked"],
     )
 
 
 def _receipt(row: RowMapping) -> Receipt:
+    details = json.loads(row["details"])
     return Receipt(
         outcome=Outcome(row["outcome"]),
         package=row["package"],
@@ -182,4 +203,11 @@ def _receipt(row: RowMapping) -> Receipt:
         open=row["open"],
         findings=load_findings(row["findings"]),
         at=row["at"],
+        repaired=tuple(details.get("repaired", ())),
+        proposals=tuple(details.get("proposals", ())),
+        answered=tuple(details.get("answered", ())),
+        questions=details.get("questions", 0),
+        recognised=tuple((how, count) for how, count in details.get("recognised", ())),
+        corrections=details.get("corrections", ""),
+        page=details.get("page", ""),
     )

@@ -14,6 +14,8 @@ from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.units import Locale
 from tm_service.storage.decisions import Decisions
 from tm_service.storage.engines import open_engine, place, refusal
+from tm_service.storage.filter import SqlFilter
+from tm_service.storage.handoffs import Handoffs
 from tm_service.storage.packages import Packages
 from tm_service.storage.shelf import SqlShelf
 from tm_service.storage.sources import Sources
@@ -24,10 +26,10 @@ from tm_service.storage.translations import Translations
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NEWEST = "20261121_memories"  # the newest migration; a test holds it against the scripts
+NEWEST = "20261122_handoff"  # the newest migration; a test holds it against the scripts
 
 
-class SqlTransaction(Translations, Terms, Sources, Packages, Decisions):
+class SqlTransaction(Translations, Terms, Sources, Packages, Handoffs, Decisions):
     """All aggregates over one connection; `rehearse` makes the end of the block undo everything."""
 
     rehearsal = False
@@ -61,6 +63,9 @@ class SqlStore:
 
     def shelf(self, memory: str, source: Locale, target: Locale) -> SqlShelf:
         return SqlShelf(self._connected, self.identity, memory, source, target)
+
+    def filter(self, memory: str, source: Locale, target: Locale) -> SqlFilter:
+        return SqlFilter(self._connected, memory, source, target)
 
     def identity(self) -> str:
         """The store's own name, 32 hexadecimal digits; what was built from another store does not belong to it."""

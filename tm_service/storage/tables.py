@@ -10,10 +10,13 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
     String,
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from tm_service.storage.columns import BigId, Moment, Wording
@@ -202,6 +205,8 @@ package = Table(
     Column("created", Moment, nullable=False),
     Column("due", Wording, nullable=False),  # ISO date or empty
     Column("status", Wording, nullable=False),
+    Column("profile", Text, nullable=False, server_default="generic"),
+    Column("version", Integer, nullable=False, server_default="1"),
     UniqueConstraint("site", "number"),
 )
 
@@ -224,6 +229,9 @@ package_unit = Table(
     Column("done", Boolean, nullable=False),
     Column("match", Text, nullable=False, server_default="new"),
     Column("percent", Float, nullable=False, server_default="0"),
+    Column("offered", Wording, nullable=False, server_default=""),
+    Column("attention", Boolean, nullable=False, server_default=false()),
+    Column("locked", Boolean, nullable=False, server_default=false()),
     ForeignKeyConstraint(["package"], ["package.id"]),
 )
 
@@ -250,7 +258,41 @@ receipt = Table(
     Column("open", Integer, nullable=False),
     Column("findings", Wording, nullable=False),  # JSON array
     Column("at", Moment, nullable=False),
+    Column("details", Wording, nullable=False, server_default="{}"),  # JSON
     ForeignKeyConstraint(["content"], ["blob.digest"]),
+)
+
+question = Table(
+    "question",
+    metadata,
+    Column("number", BigId, primary_key=True, autoincrement=True),
+    Column("identity", String(64), nullable=False, unique=True),  # package, unit and text
+    Column("site", Wording, nullable=False, index=True),
+    Column("package", Wording, nullable=False),
+    Column("unit", Wording, nullable=False),
+    Column("text", Wording, nullable=False),
+    Column("author", Wording, nullable=False),
+    Column("said", Wording, nullable=False),
+    Column("at", Moment, nullable=False),
+    ForeignKeyConstraint(["package"], ["package.id"]),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("site", Wording, nullable=False),
+    Column("package", Wording, nullable=False, index=True),
+    Column("channel", Text, nullable=False),
+    Column("recipient", Wording, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Moment),
+    Column("reference", Wording, nullable=False),
+    Column("error", Wording, nullable=False),
+    ForeignKeyConstraint(["package"], ["package.id"]),
+    Index("ix_delivery_next", "status", "next_at"),
 )
 
 waiver = Table(
@@ -288,4 +330,64 @@ journal = Table(
     Column("verb", Wording, nullable=False),
     Column("details", Wording, nullable=False),  # JSON
     Column("at", Moment, nullable=False),
+)
+
+filter_filing = Table(
+    "filter_filing",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("memory", Text, nullable=False),
+    Column("source_locale", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("rules", String(32), nullable=False),
+    Column("sampled", Integer, nullable=False),
+    Column("added", BigInteger, nullable=False),
+    Column("forms", BigInteger, nullable=False),
+    Column("pairs", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Index("ix_filter_filing_shelf", "memory", "source_locale", "locale"),
+)
+
+filter_element = Table(
+    "filter_element",
+    metadata,
+    Column("filing", Integer, nullable=False),
+    Column("key", BigInteger, nullable=False),
+    Column("often", Integer, nullable=False),
+    PrimaryKeyConstraint("filing", "key"),
+)
+
+filter_form = Table(
+    "filter_form",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("filing", Integer, nullable=False),
+    Column("print", BigInteger, nullable=False),  # of the letters
+    Column("bits", LargeBinary, nullable=False),
+    Column("letters", Wording, nullable=False),
+    Index("ix_filter_form_print", "filing", "print"),
+)
+
+filter_pair = Table(
+    "filter_pair",
+    metadata,
+    Column("form", Integer, nullable=False),
+    Column("number", BigInteger, nullable=False),  # of the translation
+    Column("numbers", Integer, nullable=False),
+    Column("codes", Integer, nullable=False),
+    PrimaryKeyConstraint("form", "number"),
+)
+
+# Columns in the order in which PostgreSQL leaves no gaps between them; a key would repeat the whole row.
+filter_posting = Table(
+    "filter_posting",
+    metadata,
+    Column("key", BigInteger, nullable=False),
+    Column("signature", BigInteger, nullable=False),
+    Column("filing", Integer, nullable=False),
+    Column("form", Integer, nullable=False),
+    Column("size", SmallInteger, nullable=False),
+    Column("place", SmallInteger, nullable=False),
+    Column("length", SmallInteger, nullable=False),
+    Index("ix_filter_posting_key", "key", "filing", "size"),
 )

@@ -1,107 +1,22 @@
-"""Ports: what the use cases need of the outside, as protocols; rooms implement them, bootstrap joins them."""
+"""Ports of the store: where the house remembers, one transaction at a time, and the shelves that a memory is read from."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
-from tm_service.domain.answers import (
-    Aligned,
-    Analysed,
-    Comparison,
-    ConcordanceHits,
-    FragmentFound,
-    MemoryStats,
-    TermFound,
-)
+from tm_service.domain.deliveries import DeliveryStatus, Posting
 from tm_service.domain.deployments import Deployment, PageRef
-from tm_service.domain.findings import Finding
-from tm_service.domain.matches import Asked, Best, Match, Offer, Reading
-from tm_service.domain.packages import Package, PackageUnit, Receipt, Return, ReturnedUnit
-from tm_service.domain.pairs import Pair
-from tm_service.domain.serving import Served, Stamp, Translation, Waiver
+from tm_service.domain.packages import Package, Question, Receipt
+from tm_service.domain.serving import Translation, Waiver
 from tm_service.domain.terms import Term
 from tm_service.domain.units import (
-    CatalogFile,
     Commit,
-    Document,
     FileChange,
     Key,
     Locale,
-    Resource,
-    Revision,
-    Unit,
     UnitId,
 )
-
-Clock = Callable[[], datetime]
-Check = Callable[[Pair], Iterator[Finding]]
-Matcher = Callable[[Unit, Sequence[Translation], Translation | None], Match | None]
-
-
-class Extractor(Protocol):
-    """Takes a format apart and puts it together; both in one class, so that they cannot disagree (law 5)."""
-
-    def extract(self, document: Document) -> Resource:
-        """Every non-blank string of a source file, in file order. Raises ExtractionError."""
-
-    def read(self, document: Document) -> CatalogFile:
-        """What a translated file says, blank values included. Raises ExtractionError."""
-
-    def merge(self, resource: Resource, served: Mapping[Key, Served], stamp: Stamp | None = None) -> bytes:
-        """The source file with these values put in; nothing served and no stamp gives the same bytes."""
-
-
-class SiteConnector(Protocol):
-    """A site's repository: revisions read from the object database, catalogs written as one commit."""
-
-    def resolve(self, ref: str) -> Revision:
-        """A branch, tag or commit id; empty means the site's branch. Raises NotFound."""
-
-    def files(self, revision: str) -> Mapping[str, str]:
-        """Path to blob id of every regular file; links and submodules are left out."""
-
-    def read(self, blob: str) -> bytes:
-        """The bytes of a blob."""
-
-    def size(self, blob: str) -> int:
-        """The size of a blob in bytes, without reading it."""
-
-    def changes(self, base: str, head: str) -> tuple[FileChange, ...]:
-        """Paths that differ between two revisions, sorted; renames as one path removed, one added."""
-
-    def history(self, head: str, seen: Collection[str] = ()) -> Iterator[Commit]:
-        """First-parent history up to `head`, oldest first, leaving out what the seen revisions already reach."""
-
-    def tags(self, pattern: str = "*") -> tuple[Revision, ...]:
-        """Tags by glob, in order of their commits' times, then of their names."""
-
-    def commit(
-        self,
-        onto: Revision,
-        files: Mapping[str, bytes],
-        *,
-        branch: str,
-        message: str,
-        at: datetime,
-        push: bool,
-        after: str = "",
-    ) -> Revision:
-        """One commit on `onto` with these files, on `branch`.
-
-        A branch of its own for catalogs stands at the commit made last time, `after`: it goes on from there and from
-        `onto`, without any text being merged. Raises Conflict where the branch holds what is in neither.
-        """
-
-    def findings(self) -> tuple[Finding, ...]:
-        """What this clone lacks: shallow history, for instance."""
-
-    def refresh(self) -> None:
-        """Fetch what the remote has by now."""
-
-    def close(self) -> None:
-        """End what was opened."""
 
 
 class Transaction(Protocol):
@@ -251,7 +166,28 @@ class Transaction(Protocol):
     def receipt(self, digest: str) -> Receipt | None:
         """The answer already given to these bytes."""
 
+    def receipts(self, content: str) -> Sequence[Receipt]:
+        """The answers already given to an upload by the digest of its bytes (SHA-256), one for each package it returned."""
+
     def save_receipt(self, site: str, receipt: Receipt, content: bytes) -> None: ...
+
+    def ask(self, questions: Iterable[Question]) -> int:
+        """Keep what translators asked; the same question once. Returns how many were new."""
+
+    def questions(self, site: str) -> Sequence[Question]:
+        """Oldest first."""
+
+    # the outbox
+    def save_posting(self, posting: Posting) -> None:
+        """Insert or update what is known of a delivery."""
+
+    def posting(self, posting_id: str) -> Posting | None: ...
+
+    def postings(self, site: str = "", *, statuses: Collection[DeliveryStatus] = ()) -> Sequence[Posting]:
+        """Deliveries of a site, or of all; of some statuses, or of all; oldest first."""
+
+    def due_postings(self, now: datetime) -> Sequence[Posting]:
+        """Deliveries that are to be tried now."""
 
     # people's decisions
     def add_waiver(self, waiver: Waiver) -> None: ...
@@ -299,60 +235,6 @@ class Shelf(Protocol):
         """Pairs by the fingerprint of their source as read, oldest first; retired ones left out."""
 
 
-class Library(Protocol):
-    """The memories a site may read, asked for many texts at once."""
-
-    def offers(self, reading: Reading, asked: Sequence[Asked], *, least: float = 75, k: int = 5) -> Sequence[Offer]:
-        """At most `k` matches of at least `least` percent for each text, in the order asked."""
-
-    def best(self, reading: Reading, asked: Sequence[Asked], *, least: float = 50) -> Sequence[Best]:
-        """The class of each text's best match, for counting."""
-
-
-class MemoryRoom(Library, Protocol):
-    """All that people may ask of the memories."""
-
-    def compare(self, before: str, after: str, language: Locale) -> Comparison:
-        """What a translation of `before` is worth for `after`."""
-
-    def concordance(self, reading: Reading, query: str, *, side: str = "both", limit: int = 20) -> ConcordanceHits:
-        """How words were translated before. Raises ConfigurationError for a side there is not."""
-
-    def fragments(self, reading: Reading, text: str) -> Sequence[FragmentFound]:
-        """The longest parts that a text shares with stored ones."""
-
-    def stats(self, readings: Sequence[Reading], entries: int, size: int) -> MemoryStats:
-        """What the indexes of these readings hold; those that are missing are made."""
-
-    def read(
-        self, file: Path, *, memory: str, source: Locale, targets: Sequence[Locale], problems: list[str]
-    ) -> Iterator[Translation]:
-        """The pairs of a file, streamed; what of it is damaged goes to `problems`.
-
-        Raises ConfigurationError for a format that is not known, ReturnRejected for a file that cannot be read at all.
-        """
-
-    def write(self, name: str, out: BinaryIO, *, memory: str, source: Locale, targets: Sequence[Locale]) -> int:
-        """Everything of a memory in the format that the name asks for; how many pairs. Raises ConfigurationError."""
-
-    def read_terms(
-        self, file: Path, *, memory: str, source: Locale, targets: Sequence[Locale], problems: list[str]
-    ) -> Iterator[Term]:
-        """The terms of a TBX file or a table, as `read` gives pairs."""
-
-    def write_terms(self, name: str, out: BinaryIO, terms: Iterable[Term], source: Locale) -> int:
-        """Terms in the format that the name asks for; how many. Raises ConfigurationError."""
-
-    def terms_in(self, text: str, terms: Sequence[Term]) -> Sequence[TermFound]:
-        """The terms that a text has, where they stand, longest first where they overlap."""
-
-    def align(self, source: str, target: str, reading: Reading, reference: str) -> Aligned:
-        """Pairs of two documents that are translations of each other, as proposals for the first memory read."""
-
-    def analyse(self, reading: Reading, job: Sequence[tuple[str, Asked]], name: str, rates: Path | None) -> Analysed:
-        """Count a job by match class. Raises ConfigurationError for a bad rate table."""
-
-
 class Store(Protocol):
     """Where the house remembers."""
 
@@ -367,23 +249,3 @@ class Store(Protocol):
 
     def migrate(self) -> None:
         """Bring the tables to the newest version; harmless when they are."""
-
-
-class Exporter(Protocol):
-    """Writes packages in an exchange format and reads what returns."""
-
-    def write(self, package: Package) -> tuple[str, bytes]:
-        """File name and bytes of the hand-off."""
-
-    def read(self, name: str, content: bytes) -> Return:
-        """Read a returned file from its bytes; inline codes are still neutral marks. Raises ReturnRejected."""
-
-    def rebuild(self, unit: ReturnedUnit, sent: PackageUnit) -> ReturnedUnit:
-        """Put the codes of what was sent back into a returned unit; what does not fit becomes its findings."""
-
-
-class Checkout(Protocol):
-    """A folder that catalogs are written into at build time."""
-
-    def write(self, folder: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
-        """Write what differs, each file atomically; returns the paths that changed."""

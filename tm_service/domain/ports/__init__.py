@@ -1,0 +1,28 @@
+"""Ports: what the use cases need of the outside, as protocols; rooms implement them, bootstrap joins them."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from tm_service.domain.ports.exchange import Channel, Check, Checker, Exporter
+from tm_service.domain.ports.memory import Library, Matcher, MemoryRoom
+from tm_service.domain.ports.site import Checkout, Extractor, SiteConnector
+from tm_service.domain.ports.store import Shelf, Store, Transaction
+
+__all__ = [
+    "Channel",
+    "Check",
+    "Checker",
+    "Checkout",
+    "Clock",
+    "Exporter",
+    "Extractor",
+    "Library",
+    "Matcher",
+    "MemoryRoom",
+    "Shelf",
+    "SiteConnector",
+    "Store",
+    "Transaction",
+]
+
+Clock = Callable[[], datetime]
