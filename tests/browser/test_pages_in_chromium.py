@@ -74,7 +74,7 @@ def test_a_package_downloads_under_its_own_name(window, address):
     window.goto(f"{address}/sites/demo?lang=en")
     with window.expect_download() as waiting:
         window.get_by_role("link", name="Download demo-1-ar").click()
-    assert waiting.value.suggested_filename == "demo-1-ar.zip"
+    assert waiting.value.suggested_filename == "demo-D0001-en-ar-v1.zip"
 
 
 def test_bars_start_where_reading_starts(window, address):

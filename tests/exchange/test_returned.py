@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.exchange.home import read_bundle
+from tests.exchange.plain import Plain, write_bundle, write_xliff
 from tests.exchange.samples import WETLANDS, package, unit
 from tm_service.domain.errors import ReturnRejected
 from tm_service.domain.findings import Severity
-from tm_service.exchange.bundle import write_bundle
-from tm_service.exchange.exporter import Xliff12Bundle
 from tm_service.exchange.guard import Limits
-from tm_service.exchange.xliff12 import write_xliff
+from tm_service.exchange.recognise import rebuilt as put_back
 
 RETURNS = Path(__file__).parents[1] / "golden/returns"
-BUNDLE = Xliff12Bundle()
+BUNDLE = Plain()
 SENT = {unit.id: unit for unit in WETLANDS.units}
 
 BANKS = "Banques de semences"
@@ -54,11 +54,11 @@ EXPECTED = {
 
 
 def read(name):
-    return BUNDLE.read(name, (RETURNS / name).read_bytes())
+    return read_bundle(name, (RETURNS / name).read_bytes())
 
 
 def rebuilt(name):
-    return {unit.id: BUNDLE.rebuild(unit, SENT[unit.id]) if unit.id in SENT else unit for unit in read(name).units}
+    return {unit.id: put_back(unit, SENT[unit.id]) if unit.id in SENT else unit for unit in read(name).units}
 
 
 def zipped(files):
@@ -70,7 +70,7 @@ def zipped(files):
 
 
 def test_every_sample_return_is_in_the_table():
-    assert {path.name for path in RETURNS.iterdir()} == set(EXPECTED)
+    assert {path.name for path in RETURNS.glob("*.xlf")} == set(EXPECTED)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -94,9 +94,19 @@ def test_codes_that_the_source_does_not_have_are_reported_each_once():
     assert (finding.check, finding.severity, finding.unit) == ("markup", Severity.ERROR, "7.4")
 
 
-@pytest.mark.parametrize("name", sorted(set(EXPECTED) - {"unknown_code.xlf", "doubled_unit.xlf"}))
+@pytest.mark.parametrize(
+    "name", sorted(set(EXPECTED) - {"unknown_code.xlf", "doubled_unit.xlf", "alternatives.xlf", "trados.xlf"})
+)
 def test_other_returns_have_no_findings_of_their_own(name):
     assert [finding for unit in rebuilt(name).values() for finding in unit.findings] == []
+
+
+def test_a_source_that_came_back_changed_is_said():
+    """Blanks and codes are the tool's; words are not."""
+    found = [finding for unit in rebuilt("alternatives.xlf").values() for finding in unit.findings]
+    assert [(finding.unit, finding.check, finding.severity) for finding in found] == [
+        ("7.3", "source", Severity.WARNING)
+    ]
 
 
 def test_states_are_the_words_of_the_tool():
@@ -119,7 +129,7 @@ def test_a_unit_without_an_id_is_left_out_and_said():
 
 def test_a_source_changed_by_the_tool_does_not_matter():
     changed = (RETURNS / "plain.xlf").read_bytes().replace(b"Seed banks", b"Seed  <x id='8'/>banks")
-    back = BUNDLE.rebuild(BUNDLE.read("plain.xlf", changed).units[0], SENT["7.1"])
+    back = put_back(read_bundle("plain.xlf", changed).units[0], SENT["7.1"])
     assert (back.target, back.findings) == (BANKS, ())
 
 
@@ -135,20 +145,14 @@ def test_a_zip_is_read_wherever_its_files_lie():
             "fr/deep/x.XLIFF": inside.read("seeds-7-fr.xlf"),
         }
     )
-    assert [unit.id for unit in BUNDLE.read("x.bin", moved).units] == list(SENT)
-    assert BUNDLE.read(name, content).package == "seeds-7-fr"
+    assert [unit.id for unit in read_bundle("x.bin", moved).units] == list(SENT)
+    assert read_bundle(name, content).package == "seeds-7-fr"
 
 
 def test_several_files_of_one_package_are_joined():
     first, second = package(*WETLANDS.units[:2]), package(*WETLANDS.units[1:])
-    both = BUNDLE.read("r.zip", zipped({"a.xlf": write_xliff(first), "b.xlf": write_xliff(second)}))
+    both = read_bundle("r.zip", zipped({"a.xlf": write_xliff(first), "b.xlf": write_xliff(second)}))
     assert [unit.id for unit in both.units] == list(SENT)
-
-
-def test_files_of_two_packages_are_refused():
-    other = package(*WETLANDS.units, number=8)
-    with pytest.raises(ReturnRejected, match="holds units of seeds-7-fr and seeds-8-fr; send one"):
-        BUNDLE.read("r.zip", zipped({"a.xlf": write_xliff(WETLANDS), "b.xlf": write_xliff(other)}))
 
 
 ANONYMOUS = b"""<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2"><file build-num="%s">
@@ -168,45 +172,44 @@ ANONYMOUS = b"""<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.
     ],
 )
 def test_a_package_is_recognised(how, name, built, note, id_):
-    assert BUNDLE.read(name, ANONYMOUS % (built, note, id_)).package == "seeds-7-fr", how
+    assert read_bundle(name, ANONYMOUS % (built, note, id_)).package == "seeds-7-fr", how
 
 
 def test_a_manifest_says_which_package_it_is():
     anonymous = ANONYMOUS % (b"", b"", b"1")
     manifest = json.dumps({"package": "seeds-7-zh-Hans"}).encode()
-    assert BUNDLE.read("r.zip", zipped({"manifest.json": manifest, "a.xlf": anonymous})).package == "seeds-7-zh-Hans"
+    assert read_bundle("r.zip", zipped({"manifest.json": manifest, "a.xlf": anonymous})).package == "seeds-7-zh-Hans"
 
 
 @pytest.mark.parametrize("manifest", [b"{", b"[" * 100_000, b"[]", b'{"package": 7}', b'{"package": "a b"}', b"\xff"])
 def test_a_manifest_that_cannot_be_read_is_no_loss(manifest):
     content = zipped({"manifest.json": manifest, "a.xlf": write_xliff(WETLANDS)})
-    assert BUNDLE.read("r.zip", content).package == "seeds-7-fr"
+    assert read_bundle("r.zip", content).package == "seeds-7-fr"
 
 
 @pytest.mark.parametrize("name", ["r.xlf", "report-7.xlf", "-".join("1" * 500) + ".xlf"])
 def test_a_file_of_nobody_is_refused(name):
     with pytest.raises(ReturnRejected, match="is not a package of ours"):
-        BUNDLE.read(name, ANONYMOUS % (b"", b"", b"1"))
+        read_bundle(name, ANONYMOUS % (b"", b"", b"1"))
 
 
 def test_limits_are_settings():
-    strict = Xliff12Bundle(Limits(size=1000))
     with pytest.raises(ReturnRejected, match="larger than"):
-        strict.read("plain.xlf", (RETURNS / "plain.xlf").read_bytes())
+        read_bundle("plain.xlf", (RETURNS / "plain.xlf").read_bytes(), Limits(size=1000))
 
 
 def test_private_use_characters_in_a_return_are_text_and_never_codes():
     sent = unit("7.1", "{a}")
     forged = write_xliff(package(sent)).replace(b'state="needs-translation"/>', ">\ue000.1\ue001</target>".encode())
-    (back,) = BUNDLE.read("seeds-7-fr.xlf", forged).units
-    assert BUNDLE.rebuild(back, sent).target == "\ue000.1\ue001"
+    (back,) = read_bundle("seeds-7-fr.xlf", forged).units
+    assert put_back(back, sent).target == "\ue000.1\ue001"
 
 
 @pytest.mark.parametrize("ctype", ["x-char-003C", "x-char-0", "x-char-FFFFF"])
 def test_a_character_code_carries_only_what_xml_cannot(ctype):
     sent = unit("7.1", "a")
     forged = write_xliff(package(sent)).replace(b"/>", f'><x id="5" ctype="{ctype}"/></target>'.encode(), 1)
-    (back,) = BUNDLE.read("seeds-7-fr.xlf", forged).units
-    assert [finding.message for finding in BUNDLE.rebuild(back, sent).findings] == [
+    (back,) = read_bundle("seeds-7-fr.xlf", forged).units
+    assert [finding.message for finding in put_back(back, sent).findings] == [
         "The code 5 is not in the source; take it out."
     ]

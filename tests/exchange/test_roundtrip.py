@@ -3,16 +3,20 @@
 import zipfile
 from io import BytesIO
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from tests.exchange.plain import Plain
 from tests.exchange.samples import package, unit
-from tm_service.exchange import EXPORTERS
-from tm_service.exchange.exporter import Xliff12Bundle
+from tm_service.domain.handoffs import Handoff
+from tm_service.exchange.bundle import write_handoff
 from tm_service.exchange.inline import XLIFF
+from tm_service.exchange.profiles import profile
+from tm_service.exchange.seal import new_key
 
-BUNDLE = Xliff12Bundle()
+BUNDLE, KEY = Plain(), new_key()
 NOT_PLAIN = (
     "\x00\x08\x0b\x1f\x7f\x85\r\n\t \ud800\udfff\ue000\ue001\uf8ff\ufffd\ufffe\uffff\u200f\u2028\U0001fffe]]>&<>\"'|%"
 )
@@ -92,5 +96,32 @@ def test_no_attribute_of_a_tag_leaves_the_house(source):
     assert b"private" not in zipfile.ZipFile(BytesIO(content)).read(name.replace(".zip", ".xlf"))
 
 
-def test_the_room_offers_its_format_by_name():
-    assert isinstance(EXPORTERS["xliff-1.2"], Xliff12Bundle)
+LOCALES = ("ar", "es", "fr", "ru", "zh")
+SAID = {
+    "ar": "أرسل النموذج إلى بنك البذور",
+    "es": "Envíe el formulario al banco de semillas",
+    "fr": "Envoyez le formulaire à la banque de semences",
+    "ru": "Отправьте форму в банк семян",
+    "zh": "请把表格寄给种子库",
+}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@settings(max_examples=40, deadline=None)
+@given(sources=st.lists(texts, min_size=1, max_size=4), previous=st.lists(texts, min_size=4, max_size=4))
+def test_a_sealed_hand_off_comes_back_as_it_left_in_every_language(locale, sources, previous):
+    sent = {
+        f"seeds-7-{locale}.{n}": unit(
+            f"seeds-7-{locale}.{n}", source, resource=f"p{n % 2}", previous_target=f"{before}{SAID[locale]}"
+        )
+        for n, (source, before) in enumerate(zip(sources, previous, strict=False))
+    }
+    made = package(*sent.values(), locale=locale, code=locale)
+    name, content = write_handoff(Handoff(made, profile("generic")), KEY)
+    back = BUNDLE.read(name, content)
+    assert back.package == f"seeds-7-{locale}"
+    rebuilt = {entry.id: BUNDLE.rebuild(entry, sent[entry.id]) for entry in back.units}
+    assert {id_: (entry.source, entry.target) for id_, entry in rebuilt.items()} == {
+        id_: (entry.source, entry.previous_target) for id_, entry in sent.items()
+    }
+    assert [entry.findings for entry in rebuilt.values()] == [()] * len(sent)

@@ -11,13 +11,17 @@ from tm_service.domain.units import Key, Locale
 
 
 class PackageStatus(StrEnum):
+    """The life of a package; a unit is out as long as its package is open and it is not done."""
+
+    DRAFT = "draft"  # made, and nobody has it yet
     HANDED_OFF = "handed off"
     PARTLY_RETURNED = "partly returned"
+    RETURNED = "returned"  # every unit came back, and some need attention
     REINTEGRATED = "reintegrated"
     CANCELLED = "cancelled"
 
 
-OPEN = frozenset({PackageStatus.HANDED_OFF, PackageStatus.PARTLY_RETURNED})
+OPEN = frozenset({PackageStatus.DRAFT, PackageStatus.HANDED_OFF, PackageStatus.PARTLY_RETURNED, PackageStatus.RETURNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +29,9 @@ class PackageUnit:
     """One unit of work as it left the house, sealed to the source it was made from.
 
     `match` and `percent` are its class when it was handed off, as it is paid. `base` is the number of the translation it
-    replaces (0: none); `previous_source` and `previous_target` are that translation's texts; `done` says that an accepted
-    target came back.
+    replaces (0: none); `previous_source` and `previous_target` are that translation's texts; `offered` is the target it left
+    with; `done` says that an accepted target came back, `attention` that one came back and a person must look. A
+    `locked` one is translated already and goes along for reading.
     """
 
     id: str
@@ -43,11 +48,17 @@ class PackageUnit:
     match: MatchClass = MatchClass.NEW
     percent: float = 0.0
     done: bool = False
+    offered: str = ""
+    attention: bool = False
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """Units of one locale handed off together; `id` is `<site>-<number>-<locale>`."""
+    """Units of one locale handed off together; `id` is `<site>-<number>-<locale>`.
+
+    `profile` names the tool it was written for; `version` counts how often it was issued.
+    """
 
     site: str
     number: int
@@ -59,6 +70,8 @@ class Package:
     units: tuple[PackageUnit, ...]
     due: date | None = None
     status: PackageStatus = PackageStatus.HANDED_OFF
+    profile: str = "generic"
+    version: int = 1
 
     @property
     def id(self) -> str:
@@ -66,7 +79,12 @@ class Package:
 
     @property
     def open_units(self) -> tuple[PackageUnit, ...]:
-        return tuple(unit for unit in self.units if not unit.done)
+        return tuple(unit for unit in self.work if not unit.done)
+
+    @property
+    def work(self) -> tuple[PackageUnit, ...]:
+        """The units somebody is paid for; locked neighbours are not among them."""
+        return tuple(unit for unit in self.units if not unit.locked)
 
 
 class Stage(StrEnum):
@@ -113,12 +131,30 @@ class ReturnedUnit:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """A file that came back, read: which package it says it is, and its units; `digest` names its bytes."""
+    """A file that came back, read: which package it is of, and its units; `digest` names its bytes.
+
+    `recognised` counts its units by how they were told: by the manifest, their ids, their texts, their order.
+    """
 
     package: str
     digest: str
     units: tuple[ReturnedUnit, ...]
     findings: tuple[Finding, ...] = ()
+    recognised: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a translator asked or remarked beside a unit; `said` is the tool's own word for when."""
+
+    site: str
+    package: str
+    unit: str
+    text: str
+    author: str
+    said: str
+    at: datetime
+    number: int = 0
 
 
 class Outcome(StrEnum):
@@ -130,7 +166,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The exact answer to a return: how many units were accepted, which not and why, and what is still open."""
+    """The exact answer to a return: how many units were accepted, which not and why, and what is still open.
+
+    Of those accepted, `repaired` were put right on the way; `proposals` are kept for a reviewer and stay open, `answered` were
+    translated by others meanwhile and are kept as proposals beside theirs. `questions` counts comments passed on, `recognised`
+    units by how they were told. `corrections` is the digest of the package of quarantined units to be corrected, or empty,
+    `page` that of the receipt as a page. `beside` are the receipts of other packages that the same upload returned.
+    """
 
     outcome: Outcome
     package: str
@@ -141,3 +183,11 @@ class Receipt:
     findings: tuple[Finding, ...]
     at: datetime
     repeated: bool = field(default=False)
+    repaired: tuple[str, ...] = ()
+    proposals: tuple[str, ...] = ()
+    answered: tuple[str, ...] = ()
+    questions: int = 0
+    recognised: tuple[tuple[str, int], ...] = ()
+    corrections: str = ""
+    page: str = ""
+    beside: tuple["Receipt", ...] = ()

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from string import Formatter
 
 from tm_service.domain.edits import HARMLESS, EditClass
+from tm_service.domain.findings import Severity
 from tm_service.domain.units import Locale
 
 
@@ -49,7 +50,7 @@ class ContentRule:
     parity: bool = False
 
     def matches(self, path: str) -> bool:
-        return _pattern(self.match).fullmatch(path) is not None
+        return path_pattern(self.match).fullmatch(path) is not None
 
     def target_path(self, path: str, locale: Locale) -> str:
         """Where the translation of a source file stands in a locale."""
@@ -87,6 +88,22 @@ class MemoryRef:
     shared: bool = False
 
 
+@dataclass(frozen=True)
+class HandOff:
+    """How a site's packages leave the house where nothing else is asked for.
+
+    `profile` names the translators' tool, `contact` whom they may ask, `most_words` cuts a locale's work into packages of
+    that many words (0: one package). `recipients` are e-mail addresses by locale, `folder` a folder that translators share.
+    """
+
+    profile: str = "generic"
+    contact: str = ""
+    most_words: int = 0
+    xliff2: bool = False
+    recipients: Mapping[Locale, tuple[str, ...]] = field(default_factory=dict)
+    folder: str = ""
+
+
 @lru_cache(maxsize=256)
 def _fixed_folders(glob: str) -> str:
     """The folders a pattern names before its first wildcard: `locales/en/` of `locales/en/**/*.json`."""
@@ -95,7 +112,7 @@ def _fixed_folders(glob: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _pattern(glob: str) -> re.Pattern[str]:
+def path_pattern(glob: str) -> re.Pattern[str]:
     """`**/` any folders or none, `*` within a name, `?` one character, `{a,b}` either."""
     out, place = "", 0
     while place < len(glob):
@@ -122,7 +139,8 @@ class Site:
 
     `codes` maps our locales to the codes used in its folders and in packages where they differ (`ar` to `ar-SA`).
     `memories` are read in this order, and what is imported is written to the first; its own, named like the site, where
-    nothing is said. What is private to another site is never among them.
+    nothing is said. What is private to another site is never among them. `severities` are those of findings by check that
+    are not as usual, None for a check that is left out.
     """
 
     name: str
@@ -138,6 +156,8 @@ class Site:
     largest_file: int = 5_000_000  # bytes
     alarm_at: float = 0.0  # share of units a locale may lose between deployments without an alarm
     memories: tuple[MemoryRef, ...] = ()
+    severities: Mapping[str, Severity | None] = field(default_factory=dict)
+    hand_off: HandOff = field(default_factory=HandOff)
 
     def __post_init__(self) -> None:
         readable = tuple(memory for memory in self.memories if memory.shared or memory.name == self.name)

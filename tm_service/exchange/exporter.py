@@ -1,31 +1,80 @@
-"""Exporter: XLIFF 1.2 in a zip, behind the port that the use cases see."""
+"""Exporter: packages in the shapes of the translators' tools, behind the port that the use cases see."""
 
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
-from tm_service.domain.packages import Package, PackageUnit, Return, ReturnedUnit
-from tm_service.exchange.bundle import write_bundle
+from tm_service.domain.deliveries import Letter
+from tm_service.domain.handoffs import Handoff, Profile
+from tm_service.domain.packages import Package, PackageUnit, Receipt, Return, ReturnedUnit
+from tm_service.exchange.bundle import write_handoff
 from tm_service.exchange.guard import Limits
-from tm_service.exchange.inline import rebuild
-from tm_service.exchange.returns import read_bundle
+from tm_service.exchange.profiles import profile
+from tm_service.exchange.readers.file import package_in
+from tm_service.exchange.recognise import Recognised, rebuilt, recognised
+from tm_service.exchange.returns import Returns, read_returns
+from tm_service.exchange.seal import SealKey
 
 
 @dataclass(frozen=True, slots=True)
-class Xliff12Bundle:
-    """Writes a package as a zip of XLIFF 1.2 and manifest; reads it back zipped or bare."""
+class PackageExporter:
+    """Writes sealed packages for any tool, and reads what any tool gives back; `key` gives the key that seals today."""
 
+    key: Callable[[], SealKey]
     limits: Limits = field(default=Limits())
 
-    def write(self, package: Package) -> tuple[str, bytes]:
-        """Give file name and bytes of the hand-off."""
-        return write_bundle(package)
+    def profile(self, name: str) -> Profile:
+        """What is written for a tool. Raises ConfigurationError."""
+        return profile(name)
 
-    def read(self, name: str, content: bytes) -> Return:
-        """Read a returned file; its units' codes are still numbers. Raises ReturnRejected."""
-        return read_bundle(name, content, self.limits)
+    def write(self, handoff: Handoff) -> tuple[str, bytes]:
+        """Give file name and bytes of the hand-off."""
+        return write_handoff(handoff, self.key())
+
+    def read(
+        self,
+        name: str,
+        content: bytes,
+        named: Callable[[Collection[str]], Sequence[Package]],
+        out: Callable[[], Sequence[Package]],
+    ) -> Sequence[Return]:
+        """Read what came back, one return for each package; codes are still numbers. Raises ReturnRejected."""
+        returns = read_returns(name, content, self.limits)
+        said = _said(returns)
+        known = list(named({package for names in said for package in names}))
+        if not all(said):
+            known += [package for package in out() if package not in known]
+        answers = recognised(returns, known)
+        return [_answer(answer, place) for place, answer in enumerate(answers)]
 
     def rebuild(self, unit: ReturnedUnit, sent: PackageUnit) -> ReturnedUnit:
-        """Put the codes of what was sent back into a returned unit; codes it does not have become its findings."""
-        source, _ = rebuild(unit.source, sent.source)
-        target, findings = rebuild(unit.target, sent.source)
-        named = tuple(replace(finding, unit=unit.id) for finding in findings)
-        return replace(unit, source=source, target=target, findings=unit.findings + named)
+        """Put the codes of what was sent back into a returned unit; what does not fit becomes its findings."""
+        return rebuilt(unit, sent)
+
+    def letter(self, package: Package, contact: str = "") -> Letter:
+        """What goes with a package when it is sent; `contact` is whom to ask."""
+        from tm_service.exchange.letters import handoff_letter  # noqa: PLC0415 - only who sends loads it
+
+        return handoff_letter(package, contact)
+
+    def receipt_page(self, receipt: Receipt, package: Package, targets: Mapping[str, str]) -> bytes:
+        """The answer to a return as a page in the translator's language."""
+        from tm_service.exchange.receipt_page import receipt_page  # noqa: PLC0415 - only who takes in loads it
+
+        return receipt_page(receipt, package, targets)
+
+
+def _said(returns: Returns) -> list[tuple[str, ...]]:
+    """Which packages each file says it is of; what cannot be a package's name says nothing."""
+    named = [tuple(name for name in part.file.packages if package_in(name) == name) for part in returns.parts]
+    return [
+        names or ((part.manifest,) if part.manifest else ()) for names, part in zip(named, returns.parts, strict=True)
+    ]
+
+
+def _answer(answer: Recognised, place: int) -> Return:
+    """One package's return; of several in one upload each has a digest of its own, so that each has its receipt."""
+    digest = answer.digest if place == 0 else sha256(f"{answer.digest} {answer.package}".encode()).hexdigest()
+    how = Counter(entry.how.value for entry in answer.recognitions)
+    return replace(answer, digest=digest, recognised=tuple(sorted(how.items())))

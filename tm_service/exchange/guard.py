@@ -2,11 +2,9 @@
 
 import codecs
 import re
-import zipfile
-import zlib
-from dataclasses import dataclass
-from io import BytesIO
-from pathlib import PurePosixPath
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 from lxml import etree
 
@@ -14,8 +12,8 @@ from tm_service.domain.errors import ReturnRejected
 
 MEGABYTE = 1 << 20
 
-_GZIP, _ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_ARCHIVES = frozenset([".zip", ".7z", ".rar", ".gz", ".tgz", ".bz2", ".xz", ".tar"])
+_GZIP = b"\x1f\x8b"
+_PIECE = 1 << 17  # bytes that are decoded, looked through and parsed at a time
 # Only encodings in which what is scanned is what is parsed; UTF-7 and its like can hide markup.
 _ENCODINGS = frozenset(["utf-8", "ascii", "iso8859-1", "cp1252", "cp1251", "cp1256", "gb2312", "gbk", "gb18030"])
 _SIGNATURES = (
@@ -26,21 +24,46 @@ _SIGNATURES = (
     (b"\0<", "utf-16-be", 0),
 )
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?\sencoding\s*=\s*["']([A-Za-z0-9._\-]{1,40})["']""")
-_DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGNORECASE)
-_DRIVE = re.compile(r"[A-Za-z]:")
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+_DECLARATION = re.compile(r"<!\s{0,8}(?:[Dd][Oo][Cc][Tt][Yy][Pp][Ee]|ENTITY|ELEMENT|ATTLIST|NOTATION)")
+_LONGEST_DECLARATION = 20
+# What OmegaT and others write above every TMX: a name and nothing else; it is cut out, so no parser ever follows it.
+_TMX_DOCTYPE = re.compile(r"""<!DOCTYPE\s{1,8}tmx\s{1,8}SYSTEM\s{1,8}["']tmx1[1-4]b?\.dtd["']\s{0,8}>""")
+_PROLOGUE = 1000  # characters in which it stands
+_UNITS = frozenset(["trans-unit", "bin-unit", "unit", "tu"])
+_TEXTS = frozenset(["source", "target", "seg-source", "seg"])
+_MATCHES = frozenset(["alt-trans", "matches"])
+_INCLUDE = "{http://www.w3.org/2001/XInclude}"
+# What libxml2 takes for one of each, in bytes: measured on trees of a million.
+_ELEMENT, _TEXT, _ATTRIBUTE = 136, 136, 240
+_UNIT = 1000  # what a unit takes that was read
+_NAMES = 2000  # of elements and attributes; the parser remembers each for good
+_EQUALS = 20_000  # in one tag
+_LONGEST_RUN, _LONGEST_TEXT = 10_000_000, MEGABYTE  # characters; only what is encoded is longer than a megabyte
+
+
+class Damaged(ReturnRejected):
+    """A file that cannot be read and harms nobody: those beside it are read all the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a return may weigh: sizes in bytes, `ratio` unpacked to packed, `depth` in elements, `tags` in all."""
+    """What a return may weigh, counted over everything in it.
+
+    `size` of the upload, `total` of what it unpacks to, `weight` of all that is in memory at once (the archives being read, the
+    file being read and its tree) and `value` of one attribute in bytes; `ratio` unpacked to packed; `entries` in archives and
+    archives within archives, `nesting` of these, `tags` and `units` in all files; `depth` in elements.
+    """
 
     size: int = 50 * MEGABYTE
     entries: int = 1000
     total: int = 100 * MEGABYTE
     ratio: int = 200
+    nesting: int = 3
     depth: int = 100
-    tags: int = 2_000_000  # a tree takes some 100 bytes of memory for each
+    tags: int = 800_000
+    units: int = 50_000
+    weight: int = 140 * MEGABYTE
+    value: int = MEGABYTE
 
 
 def brief(name: str) -> str:
@@ -48,14 +71,34 @@ def brief(name: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in name[:120]) or "The file"
 
 
-def is_zip(content: bytes) -> bool:
-    return content.startswith(_ZIP)
+def admit_size(name: str, content: bytes, limits: Limits) -> None:
+    """Raises ReturnRejected where a file is larger than any may be."""
+    if len(content) > limits.size:
+        raise ReturnRejected(f"{brief(name)} is larger than {limits.size // MEGABYTE} MB; send it in parts.")
 
 
 def parse_xml(name: str, content: bytes, limits: Limits) -> etree._Element:
-    """Parse bytes into a tree with nothing followed, fetched or expanded. Raises ReturnRejected."""
-    text = _scanned(name, content, limits)
-    parser = etree.XMLParser(
+    """Parse bytes into a tree with nothing followed, fetched or expanded, left as soon as it goes too far.
+
+    Raises Damaged for what is merely broken, ReturnRejected for what could hurt.
+    """
+    admit_size(name, content, limits)
+    parser = _parser()
+    watch, runs = _Watch(name, limits, len(content)), _Runs(name)
+    try:
+        for piece in _scanned(name, content, limits):
+            watch.weight += runs.weighed(piece)
+            parser.feed(piece.encode())
+            watch.look(parser)
+        return parser.close()
+    except etree.XMLSyntaxError as error:
+        reason = brief(" ".join((error.msg or "no reason given").split()))
+        raise Damaged(f"{brief(name)} is not well-formed XML ({reason}); export it again.") from None
+
+
+def _parser() -> etree.XMLPullParser:
+    return etree.XMLPullParser(
+        events=("start", "end"),
         encoding="utf-8",
         resolve_entities=False,
         no_network=True,
@@ -63,42 +106,185 @@ def parse_xml(name: str, content: bytes, limits: Limits) -> etree._Element:
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
+        collect_ids=False,
     )
-    try:
-        root = etree.fromstring(text.encode(), parser)
-    except etree.XMLSyntaxError as error:
-        reason = " ".join((error.msg or "no reason given").split())[:200]
-        raise ReturnRejected(f"{brief(name)} is not well-formed XML ({reason}); export it again.") from None
-    _look_through(name, root, limits)
-    return root
 
 
-def _scanned(name: str, content: bytes, limits: Limits) -> str:
+@dataclass(slots=True)
+class _Watch:
+    """Counts what a tree becomes while it grows; `weight` is what it takes, with the file it is made from, in bytes."""
+
+    name: str
+    limits: Limits
+    weight: int
+    depth: int = 0
+    units: int = 0
+    names: set[str] = field(default_factory=set)
+
+    def look(self, parser: etree.XMLPullParser) -> None:
+        """Take note of what was parsed since the last look. Raises ReturnRejected."""
+        for event, element in parser.read_events():
+            if event == "start":
+                self._enter(element)
+            else:
+                self.depth -= 1
+                if _local(element) in _UNITS:
+                    self.weight -= _lightened(element)
+        if self.weight > self.limits.weight:
+            raise ReturnRejected(f"{brief(self.name)} holds more tags and texts than are read; send it in parts.")
+
+    def _enter(self, element: Any) -> None:
+        self.depth += 1
+        if self.depth == 1 and element.getroottree().docinfo.internalDTD is not None:
+            raise ReturnRejected(f"{brief(self.name)} declares a DOCTYPE, which is never read; export it without.")
+        if self.depth > self.limits.depth:
+            raise ReturnRejected(f"{brief(self.name)} nests elements deeper than {self.limits.depth}; export it again.")
+        tag, attributes = element.tag, element.items()
+        self.weight += _ELEMENT + _ATTRIBUTE * len(attributes)
+        self.names.add(tag)
+        for attribute, value in attributes:
+            self.names.add(attribute)
+            if len(value) > self.limits.value:
+                raise ReturnRejected(
+                    f"{brief(self.name)} has an attribute of more than {self.limits.value} characters."
+                )
+        if tag.startswith(_INCLUDE):
+            raise ReturnRejected(f"{brief(self.name)} includes other files (XInclude), which are never read.")
+        if len(self.names) > _NAMES:
+            raise ReturnRejected(f"{brief(self.name)} has more kinds of tags than any translation tool writes.")
+        if _local(element) in _UNITS:
+            self.units += 1
+            self.weight += _UNIT
+            if self.units > self.limits.units:
+                raise ReturnRejected(f"{brief(self.name)} holds more than {self.limits.units} units; send it in parts.")
+
+
+def _local(element: Any) -> str:
+    return str(element.tag.rpartition("}")[2])
+
+
+def _lightened(unit: Any) -> int:
+    """Take out of a unit what nobody reads: other matches, and blanks between what is no text; bytes that were freed."""
+    freed = 0
+    for child in list(unit):
+        name = _local(child)
+        if name in _MATCHES:
+            freed += sum(_ELEMENT + _ATTRIBUTE * len(inner.attrib) for inner in child.iter())
+            unit.remove(child)
+            continue
+        freed += _without_tail(child)
+        if name not in _TEXTS:
+            freed += sum(map(_without_tail, child))
+    return freed
+
+
+def _without_tail(element: Any) -> int:
+    if not element.tail or not element.tail.isspace():
+        return 0
+    element.tail = None
+    return _TEXT
+
+
+@dataclass(slots=True)
+class _Runs:
+    """Looks at what stands between one `<` and the next, before it is parsed: a tag, and the text behind it.
+
+    `length` of the run and `said` of its text are in characters, `width` of the widest in bytes, as Python keeps it.
+    """
+
+    name: str
+    length: int = 0
+    equals: int = 0
+    said: int = 0
+    width: int = 1
+    is_text: bool = False
+
+    def weighed(self, piece: str) -> int:
+        """What a piece takes once it is a tree and texts in memory, its elements and attributes apart, in bytes.
+
+        Raises ReturnRejected for a run that would take much before anything is known of it.
+        """
+        weight = (
+            _ATTRIBUTE * piece.count("xmlns") + _TEXT * (piece.count(">") - piece.count("><")) + len(piece.encode())
+        )
+        first, *others = piece.split("<")
+        weight += self._went_on(first)
+        for run in others:
+            self.length = self.equals = self.said = 0
+            self.width, self.is_text = 1, False
+            weight += self._went_on(run)
+        return weight
+
+    def _went_on(self, run: str) -> int:
+        self.length += len(run)
+        self.equals += run.count("=")
+        tag, ends, text = ("", ">", run) if self.is_text else run.partition(">")
+        self.is_text = bool(ends)
+        before = self._kept()
+        self.said += len(text)
+        if not text.isascii():
+            self.width = max(self.width, 4 if max(text) > "\uffff" else 2)
+        if self.length > _LONGEST_RUN or (self.length > _LONGEST_TEXT and self.width > 1):
+            raise ReturnRejected(f"{brief(self.name)} has a tag or a text longer than any is; export it again.")
+        if self.equals > _EQUALS and len(tag) > _EQUALS:
+            raise ReturnRejected(f"{brief(self.name)} has more attributes in one tag than any tool writes.")
+        return self._kept() - before
+
+    def _kept(self) -> int:
+        """Bytes of the text as Python keeps it; a long one weighs twice, since it is there twice while it is looked at."""
+        return self.said * self.width * (2 if self.said > _LONGEST_TEXT else 1)
+
+
+def _scanned(name: str, content: bytes, limits: Limits) -> Iterator[str]:
     """Decode an XML file ourselves, so that the parser sees exactly what was looked through."""
-    if len(content) > limits.size:
-        raise ReturnRejected(f"{brief(name)} is larger than {limits.size // MEGABYTE} MB; send it in parts.")
-    if content.startswith(_GZIP):
-        raise ReturnRejected(f"{brief(name)} is compressed with gzip; send the .xlf itself or a .zip.")
-    text = _decoded(name, content)
-    if "\0" in text:
+    begun, before, tags = False, "", 0
+    for decoded in pieces(name, content):
+        piece = decoded if begun else _begun(name, decoded.lstrip())
+        if not piece:
+            continue
+        begun = True
+        if "\0" in piece:
+            raise ReturnRejected(f"{brief(name)} holds NUL characters; export it again.")
+        if _DECLARATION.search(before + piece):
+            raise ReturnRejected(
+                f"{brief(name)} declares a DOCTYPE or entities, which are never read; export it without."
+            )
+        tags += piece.count("<")
+        if tags > limits.tags:
+            raise ReturnRejected(f"{brief(name)} holds more than {limits.tags} tags; send it in parts.")
+        before = piece[-_LONGEST_DECLARATION:]
+        yield piece
+    if not begun:
+        raise Damaged(f"{brief(name)} is empty; export it again.")
+
+
+def _begun(name: str, piece: str) -> str:
+    if "\0" in piece[:_PROLOGUE]:
         raise ReturnRejected(f"{brief(name)} holds NUL characters; export it again.")
-    if _DECLARATION.search(text):
-        raise ReturnRejected(f"{brief(name)} declares a DOCTYPE or entities, which are never read; export it without.")
-    if text.count("<") > limits.tags:
-        raise ReturnRejected(f"{brief(name)} holds more than {limits.tags} tags; send it in parts.")
-    if not text.lstrip().startswith("<"):
-        raise ReturnRejected(f"{brief(name)} is {'not XML' if text.strip() else 'empty'}; send the XLIFF 1.2 file.")
-    return text.lstrip()
+    if piece and not piece.startswith("<"):
+        raise Damaged(f"{brief(name)} is not XML; send the file that your translation tool saves.")
+    return _TMX_DOCTYPE.sub("", piece[:_PROLOGUE], count=1) + piece[_PROLOGUE:]
 
 
-def _decoded(name: str, content: bytes) -> str:
+def pieces(name: str, content: bytes) -> Iterator[str]:
+    """Decode a text file bit by bit, by its signature, else as it declares, else as UTF-8. Raises ReturnRejected."""
+    if content.startswith(_GZIP):
+        raise ReturnRejected(f"{brief(name)} is compressed with gzip; send the file itself or a .zip.")
+    encoding, start = _encoding(name, content)
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for place in range(start, len(content) or 1, _PIECE):
+        end = place + _PIECE
+        pending = decoder.getstate()[0]
+        try:
+            yield decoder.decode(content[place:end], final=end >= len(content))
+        except UnicodeDecodeError as error:
+            at = place - len(pending) + error.start
+            raise Damaged(f"{brief(name)} is not valid {encoding.upper()} text (byte {at}); save it again.") from None
+
+
+def _encoding(name: str, content: bytes) -> tuple[str, int]:
     signed = [(encoding, skip) for mark, encoding, skip in _SIGNATURES if content.startswith(mark)]
-    encoding, start = signed[0] if signed else (_declared(name, content), 0)
-    try:
-        return content[start:].decode(encoding)
-    except UnicodeDecodeError as error:
-        place = start + error.start
-        raise ReturnRejected(f"{brief(name)} is not valid {encoding.upper()} text (byte {place}).") from None
+    return signed[0] if signed else (_declared(name, content), 0)
 
 
 def _declared(name: str, content: bytes) -> str:
@@ -110,72 +296,5 @@ def _declared(name: str, content: bytes) -> str:
     except LookupError:
         encoding = ""
     if encoding not in _ENCODINGS:
-        raise ReturnRejected(f"{brief(name)} says it is in {match[1].decode()}, which is not read; save it as UTF-8.")
+        raise Damaged(f"{brief(name)} says it is in {match[1].decode()}, which is not read; save it as UTF-8.")
     return encoding
-
-
-def _look_through(name: str, root: etree._Element, limits: Limits) -> None:
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise ReturnRejected(f"{brief(name)} declares a DOCTYPE, which is never read; export it without.")
-    if root.xpath(f"boolean({'/*' * (limits.depth + 1)})"):
-        raise ReturnRejected(f"{brief(name)} nests elements deeper than {limits.depth}; export it again.")
-    if root.xpath("boolean(//*[namespace-uri() = 'http://www.w3.org/2001/XInclude'])"):
-        raise ReturnRejected(f"{brief(name)} includes other files (XInclude), which are never read.")
-
-
-def entries(name: str, content: bytes, limits: Limits) -> tuple[tuple[str, bytes], ...]:
-    """Names and bytes of a zip's XLIFF files and manifest, in the zip's order; nothing is written to disk.
-
-    Raises ReturnRejected.
-    """
-    if len(content) > limits.size:
-        raise ReturnRejected(f"{brief(name)} is larger than {limits.size // MEGABYTE} MB; send it in parts.")
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            infos = _admitted(name, archive.infolist(), len(content), limits)
-            return tuple((info.filename, _unpacked(name, archive, info)) for info in infos)
-    except _DAMAGE:
-        raise ReturnRejected(f"{brief(name)} is damaged as a zip; pack it again.") from None
-
-
-def _admitted(name: str, infos: list[zipfile.ZipInfo], packed: int, limits: Limits) -> list[zipfile.ZipInfo]:
-    """List the entries that are somebody's work, once all of them are found harmless."""
-    unpacked = sum(info.file_size for info in infos)
-    if len(infos) > limits.entries:
-        raise ReturnRejected(f"{brief(name)} holds {len(infos)} files; up to {limits.entries} are read.")
-    if unpacked > limits.total:
-        raise ReturnRejected(f"{brief(name)} unpacks to more than {limits.total // MEGABYTE} MB; send it in parts.")
-    if unpacked > limits.ratio * packed:
-        raise ReturnRejected(f"{brief(name)} unpacks to more than {limits.ratio} times its size and is not opened.")
-    for info in infos:
-        _admit(name, info)
-    return [info for info in infos if _is_work(info.filename)]
-
-
-def _admit(name: str, info: zipfile.ZipInfo) -> None:
-    path = PurePosixPath(info.filename.replace("\\", "/"))
-    entry = f"{brief(info.filename)} in {brief(name)}"
-    if path.is_absolute() or ".." in path.parts or _DRIVE.match(info.filename):
-        raise ReturnRejected(f"{entry} points outside of the zip; pack it again without such names.")
-    if info.flag_bits & 1:
-        raise ReturnRejected(f"{entry} is encrypted; send it without a password.")
-    if path.suffix.lower() in _ARCHIVES:
-        raise ReturnRejected(f"{entry} is an archive within the archive; send its files in one zip.")
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ReturnRejected(f"{entry} is packed in an unusual way; pack it again as an ordinary zip.")
-
-
-def _unpacked(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    content = archive.read(info)
-    if is_zip(content):
-        raise ReturnRejected(f"{brief(info.filename)} in {brief(name)} is a zip within the zip; send its files in one.")
-    return content
-
-
-def _is_work(filename: str) -> bool:
-    parts = PurePosixPath(filename.replace("\\", "/")).parts
-    return (
-        filename.lower().endswith((".xlf", ".xliff", "manifest.json"))
-        and "__MACOSX" not in parts
-        and not parts[-1].startswith("._")
-    )

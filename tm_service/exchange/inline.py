@@ -4,15 +4,17 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import count
 
 from lxml import etree
 
-from tm_service.domain.findings import Finding, Severity
+from tm_service.domain.findings import Finding, Severity, found
 from tm_service.domain.text import CodeKind, parse
 
 XLIFF = "urn:oasis:names:tc:xliff:document:1.2"
 
+_CACHE = 1 << 12  # a text is cut several times while its unit is written
 _DEEPEST = 32  # pairs within pairs; what stands deeper is written as single codes, so that no parser's limit is met
 _FORBIDDEN = re.compile(r"([^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff])")  # XML 1.0, production 2
 _TAG_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
@@ -50,6 +52,7 @@ class Mark:
 Cut = tuple[str | Mark, ...]
 
 
+@lru_cache(maxsize=_CACHE)
 def marks(value: str) -> Cut:
     """Cut a text into words and marks numbered 1..n in reading order; both ends of a pair have one number."""
     cut: list[str | Mark] = []
@@ -255,5 +258,6 @@ def rebuild(neutral_text: str, source: str) -> tuple[str, tuple[Finding, ...]]:
 
     text = _TOKEN.sub(data, neutral_text)
     return text, tuple(
-        Finding("markup", Severity.ERROR, f"The code {name} is not in the source; take it out.") for name in unknown
+        found("markup", Severity.ERROR, "The code {name} is not in the source; take it out.", name=name)
+        for name in unknown
     )

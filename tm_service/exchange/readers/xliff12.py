@@ -1,67 +1,27 @@
-"""XLIFF 1.2: read what a tool made of a file of ours."""
+"""XLIFF 1: read what a tool made of a file of ours, in any version from 1.0 to 1.2 and in the dialect of any tool."""
 
-import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from lxml import etree
 
-from tm_service.domain.errors import ReturnRejected
-from tm_service.domain.findings import Finding, Severity
-from tm_service.domain.packages import ReturnedUnit
-from tm_service.exchange.guard import Limits, brief, parse_xml
-from tm_service.exchange.inline import XLIFF, neutral
-from tm_service.exchange.readers.file import ReadFile, package_in
+from tm_service.exchange.guard import Limits
+from tm_service.exchange.readers.file import ReadFile
+from tm_service.exchange.readers.mqxliff import memoq_units
+from tm_service.exchange.readers.mxliff import phrase_units
+from tm_service.exchange.readers.plain import plain_units
+from tm_service.exchange.readers.sdlxliff import trados_units
+from tm_service.exchange.readers.trees import MEMOQ, PHRASE, SDL, names_of, xliff_root
 
-_NOTED = re.compile(r"Package (\S{1,200}), revision ")
+_DIALECTS: Mapping[str, Callable[[str, etree._Element, Limits], ReadFile]] = MappingProxyType(
+    {SDL: trados_units, MEMOQ: memoq_units, PHRASE: phrase_units}
+)
 
 
 def read_xliff(name: str, content: bytes, limits: Limits | None = None) -> ReadFile:
-    """Read an XLIFF 1.2 file of any shape a tool may give it, from its bytes. Raises ReturnRejected."""
-    root = parse_xml(name, content, limits or Limits())
-    if root.tag != _tag("xliff"):
-        raise ReturnRejected(f"{brief(name)} is {_what(root)}, not XLIFF 1.2; export it as XLIFF 1.2.")
-    units, findings = [], []
-    for element in root.iter(_tag("trans-unit")):
-        if element.get("id"):
-            units.append(_returned(element))
-        else:
-            message = f"A unit without an id (line {element.sourceline}) was left out."
-            findings.append(Finding("units", Severity.WARNING, message, path=brief(name)))
-    return ReadFile(_packages(root, units), tuple(units), tuple(findings))
-
-
-def _what(root: etree._Element) -> str:
-    """Say what a document that is not ours is, by its root."""
-    tag = etree.QName(root)
-    version = f" version {brief(root.get('version', ''))}" if root.get("version") else ""
-    namespace = f" in the namespace {brief(tag.namespace)}" if tag.namespace else " without a namespace"
-    return f"<{brief(tag.localname)}>{version}{namespace}"
-
-
-def _returned(element: etree._Element) -> ReturnedUnit:
-    source, target = element.find(_tag("source")), element.find(_tag("target"))
-    return ReturnedUnit(
-        id=element.get("id", ""),
-        source="" if source is None else neutral(source),
-        target="" if target is None else neutral(target),
-        state="" if target is None else target.get("state", ""),
-    )
-
-
-def _packages(root: etree._Element, units: list[ReturnedUnit]) -> tuple[str, ...]:
-    """List the packages a file names: by its build numbers, else its notes, else the prefix of its units' ids."""
-    named = [_named(file) for file in root.iter(_tag("file"))]
-    if not any(named):
-        named = [package_in(unit.id.rpartition(".")[0]) for unit in units[:1]]
-    return tuple(dict.fromkeys(name for name in named if name))
-
-
-def _named(file: etree._Element) -> str:
-    built = file.get("build-num", "")
-    if built and package_in(built) == built:
-        return built
-    notes = (_NOTED.match(note.text or "") for note in file.iterfind(f"{_tag('header')}/{_tag('note')}"))
-    return next((note[1] for note in notes if note), "")
-
-
-def _tag(name: str) -> str:
-    return f"{{{XLIFF}}}{name}"
+    """Read an XLIFF 1 file from its bytes, by what is in it and whatever its name says. Raises ReturnRejected."""
+    limits = limits or Limits()
+    root = xliff_root(name, content, limits)
+    names = names_of(root)
+    read = next((reader for namespace, reader in _DIALECTS.items() if namespace in names), None)
+    return read(name, root, limits) if read else plain_units(name, root)
