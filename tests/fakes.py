@@ -18,14 +18,15 @@ from extractors import extractor
 from memory import match
 from memory.desk import Desk
 from memory.library import Library
-from tm_service.checks import check
+from tm_service.checks import HouseChecks
 from tm_service.domain.errors import Conflict, NotFound
 from tm_service.domain.findings import Finding
 from tm_service.domain.ports import SiteConnector, Store
 from tm_service.domain.serving import Translation
 from tm_service.domain.site import ContentRule, Site
 from tm_service.domain.units import Commit, FileChange, Key, Revision
-from tm_service.exchange.exporter import Xliff12Bundle
+from tm_service.exchange.exporter import PackageExporter
+from tm_service.exchange.seal import SealKey, new_key
 from tm_service.service import Service
 from tm_service.storage.sql_store import SqlStore
 from tm_service.usecases.reading import SiteReader
@@ -272,6 +273,11 @@ class House:
 
 
 @cache
+def _key() -> SealKey:
+    return new_key()
+
+
+@cache
 def _migrated() -> Path:
     """A store with its tables and nothing in them, made once a process and copied for each house."""
     place = Path(mkdtemp(prefix="tm-service-tests-")) / "empty.sqlite"
@@ -305,8 +311,9 @@ def new_house(folder: Path, site: Site = SITE, *, store: Store | None = None) ->
         memory_room=cache(
             lambda: Desk(Library(folder / "index" / kept.identity(), kept.shelf, clock), kept.shelf, clock)
         ),
-        exporter=Xliff12Bundle(),
-        checks=check,
+        exporter=PackageExporter(_key),
+        checker=HouseChecks(),
+        channels=lambda _site: {},
         checkout=FolderCheckout(),
         scratch=lambda: empty_store(folder),
         clock=clock,

@@ -7,7 +7,7 @@ import click
 import pytest
 
 from tm_service.cli import main
-from tm_service.settings import read_sites
+from tm_service.sites_file import read_sites
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

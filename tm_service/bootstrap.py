@@ -12,15 +12,18 @@ from functools import cache
 from pathlib import Path
 
 from connectors.checkout import FolderCheckout
+from connectors.folder_channel import FolderChannel
 from connectors.git_addresses import checked_ref, vetted
 from connectors.git_site import GitSite
+from connectors.mail_channel import mail_channel
 from extractors import EXTRACTORS, extractor
 from memory import match
-from tm_service.checks import check
+from tm_service.checks import HouseChecks
 from tm_service.domain.errors import ConfigurationError
-from tm_service.domain.ports import MemoryRoom
+from tm_service.domain.ports import Channel, MemoryRoom
 from tm_service.domain.site import Site
-from tm_service.exchange.exporter import Xliff12Bundle
+from tm_service.exchange.exporter import PackageExporter
+from tm_service.exchange.seal import KeyRing
 from tm_service.service import Service
 from tm_service.settings import Settings, add_sites, known_sites
 from tm_service.storage.sql_store import SqlStore
@@ -43,8 +46,9 @@ def open_service(settings: Settings) -> Service:
         extractor=extractor,
         match=match,
         memory_room=cache(lambda: _memory_room(settings, store)),
-        exporter=Xliff12Bundle(),
-        checks=check,
+        exporter=PackageExporter(KeyRing(settings.seals).current),
+        checker=HouseChecks(),
+        channels=lambda site: _channels(site, settings),
         checkout=FolderCheckout(),
         scratch=_scratch,
         clock=_now,
@@ -52,12 +56,23 @@ def open_service(settings: Settings) -> Service:
     )
 
 
+def _channels(site: Site, settings: Settings) -> dict[str, Channel]:
+    """The ways by which a site's packages may leave: those that are set up."""
+    found: dict[str, Channel] = {}
+    if site.hand_off.folder:
+        found["folder"] = FolderChannel(Path(site.hand_off.folder))
+    if settings.mail:
+        found["mail"] = mail_channel(settings.mail, settings.mail_sender, site.hand_off.contact, _now)
+    return found
+
+
 def _memory_room(settings: Settings, store: SqlStore) -> MemoryRoom:
     """The memory room, loaded when it is first asked: most commands never do."""
     from memory.desk import Desk  # noqa: PLC0415 - slow to load
     from memory.library import Library  # noqa: PLC0415 - as above
 
-    return Desk(Library(settings.home / "index", store.shelf, _now), store.shelf, _now)
+    tables = store.filter if settings.memory_index == "database" else None
+    return Desk(Library(settings.home / "index", store.shelf, _now, filter=tables), store.shelf, _now)
 
 
 def _now() -> datetime:

@@ -11,6 +11,8 @@ from tm_service.domain.deployments import Deployment
 from tm_service.domain.errors import ConfigurationError, Conflict, NotFound
 from tm_service.domain.packages import Package, Receipt
 from tm_service.domain.ports import (
+    Channel,
+    Checker,
     Checkout,
     Clock,
     Exporter,
@@ -24,11 +26,12 @@ from tm_service.domain.ports import (
 from tm_service.domain.serving import Waiver
 from tm_service.domain.site import Site
 from tm_service.domain.units import Key, Locale
+from tm_service.handoff_verbs import HandoffVerbs
 from tm_service.memory_verbs import MemoryVerbs
 from tm_service.usecases import learn as learning
 from tm_service.usecases.deploy import Deployed, catalogs_of, deploy, roll_back
 from tm_service.usecases.detect import detect
-from tm_service.usecases.package import package
+from tm_service.usecases.leverage import reading
 from tm_service.usecases.plan import plan
 from tm_service.usecases.reading import SiteReader
 from tm_service.usecases.replay import Progress, Replay, read_seen, releases_of, replay, shown_in_source
@@ -45,7 +48,6 @@ from tm_service.usecases.report import (
     gate,
     report_coverage,
 )
-from tm_service.usecases.take_in import Checks, take_in
 from tm_service.usecases.waive import valid_waivers, waive
 
 __all__ = ["OUTCOMES", "Service"]
@@ -64,7 +66,8 @@ class Service:
     match: Matcher
     memory_room: Callable[[], MemoryRoom]
     exporter: Exporter
-    checks: Checks
+    checker: Checker
+    channels: Callable[[Site], Mapping[str, Channel]]
     checkout: Checkout
     scratch: Callable[[], Store]
     clock: Clock
@@ -110,50 +113,24 @@ class Service:
             return detect(before, reader.snapshot(reader.connector.resolve(ref)))
 
     def estimate(self, name: str, base: str, head: str) -> Estimate:
+        room, site = self.memory_room(), self.site(name)
+        room.catch_up(reading(site, locale) for locale in site.locales)
         with self.reader(name) as reader, self.store.begin() as tx:
             tx.rehearse()
             for ref in (base, head):
                 learning.catch_up(reader, tx, reader.connector.resolve(ref), self.clock())
-            return estimate(reader, tx, self.memory_room(), base, head)
+            return estimate(reader, tx, room, base, head)
 
     def package(
         self, name: str, *, locales: tuple[Locale, ...] = (), due: date | None = None, ref: str = ""
     ) -> list[tuple[Package, str, bytes]]:
-        site = self.site(name)
-        for locale in locales:
-            if locale not in site.locales:
-                raise NotFound(f"Site {name} has no locale {locale}; it has {', '.join(site.locales)}.")
-        with self.reader(name) as reader:
-            now = self.clock()
-            with self.store.begin() as tx:  # what was delivered is on the shelves before they are asked
-                learning.catch_up(reader, tx, reader.connector.resolve(ref), now)
-            with self.store.begin() as tx:
-                made = plan(reader, tx, ref, now, self._waivers(tx, name))
-                wanted = locales or site.locales
-                return package(
-                    reader,
-                    tx,
-                    made,
-                    locales=wanted,
-                    due=due,
-                    now=now,
-                    exporter=self.exporter,
-                    library=self.memory_room(),
-                )
-
-    def package_file(self, package_id: str) -> tuple[str, bytes]:
-        with self.store.read() as tx:
-            return tx.file(package_id)
-
-    def packages(self, name: str) -> list[Package]:
-        with self.store.read() as tx:
-            return list(tx.packages(self.site(name).name))
+        """One package a locale, as the site's settings say. Raises NotFound, ConfigurationError."""
+        house = self.handoffs
+        return house.package(name, house.order(name, locales=locales, due=due), ref)
 
     def take_in(self, name: str, content: bytes, *, rehearse: bool = False) -> Receipt:
-        with self.store.begin() as tx:
-            if rehearse:
-                tx.rehearse()
-            return take_in(tx, name, content, exporter=self.exporter, checks=self.checks, now=self.clock())
+        """Raises ReturnRejected."""
+        return self.handoffs.take_in(name, content, rehearse=rehearse)
 
     def check(self, name: str, ref: str = "") -> Gate:
         """What a deployment would serve, and whether it may; nothing is kept."""
@@ -244,6 +221,22 @@ class Service:
                 locale: (shown_in_source(reader, revision, resources, locale), strings)
                 for locale in reader.site.locales
             }
+
+    @property
+    def handoffs(self) -> HandoffVerbs:
+        """What is asked of packages and their returns."""
+        return HandoffVerbs(
+            self.sites,
+            self.site,
+            self.reader,
+            self.store,
+            self.memory_room,
+            self.exporter,
+            self.checker,
+            self.channels,
+            self._waivers,
+            self.clock,
+        )
 
     @property
     def memories(self) -> MemoryVerbs:

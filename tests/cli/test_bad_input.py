@@ -236,7 +236,7 @@ def receipt(house, file):
     ("name", "content", "fragment"),
     [
         ("empty.xlf", b"", "is empty"),
-        ("letter.docx", b"Dear Ana,", "is not XML"),
+        ("letter.docx", b"Dear Ana,", "is neither a file of a translation tool"),
         ("page.xml", b"<html/>", "page.xml"),
         ("cut.xlf", b"<xliff", "is not well-formed XML"),
         ("torn.zip", b"PK\x03\x04 and nothing more", "is damaged as a zip"),
@@ -262,7 +262,7 @@ def test_a_zip_of_something_else_is_rejected(house):
     file = house.root / "photos.zip"
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("reef.jpg", b"...")
-    assert "holds no .xlf file" in receipt(house, file)
+    assert "holds no file of a translation tool that is read" in receipt(house, file)
 
 
 # the site's own files
@@ -307,11 +307,11 @@ def test_a_checkout_that_leads_elsewhere_is_refused_and_the_deployment_is_told_t
 
 def test_a_package_that_cannot_be_written_leaves_no_part_of_it(house):
     out = house.root / "out"
-    (out / "reef-1-ar.zip").mkdir(parents=True)
+    (out / "reef-D0001-en-ar-v1.zip").mkdir(parents=True)
     answer = house.run("package", "reef", "--out", out, "--json")
     assert answer.code == 3
-    assert "reef-1-ar.zip cannot be written: Is a directory" in answer.document["error"]
-    assert [path.name for path in out.iterdir()] == ["reef-1-ar.zip"]
+    assert "reef-D0001-en-ar-v1.zip cannot be written: Is a directory" in answer.document["error"]
+    assert [path.name for path in out.iterdir()] == ["reef-D0001-en-ar-v1.zip"]
 
 
 # the unexpected

@@ -7,7 +7,7 @@ from tests.laws.world import ENGLISH, EXAMPLES, WORK, World, beginnings, new_wor
 
 
 def _sent(packages) -> set[tuple[str, str]]:
-    return {(package.locale, unit.fingerprint) for package, _, _ in packages for unit in package.units}
+    return {(package.locale, unit.fingerprint) for package, _, _ in packages for unit in package.work}
 
 
 @given(beginnings(), steps(*ENGLISH, *WORK, "deploy", most=12), st.integers(0, 2**12), st.integers(0, 2**13))
@@ -15,17 +15,19 @@ def _sent(packages) -> set[tuple[str, str]]:
 def test_a_return_touches_only_the_units_of_its_package(begun, course, which, kinds):
     with new_world(begun) as world:
         world.run([*course, ("package", 0, 0, 0)])
-        before, packages = world.house.translations(), world.house.service.packages(world.house.name)
+        before, packages = world.house.translations(), world.house.service.handoffs.packages(world.house.name)
         world.come_back(which, kinds, which)
         new = world.house.translations()[len(before) :]
         if world.sent:
             name = world.sent[which % len(world.sent)][0]
-            package = next(package for package in packages if name == f"{package.id}.zip")
-            units = {(unit.resource, unit.key, unit.fingerprint) for unit in package.units}
+            package = next(package for package in packages if f"-D{package.number:04}-" in name)
+            units = {(unit.resource, unit.key, unit.fingerprint) for unit in package.work}
             assert {(entry.resource, entry.key, entry.fingerprint) for entry in new} <= units
             assert {entry.locale for entry in new} <= {package.locale}
             others = {other.id: other for other in packages if other.id != package.id}
-            assert {o.id: o for o in world.house.service.packages(world.house.name) if o.id != package.id} == others
+            assert {
+                o.id: o for o in world.house.service.handoffs.packages(world.house.name) if o.id != package.id
+            } == others
 
 
 @given(beginnings(), steps(*ENGLISH, *WORK, "deploy", "package", "come_back", most=14))
@@ -52,7 +54,7 @@ def test_work_that_is_out_is_not_sent_twice(begun, course, meanwhile):
             not {
                 (package.locale, unit.resource, unit.key, unit.fingerprint)
                 for package, _, _ in again
-                for unit in package.units
+                for unit in package.work
             }
             & out
         )
@@ -61,7 +63,7 @@ def test_work_that_is_out_is_not_sent_twice(begun, course, meanwhile):
 def _out(world: World) -> set[tuple[str, str, tuple[str, ...], str]]:
     return {
         (package.locale, unit.resource, unit.key, unit.fingerprint)
-        for package in world.house.service.packages(world.house.name)
+        for package in world.house.service.handoffs.packages(world.house.name)
         for unit in package.open_units
     }
 

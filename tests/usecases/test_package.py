@@ -21,7 +21,7 @@ LEAD, HINT = "Gather the seeds of every plant", "Water the young plants in the e
 def french(house, **asked: object):
     """The keys a package of today would hold."""
     made = house.packages(locales=("fr",), **asked)
-    return [".".join(unit.key) for package, _, _ in made for unit in package.units]
+    return [".".join(unit.key) for package, _, _ in made for unit in package.work]
 
 
 def test_what_is_missing_is_needed_and_what_is_current_is_not(house):
@@ -82,7 +82,7 @@ def test_what_came_back_bad_is_still_out_and_comes_back_better(house):
     house.service.take_in(name, answered(content, lambda _place: 2))
     assert french(house) == []
     house.service.take_in(name, answered(content, lambda _place: 0))
-    assert house.service.packages(house.name)[0].status is PackageStatus.REINTEGRATED
+    assert house.service.handoffs.packages(house.name)[0].status is PackageStatus.REINTEGRATED
     assert french(house) == []
 
 
@@ -100,16 +100,16 @@ def test_a_package_says_what_changed_and_what_stood_there(house):
     house.deploy()
     house.write({A: {"lead": "Report in 60 days"}})
     ((package, name, content),) = house.packages(locales=("fr",), due=date(2026, 2, 1))
-    (unit,) = package.units
+    (unit,) = package.work
     assert (unit.previous_source, unit.previous_target) == ("Report in 30 days", "Rapport dans 30 jours")
     assert (unit.edit, unit.base, unit.id) == (EditClass.NUMBER, 1, "garden-1-fr.1")
     with zipfile.ZipFile(BytesIO(content)) as archive:
-        xliff = archive.read("garden-1-fr.xlf").decode()
+        xliff = next(archive.read(entry) for entry in archive.namelist() if entry.endswith(".xlf")).decode()
     assert 'target-language="fr-CH"' in xliff
-    assert "Was: Report in 30 days\nNow: Report in 60 days (edit: number)" in xliff
+    assert "Changed (number): was: in 30 days; now: in 60 days" in xliff
     assert f"Where: {A}, lead" in xliff
     assert ", due 2026-02-01" in xliff
-    assert house.service.package_file("garden-1-fr") == (name, content)
+    assert house.service.handoffs.file("garden-1-fr") == (name, content)
 
 
 def test_packaging_moves_nothing_that_readers_see(house):

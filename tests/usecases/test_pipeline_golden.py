@@ -71,8 +71,8 @@ def _place(unit: object) -> str | None:
 def _returned(house: House, locale: str, answers: dict[str, str]) -> dict[str, object]:
     ((package, name, content),) = house.packages(locales=(locale,))
     with zipfile.ZipFile(BytesIO(content)) as archive:
-        xliff = archive.read(f"{package.id}.xlf").decode()
-    for unit in package.units:
+        xliff = next(archive.read(entry) for entry in archive.namelist() if entry.endswith(".xlf")).decode()
+    for unit in package.work:
         target = answers.get(key_text(unit.key))
         if target is not None:
             written = f'<target state="translated">{target}</target>'
@@ -80,7 +80,7 @@ def _returned(house: House, locale: str, answers: dict[str, str]) -> dict[str, o
             xliff = re.sub(pattern, lambda match, written=written: match[1] + written, xliff, flags=re.DOTALL)
     receipt = house.service.take_in(name, xliff.encode())
     return {
-        "package": [f"{unit} ({unit.edit or 'new'})" for unit in map(_Sent, package.units)],
+        "package": [f"{unit} ({unit.edit or 'new'})" for unit in map(_Sent, package.work)],
         "outcome": receipt.outcome,
         "accepted": receipt.accepted,
         "quarantined": receipt.quarantined,

@@ -21,7 +21,7 @@ def retire(house, target):
 
 def work(house):
     made = house.packages(locales=("fr",))
-    return [(unit.resource, ".".join(unit.key)) for package, _, _ in made for unit in package.units]
+    return [(unit.resource, ".".join(unit.key)) for package, _, _ in made for unit in package.work]
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_a_whole_return_is_accepted_and_served_with_the_next_deployment(house, s
     name, content = sent
     receipt = house.service.take_in(name, answered(content, lambda _place: 0))
     assert (receipt.outcome, receipt.accepted, receipt.open, receipt.quarantined) == (Outcome.ACCEPT, 4, 0, ())
-    assert house.service.packages(house.name)[0].status is PackageStatus.REINTEGRATED
+    assert house.service.handoffs.packages(house.name)[0].status is PackageStatus.REINTEGRATED
     house.deploy()
     found = house.service.explain(house.name, "fr", A, "name")
     assert (found.entry.rule, found.entry.text) == (Rule.CURRENT, "«fr» Héllô {name}")
@@ -51,7 +51,7 @@ def test_a_partial_return_is_used_and_the_rest_stays_work(house, sent):
     name, content = sent
     receipt = house.service.take_in(name, answered(content, lambda place: int(place != 1)))
     assert (receipt.accepted, receipt.open, receipt.quarantined) == (1, 3, ())
-    assert house.service.packages(house.name)[0].status is PackageStatus.PARTLY_RETURNED
+    assert house.service.handoffs.packages(house.name)[0].status is PackageStatus.PARTLY_RETURNED
     receipt = house.service.take_in(name, answered(content, lambda place: int(place == 1)))
     assert (receipt.accepted, receipt.open) == (3, 0)
 
@@ -62,7 +62,7 @@ def test_a_blank_and_a_damaged_unit_are_quarantined_each_with_its_reason(house, 
     assert receipt.outcome is Outcome.QUARANTINE
     assert receipt.quarantined == ("garden-1-fr.1", "garden-1-fr.2", "garden-1-fr.3")
     assert (receipt.accepted, receipt.open) == (1, 3)
-    said = {finding.unit: finding.message for finding in receipt.findings}
+    said = {finding.unit: finding.message for finding in receipt.findings if finding.check != "whitespace"}
     assert "blank" in said["garden-1-fr.1"]
     assert "{name}" in said["garden-1-fr.2"]
     assert "<b>" in said["garden-1-fr.3"]
@@ -72,6 +72,7 @@ def test_a_blank_and_a_damaged_unit_are_quarantined_each_with_its_reason(house, 
 def test_a_unit_that_is_not_of_the_package_is_named_and_the_rest_is_used(house, sent):
     name, content = sent
     returned = answered(content, lambda _place: 0).replace(b'id="garden-1-fr.4"', b'id="garden-1-fr.99"')
+    returned = returned.replace(b"<source>Documents<", b"<source>Opening hours of the library<")
     receipt = house.service.take_in(name, returned)
     assert receipt.quarantined == ("garden-1-fr.99",)
     assert "not in garden-1-fr" in receipt.findings[0].message
@@ -143,12 +144,12 @@ def test_a_sentence_that_comes_back_in_english_is_quarantined(house, sent):
 
 
 def test_a_previous_version_left_untouched_is_not_an_answer_unless_it_is_confirmed(house):
-    house.write({A: {"lead": "Gather 2 seeds"}, f"i18n/fr/{A}": {"lead": "Récoltez 2 graines"}})
+    house.write({A: {"lead": "Gather the seeds"}, f"i18n/fr/{A}": {"lead": "Récoltez les graines"}})
     house.deploy()
-    house.write({A: {"lead": "Gather 3 seeds"}})
+    house.write({A: {"lead": "Gather those seeds"}})
     ((_, name, content),) = house.packages(locales=("fr",))
     assert house.service.take_in(name, xliff(content)).open == 1
-    confirmed = answer(xliff(content), 1, "Récoltez 2 graines")
+    confirmed = answer(xliff(content), 1, "Récoltez les graines")
     receipt = house.service.take_in(name, confirmed)
     assert (receipt.accepted, receipt.open) == (1, 0)
 

@@ -11,8 +11,8 @@ from tm_service.web.pages import zipped
 
 
 def test_a_package_is_downloaded_as_it_was_handed_off(service, visitor):
-    package = service.packages("demo")[0]
-    name, content = service.package_file(package.id)
+    package = service.handoffs.packages("demo")[0]
+    name, content = service.handoffs.file(package.id)
     response = visitor.get(f"/packages/{package.id}/file")
     assert response.content == content
     assert response.headers["Content-Type"] == "application/zip"

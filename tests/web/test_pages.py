@@ -107,7 +107,7 @@ def test_alarms_of_the_newest_deployment_are_announced(service, visitor):
 def test_packages_are_listed_with_their_units_words_and_download(service, visitor):
     response = visitor.get("/sites/demo")
     told = rows(response, "packages")
-    packages = service.packages("demo")
+    packages = service.handoffs.packages("demo")
     assert [row[0] for row in told] == [package.id for package in packages]
     assert [row[2] for row in told] == [str(len(package.units)) for package in packages]
     assert {row[5] for row in told} == {"1 Dec 2026"}
@@ -121,7 +121,7 @@ def test_packages_are_listed_with_their_units_words_and_download(service, visito
 def test_a_package_past_its_date_is_overdue(service):
     later = replace(service, clock=lambda: datetime(2026, 12, 2, tzinfo=UTC))
     assert words(Visitor(make_app(later)).get("/sites/demo")).count("overdue") == sum(
-        bool(package.open_units) for package in service.packages("demo")
+        bool(package.open_units) for package in service.handoffs.packages("demo")
     )
     assert "overdue" not in words(Visitor(make_app(service)).get("/sites/demo"))
 

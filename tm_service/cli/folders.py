@@ -1,5 +1,6 @@
 """Files and folders that commands read and write, refused in one sentence before anything is half done."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +43,14 @@ def read_file(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise ConfigurationError(f"{file} cannot be read: {error.strerror or error}.") from error
+
+
+def check_out(out: Path) -> None:
+    """Raises ConfigurationError where nothing can be written into a folder."""
+    if not out.is_dir():
+        raise ConfigurationError(f"{out} is no folder; make it or name another with --out.")
+    if not os.access(out, os.W_OK | os.X_OK):
+        raise ConfigurationError(f"{out} cannot be written into; name another folder with --out.")
 
 
 def check_folder(into: Path | None) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tm_service.domain.answers import ConcordanceHit, FragmentFound, TermFound
 from tm_service.domain.changes import Change, ChangeKind, ChangeSet
+from tm_service.domain.deliveries import Posting
 from tm_service.domain.deployments import Coverage, Deployment, Tally
 from tm_service.domain.findings import Finding
 from tm_service.domain.matches import Match, MatchClass
@@ -70,17 +71,44 @@ def deployment(entry: Deployment) -> Document:
 
 def package(entry: Package, path: str) -> Document:
     classes = {kind.value: [0, 0] for kind in MatchClass}
-    for unit in entry.units:
+    for unit in entry.work:
         classes[unit.match][0] += 1
         classes[unit.match][1] += words(unit.source)
     return {
         "id": entry.id,
         "locale": entry.locale,
         "path": path,
-        "units": len(entry.units),
-        "words": sum(words(unit.source) for unit in entry.units),
+        "units": len(entry.work),
+        "words": sum(words(unit.source) for unit in entry.work),
         "due": entry.due.isoformat() if entry.due else None,
         "classes": {kind: {"units": units, "words": count} for kind, (units, count) in classes.items()},
+    }
+
+
+def package_status(entry: Package) -> Document:
+    return {
+        "id": entry.id,
+        "locale": entry.locale,
+        "version": entry.version,
+        "status": entry.status,
+        "profile": entry.profile,
+        "units": len(entry.work),
+        "open": len(entry.open_units),
+        "due": entry.due.isoformat() if entry.due else None,
+    }
+
+
+def posting(entry: Posting) -> Document:
+    return {
+        "package": entry.package,
+        "channel": entry.channel,
+        "recipient": entry.recipient,
+        "status": entry.status,
+        "attempts": entry.attempts,
+        "at": entry.at.isoformat(),
+        "next_at": entry.next_at.isoformat() if entry.next_at else None,
+        "reference": entry.reference,
+        "error": entry.error,
     }
 
 
@@ -92,6 +120,11 @@ def receipt(entry: Receipt) -> Document:
         "quarantined": list(entry.quarantined),
         "open": entry.open,
         "repeated": entry.repeated,
+        "repaired": list(entry.repaired),
+        "proposals": list(entry.proposals),
+        "answered": list(entry.answered),
+        "questions": entry.questions,
+        "recognised": dict(entry.recognised),
         "findings": findings(entry.findings),
     }
 

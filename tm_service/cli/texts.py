@@ -4,18 +4,30 @@ from collections.abc import Mapping, Sequence
 
 from tm_service.cli.output import table
 from tm_service.domain.deployments import Coverage
+from tm_service.domain.findings import Finding
 from tm_service.domain.packages import Receipt
 
 SHOWN = 20  # lines a list shows to people; --json has all
 
 
 def receipt_text(receipt: Receipt) -> str:
+    """The answer in one line with what it counts, then everything found, each where it stands."""
     again = " (taken in before; nothing changed)" if receipt.repeated else ""
-    head = (
-        f"{receipt.package}: {receipt.outcome}{again}. {receipt.accepted} accepted, "
-        f"{len(receipt.quarantined)} quarantined, {receipt.open} open."
-    )
-    return "\n".join([head, *(f"  {found.severity} {found.unit}: {found.message}" for found in receipt.findings)])
+    more = {
+        "repaired": len(receipt.repaired),
+        "as proposals": len(receipt.proposals),
+        "translated by others meanwhile": len(receipt.answered),
+        "questions passed on": receipt.questions,
+    }
+    counts = [f"{receipt.accepted} accepted", f"{len(receipt.quarantined)} quarantined", f"{receipt.open} open"]
+    counts += [f"{count} {name}" for name, count in more.items() if count]
+    head = f"{receipt.package}: {receipt.outcome}{again}. {', '.join(counts)}."
+    return "\n".join([head, *(f"  {_found(entry)}" for entry in receipt.findings)])
+
+
+def _found(entry: Finding) -> str:
+    place = entry.unit or ("" if entry.path in entry.message else entry.path)
+    return f"{entry.severity} {place}: {entry.message}" if place else f"{entry.severity}: {entry.message}"
 
 
 def coverage_table(found: Mapping[str, Coverage]) -> str:

@@ -1,20 +1,20 @@
 """The walk: learn, detect, estimate, package, take in, deploy, check."""
 
-import os
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from tm_service.cli import shapes
-from tm_service.cli.folders import check_folder, read_file, write_catalogs, write_file
+from tm_service.cli.folders import check_folder, check_out, read_file, write_catalogs, write_file
 from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, answering, finding_text, progress, table
 from tm_service.cli.root import main, service
 from tm_service.cli.texts import SHOWN, coverage_table, listed, receipt_text
 from tm_service.domain.changes import Change, ChangeKind
-from tm_service.domain.errors import ConfigurationError, ReturnRejected
+from tm_service.domain.errors import ReturnRejected
 from tm_service.domain.matches import MatchClass
-from tm_service.domain.packages import Outcome
+from tm_service.domain.packages import Outcome, Receipt
 from tm_service.service import OUTCOMES, Service
 
 
@@ -96,15 +96,39 @@ def estimate(name: str, base: str, head: str) -> Answer:
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder for the packages."
 )
 @click.option("--ref", default="", help="Branch, tag or commit; default: the site's branch.")
+@click.option("--profile", default="", help="For which tool: generic, trados, memoq, phrase or omegat.")
+@click.option("--only", default="", help="Only files of this pattern, such as 'texts/legal/**'.")
+@click.option("--words", type=click.IntRange(min=1), help="Cut into packages of so many words at most.")
+@click.option("--xliff2", is_flag=True, help="The same content as XLIFF 2 as well.")
+@click.option("--draft", is_flag=True, help="Make packages, and hand them off later.")
 @answering
-def package(name: str, locales: tuple[str, ...], due: datetime | None, out: Path, ref: str) -> Answer:
+def package(
+    name: str,
+    *,
+    locales: tuple[str, ...],
+    due: datetime | None,
+    out: Path,
+    ref: str,
+    profile: str,
+    only: str,
+    words: int | None,
+    xliff2: bool,
+    draft: bool,
+) -> Answer:
     """Hand off what needs translation, one package a locale."""
-    if not out.is_dir():
-        raise ConfigurationError(f"{out} is no folder; make it or name another with --out.")
-    if not os.access(out, os.W_OK | os.X_OK):
-        raise ConfigurationError(f"{out} cannot be written into; name another folder with --out.")
+    check_out(out)
+    house = service().handoffs
+    asked = house.order(name, locales=locales, due=due.date() if due else None)
+    asked = replace(
+        asked,
+        profile=profile or asked.profile,
+        only=only,
+        most_words=words or asked.most_words,
+        xliff2=xliff2 or asked.xliff2,
+        draft=draft,
+    )
     with progress("packaging"):
-        made = service().package(name, locales=locales, due=due.date() if due else None, ref=ref)
+        made = house.package(name, asked, ref)
     for _, file_name, content in made:
         write_file(out / file_name, content)
     documents = [shapes.package(entry, str(out / file_name)) for entry, file_name, _ in made]
@@ -120,12 +144,20 @@ def package(name: str, locales: tuple[str, ...], due: datetime | None, out: Path
 @main.command("take-in")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would happen; keep nothing.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the receipt as a page, and for a package of what must be corrected.",
+)
 @answering
-def take_in(files: tuple[Path, ...], dry_run: bool) -> Answer:
+def take_in(files: tuple[Path, ...], dry_run: bool, out: Path | None) -> Answer:
     """Take returns in: check each unit, keep the good ones, answer."""
+    if out is not None:
+        check_out(out)
     contents = [read_file(file) for file in files]  # before anything is taken in
     house = service()
-    answers = [_take_in(house, file, content, dry_run=dry_run) for file, content in zip(files, contents, strict=True)]
+    pairs = zip(files, contents, strict=True)
+    answers = [answer for file, content in pairs for answer in _take_in(house, file, content, out, dry_run=dry_run)]
     documents = [document for document, _, _ in answers]
     code = max(code for _, _, code in answers)
     texts = [text for _, text, _ in answers]
@@ -135,17 +167,30 @@ def take_in(files: tuple[Path, ...], dry_run: bool) -> Answer:
     return documents[0] if len(documents) == 1 else {"returns": documents}, text, code
 
 
-def _take_in(house: Service, file: Path, content: bytes, *, dry_run: bool) -> Answer:
+def _take_in(house: Service, file: Path, content: bytes, out: Path | None, *, dry_run: bool) -> list[Answer]:
+    """One answer for each package that a file returns."""
     try:
         receipt = house.take_in(file.name, content, rehearse=dry_run)
     except ReturnRejected as rejected:
         finding = {"unit": "", "check": "return", "severity": "error", "message": str(rejected)}
         document = {"outcome": Outcome.REJECT, "package": "", "accepted": 0, "quarantined": [], "open": 0}
         document |= {"repeated": False, "dry_run": dry_run, "file": str(file), "findings": [finding]}
-        return document, f"{file}: rejected. {rejected}", NEEDS_PERSON
+        return [(document, f"{file}: rejected. {rejected}", NEEDS_PERSON)]
+    return [_receipt(house, file, one, None if dry_run else out, dry_run) for one in (receipt, *receipt.beside)]
+
+
+def _receipt(house: Service, file: Path, receipt: Receipt, out: Path | None, dry_run: bool) -> Answer:
     needs_person = receipt.outcome in {Outcome.QUARANTINE, Outcome.REJECT}
     document = shapes.receipt(receipt) | {"dry_run": dry_run, "file": str(file)}
     text = f"Nothing was kept (--dry-run).\n{receipt_text(receipt)}" if dry_run else receipt_text(receipt)
+    if out is not None:
+        pages = (house.handoffs.receipt_page(receipt), house.handoffs.corrections(receipt))
+        written = [out / made[0] for made in pages if made is not None]
+        for made in pages:
+            if made is not None:
+                write_file(out / made[0], made[1])
+        document["written"] = [str(path) for path in written]
+        text += "\n" + "\n".join(f"  written: {path}" for path in written)
     return document, text, NEEDS_PERSON if needs_person else DONE
 
 

@@ -1,18 +1,20 @@
 """Package: ask the memory, keep what it knows, hand off the remainder."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tm_service.domain.edits import EditClass
 from tm_service.domain.matches import Asked, Best
-from tm_service.domain.packages import Package, PackageUnit
-from tm_service.domain.ports import Exporter, Library, Transaction
+from tm_service.domain.packages import Package, PackageStatus, PackageUnit
+from tm_service.domain.ports import Exporter, MemoryRoom, Transaction
 from tm_service.domain.serving import Page, Rule, Served, Translation
-from tm_service.domain.site import Site
-from tm_service.domain.units import Locale, Unit, UnitId
+from tm_service.domain.site import path_pattern
+from tm_service.domain.splitting import Part, split
+from tm_service.domain.units import Locale, Resource, Unit, UnitId
 from tm_service.usecases.detect import neighbours
-from tm_service.usecases.leverage import leverage
+from tm_service.usecases.handoff import Desk, Pages, ready
+from tm_service.usecases.leverage import leverage, reading
 from tm_service.usecases.pages import PageId, read_pages
 from tm_service.usecases.plan import Plan
 from tm_service.usecases.reading import SiteReader
@@ -85,7 +87,12 @@ def work_by_locale(
     reader: SiteReader, tx: Transaction, made: Plan, locales: Iterable[Locale]
 ) -> dict[Locale, list[Work]]:
     """The remainder by locale, in the order of files and of units within them."""
-    pages = all_pages(reader, tx, made)
+    return _work(reader, tx, made, locales, all_pages(reader, tx, made))
+
+
+def _work(
+    reader: SiteReader, tx: Transaction, made: Plan, locales: Iterable[Locale], pages: Mapping[PageId, Page]
+) -> dict[Locale, list[Work]]:
     out = out_now(tx.packages(made.site.name, open_only=True))
     sent = {resource for units in out.values() for (resource, _), _ in units}
     snapshot = reader.snapshot(made.revision, {resource for _, resource in pages} | sent)
@@ -100,60 +107,109 @@ def work_by_locale(
     return work
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for: locales, a due date, the tool it is for, and how it is cut.
+
+    `only` is a path pattern for resources, so that a topic goes out by itself with a due date of its own; `most_words` cuts
+    into several packages, 0 into one a locale. A `draft` is made and not yet handed off.
+    """
+
+    locales: tuple[Locale, ...]
+    due: date | None = None
+    profile: str = "generic"
+    only: str = ""
+    most_words: int = 0
+    contact: str = ""
+    xliff2: bool = False
+    draft: bool = False
+
+
 def package(
     reader: SiteReader,
     tx: Transaction,
     made: Plan,
+    order: Order,
     *,
-    locales: Iterable[Locale],
-    due: date | None,
     now: datetime,
     exporter: Exporter,
-    library: Library,
+    room: MemoryRoom,
 ) -> list[tuple[Package, str, bytes]]:
-    """One package for each locale that needs one: the package, its file name and its bytes; remembered as handed off."""
-    made_packages = []
-    by_locale = work_by_locale(reader, tx, made, locales)
-    sides = _sides(reader, made, {unit.resource for work in by_locale.values() for unit, _ in work})
-    for locale, work in by_locale.items():
-        if not work:
-            continue
-        draft = _draft(made.site, locale, tx.next_package(made.site.name), made.revision.id, now, due)
-        bases = tx.numbered({entry.translation for _, entry in work})
+    """Packages for each locale that needs one: the package, its file name and its bytes; remembered as handed off."""
+    made_packages, profile = [], exporter.profile(order.profile)
+    pages = all_pages(reader, tx, made)
+    by_locale = _work(reader, tx, made, order.locales, pages)
+    wanted = {locale: [work for work in found if _is_asked(work[0], order)] for locale, found in by_locale.items()}
+    resources = reader.snapshot(
+        made.revision, {unit.resource for work in wanted.values() for unit, _ in work}
+    ).resources
+    sides = {
+        (resource.path, key): beside
+        for resource in resources.values()
+        for key, beside in neighbours(resource.units).items()
+    }
+    for locale, work in wanted.items():
+        where = reading(made.site, locale)
+        terms = [term for memory in where.memories for term in tx.terms(memory.name, where.source, where.target)]
+        shown = _shown(locale, pages, resources)
         asked = [Asked(unit.source, unit.resource, unit.key, *sides[unit.id]) for unit, _ in work]
-        units = (
-            _unit(f"{draft.id}.{place}", unit, entry, bases, text, best)
-            for place, ((unit, entry), text, best) in enumerate(
-                zip(work, asked, leverage(library, made.site, locale, asked), strict=True), 1
+        best = leverage(room, made.site, locale, asked)
+        bases = tx.numbered({entry.translation for _, entry in work})
+        units = [
+            _unit(str(place), unit, entry, bases, text, found)
+            for place, ((unit, entry), text, found) in enumerate(zip(work, asked, best, strict=True), 1)
+        ]
+        for part in split(units, most=order.most_words) if order.most_words else [Part(tuple(units))] if units else []:
+            draft = _draft(made, locale, tx.next_package(made.site.name), part.units, order, now)
+            earlier = [bases[unit.base] for unit in draft.units if unit.base in bases]
+            handoff = ready(
+                draft,
+                shown,
+                earlier,
+                Desk(room, where, profile, terms, order.contact, order.xliff2),
             )
-        )
-        draft = replace(draft, units=tuple(units))
-        name, content = exporter.write(draft)
-        tx.save_package(draft)
-        tx.keep_file(draft.id, name, content)
-        tx.note(made.site.name, "package", {"package": draft.id, "units": len(draft.units)}, now)
-        made_packages.append((draft, name, content))
+            name, content = exporter.write(handoff)
+            tx.save_package(handoff.package)
+            tx.keep_file(draft.id, name, content)
+            tx.note(made.site.name, "package", {"package": draft.id, "units": len(draft.units)}, now)
+            made_packages.append((handoff.package, name, content))
     return made_packages
 
 
-def _sides(reader: SiteReader, made: Plan, resources: Collection[str]) -> dict[UnitId, tuple[str, str]]:
-    """What stands before and after each unit, so that the memory knows its context."""
-    found = reader.snapshot(made.revision, resources).resources.values()
-    return {(resource.path, key): beside for resource in found for key, beside in neighbours(resource.units).items()}
+def _is_asked(unit: Unit, order: Order) -> bool:
+    return not order.only or path_pattern(order.only).fullmatch(unit.resource) is not None
 
 
-def _draft(site: Site, locale: Locale, number: int, revision: str, now: datetime, due: date | None) -> Package:
-    return Package(
+def _shown(locale: Locale, pages: Mapping[PageId, Page], resources: Mapping[str, Resource]) -> Pages:
+    """By resource the units in the order of their page, and what readers of a locale see of them."""
+    return {
+        path: (
+            resource.units,
+            {entry.key: entry for entry in pages[locale, path].served} if (locale, path) in pages else {},
+        )
+        for path, resource in resources.items()
+    }
+
+
+def _draft(
+    made: Plan, locale: Locale, number: int, units: Sequence[PackageUnit], order: Order, now: datetime
+) -> Package:
+    site = made.site
+    draft = Package(
         site=site.name,
         number=number,
         locale=locale,
         source_locale=site.source,
         code=site.code(locale),
-        revision=revision,
+        revision=made.revision.id,
         created=now,
         units=(),
-        due=due,
+        due=order.due,
+        status=PackageStatus.DRAFT if order.draft else PackageStatus.HANDED_OFF,
+        profile=order.profile,
     )
+    numbered = tuple(replace(unit, id=f"{draft.id}.{place}") for place, unit in enumerate(units, 1))
+    return replace(draft, units=numbered)
 
 
 def _unit(

@@ -1,140 +1,222 @@
-"""Take in: recognise what returns, check each unit, keep the good ones, answer exactly."""
+"""Take in: recognise what returns, judge each unit, keep the good ones, answer exactly."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
+from itertools import chain
 
 from tm_service.domain.errors import NotFound, ReturnRejected
-from tm_service.domain.findings import Finding, Severity
-from tm_service.domain.packages import OPEN, Outcome, Package, PackageStatus, PackageUnit, Receipt, Return, ReturnedUnit
+from tm_service.domain.findings import Finding, Severity, found
+from tm_service.domain.handoffs import Detail, Handoff
+from tm_service.domain.matches import MatchClass
+from tm_service.domain.packages import Outcome, Package, PackageStatus, PackageUnit, Question, Receipt, Return
 from tm_service.domain.pairs import Pair
-from tm_service.domain.ports import Exporter, Transaction
+from tm_service.domain.ports import Checker, Exporter, Transaction
 from tm_service.domain.serving import Answer, Origin, Translation
-from tm_service.domain.site import State
+from tm_service.domain.site import Site, State
+from tm_service.domain.terms import Term
 from tm_service.domain.text import fingerprint, may_be_same
 from tm_service.domain.units import UnitId
+from tm_service.usecases.judge import Fate, Rules, Verdict, judged, settled
 
-Checks = Callable[[Pair], tuple[Finding, ...]]
-_UNTOUCHED = frozenset({"new", "needs-translation", "needs-adaptation", "needs-l10n"})
-_CONFIRMED = frozenset({"translated", "signed-off", "final"})
+_KEPT = frozenset({Fate.ACCEPTED, Fate.PROPOSAL})
 
 
-def take_in(
-    tx: Transaction, name: str, content: bytes, *, exporter: Exporter, checks: Checks, now: datetime
-) -> Receipt:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who takes a return in: what reads it, what checks it, the sites there are, and the time."""
+
+    exporter: Exporter
+    checker: Checker
+    sites: Mapping[str, Site]
+    now: datetime
+
+
+def take_in(tx: Transaction, name: str, content: bytes, desk: Desk) -> Receipt:
     """Validate a return and reintegrate its good units; the same bytes twice change nothing (law 6).
 
-    Raises ReturnRejected with one sentence where the file is not ours or not safe; nothing of it was used.
+    An upload may return several packages: the receipts of the others stand `beside` the first. Raises ReturnRejected with one
+    sentence where the file is not ours or not safe; nothing of it was used.
     """
-    returned = exporter.read(name, content)
-    given = tx.receipt(returned.digest)
-    if given is not None:
-        return replace(given, repeated=True)
-    sent = _sent(tx, returned)
-    accepted, findings = validate(returned, sent, exporter=exporter, checks=checks)
-    reintegrate(tx, sent, accepted, returned.digest, now)
-    after = _progress(sent, {unit.id for unit, _ in accepted})
+    given = [replace(receipt, repeated=True) for receipt in tx.receipts(sha256(content).hexdigest())]
+    if not given:
+        returns = desk.exporter.read(name, content, lambda named: _named(tx, named), lambda: _out(tx, desk.sites))
+        known, refused = _known(tx, returns)
+        if not known:
+            raise ReturnRejected(refused[0].message)
+        given = [_answered(tx, returned, sent, content, refused, desk) for returned, sent in known]
+    return replace(given[0], beside=tuple(given[1:]))
+
+
+def _named(tx: Transaction, named: Collection[str]) -> list[Package]:
+    """The packages of these names, as far as there are any."""
+    known = []
+    for package_id in named:
+        try:
+            known.append(tx.package(package_id))
+        except NotFound:
+            continue
+    return known
+
+
+def _out(tx: Transaction, sites: Mapping[str, Site]) -> list[Package]:
+    return list(chain.from_iterable(tx.packages(site, open_only=True) for site in sites))
+
+
+def _known(tx: Transaction, returns: Sequence[Return]) -> tuple[list[tuple[Return, Package]], list[Finding]]:
+    """The returns of packages that may come back, and why others may not."""
+    known, refused = [], []
+    for returned in returns:
+        try:
+            sent = tx.package(returned.package)
+        except NotFound:
+            said = (
+                "The file says it is package {package}, which was never handed off here; return it where it came from."
+            )
+        else:
+            if sent.status is PackageStatus.CANCELLED:
+                said = "Package {package} was cancelled; ask for the current one."
+            elif sent.status is PackageStatus.DRAFT:
+                said = "Package {package} is a draft that was not handed off yet; hand it off, then return it again."
+            else:
+                known.append((returned, sent))
+                continue
+        refused.append(found("return", Severity.ERROR, said, package=returned.package))
+    return known, refused
+
+
+def _answered(
+    tx: Transaction, returned: Return, sent: Package, content: bytes, refused: Sequence[Finding], desk: Desk
+) -> Receipt:
+    site = desk.sites.get(sent.site)
+    rules = Rules(site.severities if site else {}, _terms(tx, site, sent))
+    verdicts, strangers = validate(returned, sent, desk, rules)
+    answered = reintegrate(tx, sent, verdicts, returned.digest, desk.now)
+    verdicts = [_beside(verdict, answered) for verdict in verdicts]
+    after = _progress(sent, verdicts)
     tx.save_package(after)
-    receipt = _receipt(returned, after, accepted, findings, now)
+    questions = _questions(returned, sent, desk.now)
+    corrections = _corrections(tx, sent, verdicts, desk.exporter)
+    targets = {verdict.unit.id: verdict.target for verdict in verdicts}
+    findings = (
+        *returned.findings,
+        *refused,
+        *strangers,
+        *(entry for verdict in verdicts for entry in verdict.findings),
+    )
+    receipt = Receipt(
+        outcome=_outcome(findings),
+        package=sent.id,
+        digest=returned.digest,
+        accepted=sum(verdict.fate is Fate.ACCEPTED for verdict in verdicts),
+        quarantined=tuple(
+            dict.fromkeys(entry.unit for entry in findings if entry.severity is Severity.ERROR and entry.unit)
+        ),
+        open=len(after.open_units),
+        findings=findings,
+        at=desk.now,
+        repaired=tuple(verdict.unit.id for verdict in verdicts if verdict.is_repaired and verdict.fate in _KEPT),
+        proposals=tuple(verdict.unit.id for verdict in verdicts if verdict.fate is Fate.PROPOSAL),
+        answered=tuple(answered),
+        questions=tx.ask(questions),
+        recognised=returned.recognised,
+        corrections=corrections,
+    )
+    (page,) = tx.put_blobs([desk.exporter.receipt_page(receipt, after, targets)])
+    receipt = replace(receipt, page=page)
     tx.save_receipt(sent.site, receipt, content)
-    tx.note(sent.site, "take in", {"package": sent.id, "accepted": receipt.accepted, "open": receipt.open}, now)
+    tx.note(sent.site, "take in", {"package": sent.id, "accepted": receipt.accepted, "open": receipt.open}, desk.now)
     return receipt
 
 
-def _sent(tx: Transaction, returned: Return) -> Package:
-    try:
-        sent = tx.package(returned.package)
-    except NotFound as error:
-        raise ReturnRejected(
-            f"The file says it is package {returned.package}, which was never handed off here; return it where it came from."
-        ) from error
-    if sent.status is PackageStatus.CANCELLED:
-        raise ReturnRejected(f"Package {sent.id} was cancelled; ask for the current one.")
-    return sent
+def _beside(verdict: Verdict, answered: Mapping[str, str]) -> Verdict:
+    """A verdict that names what somebody else made of its unit meanwhile."""
+    other = answered.get(verdict.unit.id)
+    if other is None:
+        return verdict
+    said = found(
+        "merge",
+        Severity.NOTE,
+        "Somebody translated this text meanwhile, as “{text}”; yours is kept as a proposal beside it.",
+        text=other,
+    )
+    return replace(verdict, findings=(*verdict.findings, replace(said, unit=verdict.unit.id)))
 
 
-def validate(
-    returned: Return, sent: Package, *, exporter: Exporter, checks: Checks
-) -> tuple[list[tuple[PackageUnit, ReturnedUnit]], list[Finding]]:
-    """Tell the good units from the bad; a unit is good when nothing about it is an error."""
+def _terms(tx: Transaction, site: Site | None, sent: Package) -> tuple[Term, ...]:
+    memories = [memory.name for memory in site.memories] if site else [sent.site]
+    return tuple(term for memory in memories for term in tx.terms(memory, sent.source_locale, sent.locale))
+
+
+def _outcome(findings: Sequence[Finding]) -> Outcome:
+    if any(entry.severity is Severity.ERROR for entry in findings):
+        return Outcome.QUARANTINE
+    warned = any(entry.severity is Severity.WARNING for entry in findings)
+    return Outcome.WARN if warned else Outcome.ACCEPT
+
+
+def validate(returned: Return, sent: Package, desk: Desk, rules: Rules) -> tuple[list[Verdict], list[Finding]]:
+    """A verdict on each unit of the package that came back, and findings on those that are not of it."""
     known = {unit.id: unit for unit in sent.units}
-    accepted, findings = [], list(returned.findings)
-    for answer in _once(returned.units, findings):
+    verdicts, strangers = [], []
+    for answer in returned.units:
         unit = known.get(answer.id)
+        if unit is not None and unit.locked:
+            continue
         if unit is None:
-            findings.append(Finding("identity", Severity.ERROR, f"Unit {answer.id} is not in {sent.id}.", answer.id))
+            said = found(
+                "identity", Severity.ERROR, "Unit {unit} is not in {package}.", unit=answer.id, package=sent.id
+            )
+            strangers.append(replace(said, unit=answer.id))
             continue
-        rebuilt = exporter.rebuild(answer, unit)
-        if _is_open(rebuilt, unit):
-            findings += _left_empty(rebuilt)
-            continue
-        pair = Pair(unit.source, rebuilt.target, sent.locale, sent.source_locale)
-        found = [replace(finding, unit=unit.id) for finding in (*rebuilt.findings, *checks(pair))]
-        found = _unique(found)
-        findings += found
-        if all(finding.severity is not Severity.ERROR for finding in found):
-            accepted.append((unit, rebuilt))
-    return accepted, findings
+        verdicts.append(judged(desk.exporter.rebuild(answer, unit), unit, sent, desk.checker, rules))
+    return _consistent(verdicts, sent, desk.checker, rules), strangers
 
 
-def _once(units: Sequence[ReturnedUnit], findings: list[Finding]) -> Iterable[ReturnedUnit]:
-    seen: dict[str, ReturnedUnit] = {}
-    for unit in units:
-        if unit.id in seen and seen[unit.id].target != unit.target:
-            message = f"Unit {unit.id} stands in the file twice with different targets; the last one counts."
-            findings.append(Finding("identity", Severity.WARNING, message, unit.id))
-        seen[unit.id] = unit
-    return seen.values()
+def _consistent(verdicts: list[Verdict], sent: Package, checker: Checker, rules: Rules) -> list[Verdict]:
+    """Verdicts with what only shows beside the others: one source translated in two ways, one target for two sources."""
+    pairs = [
+        (verdict.unit.id, Pair(verdict.unit.source, verdict.target, sent.locale, sent.source_locale))
+        for verdict in verdicts
+        if verdict.fate in _KEPT
+    ]
+    said: dict[str, list[Finding]] = {}
+    for entry in settled(checker.across(pairs), rules.severities):
+        said.setdefault(entry.unit, []).append(entry)
+    return [_told(verdict, said.get(verdict.unit.id, ())) for verdict in verdicts]
 
 
-def _unique(findings: Sequence[Finding]) -> list[Finding]:
-    return list(dict.fromkeys(findings))
-
-
-def _is_open(answer: ReturnedUnit, unit: PackageUnit) -> bool:
-    """Nobody worked on it: the file's own word, an untouched previous version, or an empty target never confirmed."""
-    if answer.state in _UNTOUCHED and (not answer.target.strip() or answer.target == unit.source):
-        return True
-    untouched = bool(unit.previous_target) and answer.target == unit.previous_target
-    return untouched and answer.state not in _CONFIRMED
-
-
-def _left_empty(answer: ReturnedUnit) -> list[Finding]:
-    if answer.target.strip():
-        return []
-    return [Finding("completeness", Severity.NOTE, f"Unit {answer.id} came back empty; it stays open.", answer.id)]
+def _told(verdict: Verdict, more: Sequence[Finding]) -> Verdict:
+    findings = (*verdict.findings, *more)
+    if any(entry.severity is Severity.ERROR for entry in more):
+        return replace(verdict, fate=Fate.QUARANTINED, state=State.PROPOSAL, findings=findings)
+    return replace(verdict, findings=findings)
 
 
 def reintegrate(
-    tx: Transaction,
-    sent: Package,
-    accepted: Sequence[tuple[PackageUnit, ReturnedUnit]],
-    digest: str,
-    now: datetime,
-) -> None:
-    """Append the good targets, each bound to the source it was sent with; what moved meanwhile becomes a proposal.
+    tx: Transaction, sent: Package, verdicts: Sequence[Verdict], digest: str, now: datetime
+) -> Mapping[str, str]:
+    """Append the good targets, each bound to the source it was sent with; by unit id what others answered meanwhile.
 
-    A target that was retired is not taken in again from the same package.
+    What moved meanwhile becomes a proposal beside theirs. A target that was retired is not taken in again from its package.
     """
-    units = [(unit.resource, unit.key) for unit, _ in accepted]
+    kept = [verdict for verdict in verdicts if verdict.fate in _KEPT]
+    units = [(verdict.unit.resource, verdict.unit.key) for verdict in kept]
     said = tx.own(sent.site, sent.locale, units, retired=True)
     own = tx.own(sent.site, sent.locale, units)
+    moved = {verdict.unit.id: theirs.target for verdict in kept if (theirs := _theirs(sent, verdict.unit, own))}
     tx.append(
-        _translation(sent, unit, answer, digest, now, own)
-        for unit, answer in accepted
-        if not _is_known(sent, unit, answer, said)
+        _translation(sent, verdict, digest, now, is_moved=verdict.unit.id in moved)
+        for verdict in kept
+        if not _is_known(sent, verdict, said)
     )
+    return moved
 
 
-def _translation(
-    sent: Package,
-    unit: PackageUnit,
-    answer: ReturnedUnit,
-    digest: str,
-    now: datetime,
-    own: Mapping[UnitId, Sequence[Translation]],
-) -> Translation:
-    same = fingerprint(answer.target) == unit.fingerprint and may_be_same(unit.source)
+def _translation(sent: Package, verdict: Verdict, digest: str, now: datetime, *, is_moved: bool) -> Translation:
+    unit, target = verdict.unit, verdict.target
+    same = fingerprint(target) == unit.fingerprint and may_be_same(unit.source)
     return Translation(
         site=sent.site,
         locale=sent.locale,
@@ -142,10 +224,10 @@ def _translation(
         key=unit.key,
         fingerprint=unit.fingerprint,
         source=unit.source,
-        target=answer.target,
+        target=target,
         at=now,
         origin=Origin.PACKAGE,
-        state=State.PROPOSAL if _moved_meanwhile(sent, unit, own) else State.TRANSLATED,
+        state=State.PROPOSAL if is_moved else verdict.state,
         answer=Answer.SAME if same else Answer.TEXT,
         author=sent.id,
         reference=f"{sent.id}@{digest[:12]}",
@@ -155,55 +237,86 @@ def _translation(
     )
 
 
-def _is_known(
-    sent: Package, unit: PackageUnit, answer: ReturnedUnit, own: Mapping[UnitId, Sequence[Translation]]
-) -> bool:
+def _is_known(sent: Package, verdict: Verdict, own: Mapping[UnitId, Sequence[Translation]]) -> bool:
     """Whether the package's last word on a unit was the same: a file sent again, in other wrapping."""
+    unit = verdict.unit
     ours = [
         entry
         for entry in own.get((unit.resource, unit.key), ())
         if entry.fingerprint == unit.fingerprint and entry.reference.startswith(f"{sent.id}@")
     ]
-    return bool(ours) and ours[-1].target == answer.target
+    if not ours or ours[-1].target != verdict.target:
+        return False
+    return ours[-1].state is not State.PROPOSAL or verdict.fate is Fate.PROPOSAL
 
 
-def _moved_meanwhile(sent: Package, unit: PackageUnit, own: Mapping[UnitId, Sequence[Translation]]) -> bool:
-    """Somebody else translated this very source after the package left: both are kept, theirs stays in front."""
-    return any(
-        entry.fingerprint == unit.fingerprint
-        and entry.number > unit.base
-        and entry.at > sent.created
-        and not entry.reference.startswith(f"{sent.id}@")
-        for entry in own.get((unit.resource, unit.key), ())
+def _theirs(sent: Package, unit: PackageUnit, own: Mapping[UnitId, Sequence[Translation]]) -> Translation | None:
+    """What somebody else made of this very source after the package left: both are kept, theirs stays in front."""
+    return next(
+        (
+            entry
+            for entry in reversed(own.get((unit.resource, unit.key), ()))
+            if entry.fingerprint == unit.fingerprint
+            and entry.state is not State.PROPOSAL
+            and entry.number > unit.base
+            and entry.at > sent.created
+            and not entry.reference.startswith(f"{sent.id}@")
+        ),
+        None,
     )
 
 
-def _progress(sent: Package, done: set[str]) -> Package:
-    units = tuple(replace(unit, done=unit.done or unit.id in done) for unit in sent.units)
-    left = sum(not unit.done for unit in units)
-    status = PackageStatus.PARTLY_RETURNED if left else PackageStatus.REINTEGRATED
-    if sent.status in OPEN and left == len(units):
+def _progress(sent: Package, verdicts: Sequence[Verdict]) -> Package:
+    """The package with what came back marked, and how far it has come."""
+    fates = {verdict.unit.id: verdict.fate for verdict in verdicts}
+    units = tuple(_marked(unit, fates.get(unit.id)) for unit in sent.units)
+    work = [unit for unit in units if not unit.locked]
+    left = [unit for unit in work if not unit.done]
+    if not left:
+        status = PackageStatus.REINTEGRATED
+    elif all(unit.attention for unit in left):
+        status = PackageStatus.RETURNED
+    elif len(left) < len(work) or any(unit.attention for unit in left) or Fate.PROPOSAL in fates.values():
+        status = PackageStatus.PARTLY_RETURNED
+    else:
         status = sent.status
     return replace(sent, units=units, status=status)
 
 
-def _receipt(
-    returned: Return,
-    after: Package,
-    accepted: Sequence[tuple[PackageUnit, ReturnedUnit]],
-    findings: Sequence[Finding],
-    now: datetime,
-) -> Receipt:
-    bad = tuple(dict.fromkeys(f.unit for f in findings if f.severity is Severity.ERROR and f.unit))
-    warned = any(finding.severity is Severity.WARNING for finding in findings)
-    outcome = Outcome.QUARANTINE if bad else Outcome.WARN if warned else Outcome.ACCEPT
-    return Receipt(
-        outcome=outcome,
-        package=after.id,
-        digest=returned.digest,
-        accepted=len(accepted),
-        quarantined=bad,
-        open=len(after.open_units),
-        findings=tuple(findings),
-        at=now,
+def _marked(unit: PackageUnit, fate: Fate | None) -> PackageUnit:
+    if fate is None or unit.done:
+        return unit
+    done = fate is Fate.ACCEPTED
+    return replace(unit, done=done, attention=not done and (unit.attention or fate is Fate.QUARANTINED))
+
+
+def _questions(returned: Return, sent: Package, now: datetime) -> list[Question]:
+    """What translators wrote beside units of the package, for the developers."""
+    known = {unit.id for unit in sent.units}
+    return [
+        Question(sent.site, sent.id, answer.id, comment.text, comment.author, comment.at, now)
+        for answer in returned.units
+        if answer.id in known
+        for comment in answer.comments
+        if comment.text.strip()
+    ]
+
+
+def _corrections(tx: Transaction, sent: Package, verdicts: Sequence[Verdict], exporter: Exporter) -> str:
+    """Keep a package of the quarantined units alone, each with what came back and what is wrong with it; its digest."""
+    wrong = [verdict for verdict in verdicts if verdict.fate is Fate.QUARANTINED]
+    if not wrong:
+        return ""
+    units = tuple(
+        replace(verdict.unit, previous_target=verdict.target, match=MatchClass.NEW, percent=0.0) for verdict in wrong
     )
+    details = {verdict.unit.id: Detail(note=_reasons(verdict)) for verdict in wrong}
+    _, content = exporter.write(
+        Handoff(replace(sent, units=units), exporter.profile(sent.profile), details=details, suffix="corrections")
+    )
+    (digest,) = tx.put_blobs([content])
+    return digest
+
+
+def _reasons(verdict: Verdict) -> str:
+    return "\n".join(entry.message for entry in verdict.findings if entry.severity is Severity.ERROR)

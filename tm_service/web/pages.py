@@ -51,7 +51,7 @@ def site(request: Request, site: str) -> Response:
     service = _service(request)
     known = service.site(site)
     deployments = service.deployments(site)
-    packages = service.packages(site)
+    packages = service.handoffs.packages(site)
     shown = None if "all" in request.query_params else SHOWN
     return page(
         request,
@@ -108,7 +108,7 @@ def zipped(contents: Mapping[str, bytes]) -> bytes:
 def package_file(request: Request, package_id: str) -> Response:
     if not _PACKAGE_ID.fullmatch(package_id):
         raise NotFound("There is no such package.")
-    name, content = _service(request).package_file(package_id)
+    name, content = _service(request).handoffs.file(package_id)
     return _download(name, content)
 
 

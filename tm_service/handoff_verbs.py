@@ -1,0 +1,172 @@
+"""Hand-off verbs: what is asked of packages and their returns, between the doors and the use cases."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+from tm_service.domain.deliveries import Posting
+from tm_service.domain.errors import ConfigurationError, NotFound
+from tm_service.domain.packages import Package, Question, Receipt
+from tm_service.domain.ports import Channel, Checker, Clock, Exporter, MemoryRoom, Store, Transaction
+from tm_service.domain.serving import Waiver
+from tm_service.domain.site import Site
+from tm_service.usecases import jobs
+from tm_service.usecases import learn as learning
+from tm_service.usecases.leverage import reading
+from tm_service.usecases.package import Order, package
+from tm_service.usecases.plan import plan
+from tm_service.usecases.reading import SiteReader
+from tm_service.usecases.take_in import Desk, take_in
+
+MAIL, FOLDER = "mail", "folder"
+
+
+@dataclass(frozen=True)
+class HandoffVerbs:
+    """What a door may ask of packages and returns; one method a verb."""
+
+    sites: Callable[[], Mapping[str, Site]]
+    site: Callable[[str], Site]
+    reader: Callable[[str], AbstractContextManager[SiteReader]]
+    store: Store
+    room: Callable[[], MemoryRoom]
+    exporter: Exporter
+    checker: Checker
+    channels: Callable[[Site], Mapping[str, Channel]]
+    waivers: Callable[[Transaction, str], list[Waiver]]
+    clock: Clock
+
+    def package(self, name: str, order: Order, ref: str = "") -> list[tuple[Package, str, bytes]]:
+        """Raises NotFound, ConfigurationError."""
+        site = self.site(name)
+        for locale in order.locales:
+            if locale not in site.locales:
+                raise NotFound(f"Site {name} has no locale {locale}; it has {', '.join(site.locales)}.")
+        self.exporter.profile(order.profile)
+        with self.reader(name) as reader:
+            now = self.clock()
+            with self.store.begin() as tx:  # what was delivered is on the shelves before they are asked
+                learning.catch_up(reader, tx, reader.connector.resolve(ref), now)
+            asked = replace(order, locales=order.locales or site.locales)
+            room = self.room()
+            room.catch_up(reading(site, locale) for locale in asked.locales)
+            with self.store.begin() as tx:
+                made = plan(reader, tx, ref, now, self.waivers(tx, name))
+                return package(reader, tx, made, asked, now=now, exporter=self.exporter, room=room)
+
+    def order(self, name: str, *, locales: Sequence[str] = (), due: date | None = None) -> Order:
+        """What a site asks for where nothing else is said."""
+        usual = self.site(name).hand_off
+        return Order(
+            tuple(locales),
+            due,
+            profile=usual.profile,
+            contact=usual.contact,
+            most_words=usual.most_words,
+            xliff2=usual.xliff2,
+        )
+
+    def file(self, package_id: str) -> tuple[str, bytes]:
+        """Name and bytes of what was handed off. Raises NotFound."""
+        with self.store.read() as tx:
+            return tx.file(package_id)
+
+    def packages(self, name: str, *, open_only: bool = False) -> list[Package]:
+        with self.store.read() as tx:
+            return list(tx.packages(self.site(name).name, open_only=open_only))
+
+    def hand_off(self, package_id: str) -> Package:
+        """Raises NotFound, Conflict."""
+        with self.store.begin() as tx:
+            return jobs.hand_off(tx, package_id, self.clock())
+
+    def cancel(self, package_id: str) -> Package:
+        """Raises NotFound, Conflict."""
+        with self.store.begin() as tx:
+            return jobs.cancel(tx, package_id, self.clock())
+
+    def issue_again(self, package_id: str, *, due: date | None = None, profile: str = "") -> tuple[Package, str, bytes]:
+        """Raises NotFound, Conflict, ConfigurationError."""
+        if profile:
+            self.exporter.profile(profile)
+        with self.store.begin() as tx:
+            return jobs.issue_again(
+                tx,
+                package_id,
+                self.site(tx.package(package_id).site),
+                exporter=self.exporter,
+                room=self.room(),
+                now=self.clock(),
+                due=due,
+                profile=profile,
+            )
+
+    # returns
+
+    def take_in(self, name: str, content: bytes, *, rehearse: bool = False) -> Receipt:
+        """Raises ReturnRejected."""
+        with self.store.begin() as tx:
+            if rehearse:
+                tx.rehearse()
+            return take_in(tx, name, content, Desk(self.exporter, self.checker, self.sites(), self.clock()))
+
+    def receipt_page(self, receipt: Receipt) -> tuple[str, bytes]:
+        """File name and bytes of a receipt as a page in the translator's language."""
+        with self.store.read() as tx:
+            content = tx.blobs([receipt.page])[receipt.page]
+        return f"{receipt.package}-receipt-{receipt.digest[:8]}.html", content
+
+    def corrections(self, receipt: Receipt) -> tuple[str, bytes] | None:
+        """File name and bytes of the package of what was quarantined, or None where nothing was."""
+        if not receipt.corrections:
+            return None
+        with self.store.read() as tx:
+            content = tx.blobs([receipt.corrections])[receipt.corrections]
+        return f"{receipt.package}-corrections-{receipt.digest[:8]}.zip", content
+
+    def questions(self, name: str) -> list[Question]:
+        with self.store.read() as tx:
+            return list(tx.questions(self.site(name).name))
+
+    # channels
+
+    def post(
+        self, package_id: str, channel: str, recipients: Sequence[str] = (), *, once_more: bool = False
+    ) -> list[Posting]:
+        """Put a package into the outbox, for these recipients or those of its locale; a folder is its own recipient.
+
+        With `once_more` also for whom it is in doubt whether it arrived. Raises NotFound, Conflict, ConfigurationError.
+        """
+        with self.store.begin() as tx:
+            found = tx.package(package_id)
+            site = self.site(found.site)
+            if channel == FOLDER:
+                chosen = [site.hand_off.folder] if site.hand_off.folder else []
+            else:
+                said = (recipient.strip() for recipient in recipients or site.hand_off.recipients.get(found.locale, ()))
+                chosen = [recipient for recipient in dict.fromkeys(said) if recipient]
+            if not chosen or channel not in self.channels(site):
+                raise ConfigurationError(_missing(site, channel, found.locale))
+            now = self.clock()
+            return [jobs.post(tx, found.id, channel, recipient, now, once_more=once_more) for recipient in chosen]
+
+    def send_due(self, name: str) -> list[Posting]:
+        """Send what is due of a site; each delivery with what became of it."""
+        site = self.site(name)
+        letter = partial(self.exporter.letter, contact=site.hand_off.contact)
+        return jobs.send_due(self.store, site.name, self.channels(site), letter, self.clock)
+
+    def postings(self, name: str) -> list[Posting]:
+        with self.store.read() as tx:
+            return list(tx.postings(self.site(name).name))
+
+
+def _missing(site: Site, channel: str, locale: str) -> str:
+    if channel == FOLDER:
+        return f"Site {site.name} has no shared folder; name it as site.{site.name}.hand_off.folder."
+    return (
+        f"Nothing can be mailed for {locale}: name recipients as site.{site.name}.hand_off.recipients.{locale} or with --to, "
+        "and the mail server in TM_SERVICE_MAIL."
+    )

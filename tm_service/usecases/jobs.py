@@ -1,0 +1,169 @@
+"""Jobs: what becomes of a package after it was made: handed off, sent, issued again, cancelled."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+
+from tm_service.domain.deliveries import Delivery, DeliveryStatus, Letter, Posting, next_try
+from tm_service.domain.errors import Conflict, InDoubt, ServiceError, TryLater
+from tm_service.domain.packages import OPEN, Package, PackageStatus
+from tm_service.domain.ports import Channel, Clock, Exporter, MemoryRoom, Store, Transaction
+from tm_service.domain.site import Site
+from tm_service.usecases.handoff import Desk, again
+from tm_service.usecases.leverage import reading
+
+_PATIENCE = timedelta(minutes=30)  # longer than any attempt lasts
+
+Channels = Mapping[str, Channel]
+Letters = Callable[[Package], Letter]
+
+
+def hand_off(tx: Transaction, package_id: str, now: datetime) -> Package:
+    """A draft becomes work that is out. Raises NotFound, Conflict."""
+    found = tx.package(package_id)
+    if found.status is not PackageStatus.DRAFT:
+        raise Conflict(f"Package {found.id} is {found.status}; only a draft can be handed off.")
+    return _become(tx, found, PackageStatus.HANDED_OFF, "hand off", now)
+
+
+def cancel(tx: Transaction, package_id: str, now: datetime) -> Package:
+    """Call a package back: its units are work again, what returned of it stays. Raises NotFound, Conflict."""
+    found = tx.package(package_id)
+    if found.status not in OPEN:
+        raise Conflict(f"Package {found.id} is {found.status}; it cannot be cancelled.")
+    _withdraw(tx, found, "The package was cancelled before it was sent.", now)
+    return _become(tx, found, PackageStatus.CANCELLED, "cancel", now)
+
+
+def _become(tx: Transaction, found: Package, status: PackageStatus, verb: str, now: datetime) -> Package:
+    after = replace(found, status=status)
+    tx.save_package(after)
+    tx.note(found.site, verb, {"package": found.id}, now)
+    return after
+
+
+def issue_again(
+    tx: Transaction,
+    package_id: str,
+    site: Site,
+    *,
+    exporter: Exporter,
+    room: MemoryRoom,
+    now: datetime,
+    due: date | None = None,
+    profile: str = "",
+) -> tuple[Package, str, bytes]:
+    """The open units of a package once more, as its next version, for another day or another tool.
+
+    Units keep their ids, so that a return of any version is taken in. Raises NotFound, Conflict.
+    """
+    found = tx.package(package_id)
+    if found.status is PackageStatus.DRAFT:
+        raise Conflict(f"Package {found.id} is a draft that nobody has yet; cancel it and make it anew.")
+    if found.status not in OPEN or not found.open_units:
+        raise Conflict(f"Package {found.id} is {found.status}; nothing of it is open to be issued again.")
+    after = replace(found, version=found.version + 1, due=due or found.due, profile=profile or found.profile)
+    where = reading(site, found.locale)
+    terms = [term for memory in where.memories for term in tx.terms(memory.name, where.source, where.target)]
+    earlier = list(tx.numbered({unit.base for unit in found.open_units if unit.base}).values())
+    usual, tool = site.hand_off, exporter.profile(after.profile)
+    name, content = exporter.write(
+        again(after, earlier, Desk(room, where, tool, terms, usual.contact, usual.xliff2)),
+    )
+    tx.save_package(after)
+    tx.keep_file(found.id, name, content)
+    _withdraw(tx, found, "It was issued again before it was sent; send the new version.", now)
+    tx.note(found.site, "issue again", {"package": found.id, "version": after.version}, now)
+    return after, name, content
+
+
+def _withdraw(tx: Transaction, found: Package, reason: str, now: datetime) -> None:
+    """What of a package waits to be sent is not sent."""
+    for entry in tx.postings(found.site, statuses=[DeliveryStatus.WAITING]):
+        if entry.package == found.id:
+            tx.save_posting(replace(entry, status=DeliveryStatus.REFUSED, at=now, next_at=None, error=reason))
+
+
+def post(
+    tx: Transaction, package_id: str, channel: str, recipient: str, now: datetime, *, once_more: bool = False
+) -> Posting:
+    """Put a package into the outbox for a recipient; what is there already, or was sent, is not sent twice.
+
+    With `once_more`, what is in doubt is: a person has asked the recipient. Raises NotFound, Conflict.
+    """
+    found = tx.package(package_id)
+    if found.status is PackageStatus.DRAFT:
+        raise Conflict(f"Package {found.id} is a draft; hand it off before it is sent.")
+    if found.status not in OPEN:
+        raise Conflict(f"Package {found.id} is {found.status}; it is not sent any more.")
+    name = sha256(f"{found.id} v{found.version} {channel} {recipient}".encode("utf-8", "surrogatepass")).hexdigest()
+    known = tx.posting(name)
+    may_go = known is None or known.status is DeliveryStatus.REFUSED
+    if known is not None and not may_go and not (once_more and known.status is DeliveryStatus.IN_DOUBT):
+        return known
+    entry = Posting(name, found.site, found.id, channel, recipient, DeliveryStatus.WAITING, now, next_at=now)
+    tx.save_posting(entry)
+    return entry
+
+
+def settle(tx: Transaction, site: str, channels: Channels, now: datetime) -> None:
+    """What was being sent when the process ended: tried again where that is harmless, else a person is asked."""
+    for entry in tx.postings(site, statuses=[DeliveryStatus.SENDING]):
+        if now - entry.at < _PATIENCE:
+            continue
+        channel = channels.get(entry.channel)
+        if channel is not None and channel.repeatable:
+            tx.save_posting(replace(entry, status=DeliveryStatus.WAITING, at=now, next_at=now))
+        else:
+            said = "The process ended while it was being sent; ask the recipient, then send it again or let it be."
+            tx.save_posting(replace(entry, status=DeliveryStatus.IN_DOUBT, at=now, next_at=None, error=said))
+
+
+def send_due(store: Store, site: str, channels: Channels, letter: Letters, clock: Clock) -> list[Posting]:
+    """Send what is due of a site, one after the other; each attempt is remembered before it begins and after it ended."""
+    with store.begin() as tx:
+        settle(tx, site, channels, clock())
+        due = [entry for entry in tx.due_postings(clock()) if entry.site == site]
+    return [sent for entry in due if (sent := _send(store, entry, channels, letter, clock)) is not None]
+
+
+def _send(store: Store, entry: Posting, channels: Channels, letter: Letters, clock: Clock) -> Posting | None:
+    """One attempt; None where another process took it up first."""
+    with store.begin() as tx:
+        now = tx.posting(entry.id)
+        if now is None or now.status is not DeliveryStatus.WAITING:
+            return None
+        mine = replace(now, status=DeliveryStatus.SENDING, at=clock(), attempts=now.attempts + 1, next_at=None)
+        name, content = tx.file(entry.package)
+        delivery = _delivery(mine, name, content, letter(tx.package(entry.package)))
+        tx.save_posting(mine)
+    after = _attempted(mine, channels, delivery, clock)
+    with store.begin() as tx:
+        tx.save_posting(after)
+        tx.note(after.site, "send", {"package": after.package, "status": after.status.value}, after.at)
+    return after
+
+
+def _delivery(entry: Posting, name: str, content: bytes, letter: Letter) -> Delivery:
+    return Delivery(
+        entry.id, entry.recipient, letter.subject, letter.plain, letter.html, name, content, language=letter.language
+    )
+
+
+def _attempted(mine: Posting, channels: Channels, delivery: Delivery, clock: Clock) -> Posting:
+    channel = channels.get(mine.channel)
+    if channel is None:
+        said = f"There is no channel {mine.channel} any more; set it up again or send it by another."
+        return replace(mine, status=DeliveryStatus.REFUSED, at=clock(), error=said)
+    try:
+        sent = channel.send(delivery)
+    except TryLater as error:
+        again = next_try(mine.attempts, clock())
+        status = DeliveryStatus.WAITING if again else DeliveryStatus.REFUSED
+        return replace(mine, status=status, at=clock(), next_at=again, error=str(error))
+    except InDoubt as error:
+        return replace(mine, status=DeliveryStatus.IN_DOUBT, at=clock(), error=str(error))
+    except ServiceError as error:
+        return replace(mine, status=DeliveryStatus.REFUSED, at=clock(), error=str(error))
+    return replace(mine, status=DeliveryStatus.SENT, at=clock(), reference=sent.reference, error="")
