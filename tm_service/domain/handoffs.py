@@ -128,7 +128,10 @@ class Handoff:
         return tuple(unit for unit in self.package.units if not self.detail(unit).locked)
 
     def detail(self, unit: PackageUnit) -> Detail:
-        return self.details.get(unit.id, _PLAIN)
+        found = self.details.get(unit.id)
+        if found is None:
+            return Detail(matched=unit.offered, locked=True) if unit.locked else _PLAIN
+        return found
 
     def around(self, unit: PackageUnit) -> Surroundings:
         return self.surroundings.get(unit.id, _NOTHING)
