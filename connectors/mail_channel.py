@@ -106,7 +106,7 @@ class MailChannel:
     def send(self, delivery: Delivery) -> Sent:
         """Send the letter, with the file or, where that is too large, its link. Raises as the port says, except Conflict."""
         recipient = checked_address(delivery.recipient).addr_spec
-        attach = len(delivery.content) <= self.server.largest
+        attach = sum(map(len, (delivery.content, *(file.content for file in delivery.beside)))) <= self.server.largest
         letter = self._written(delivery, attach=attach)
         with self._speaking() as smtp:
             if attach and delivery.link and len(letter) > _most(smtp):

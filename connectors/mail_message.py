@@ -18,6 +18,7 @@ from connectors.file_names import checked_name
 from locales import LANGUAGES
 from tm_service.domain.deliveries import Delivery
 from tm_service.domain.errors import Refused
+from tm_service.domain.units import Document
 
 _POLICY = SMTP.clone(max_line_length=78)
 _LONGEST_SUBJECT = 200  # characters; lists of letters show some 70
@@ -58,9 +59,9 @@ def compose(delivery: Delivery, sender: Sender, at: datetime, *, attach: bool) -
     link = "" if attach else checked_link(delivery.link)
     message.set_content(f"{_text(delivery.plain)}\n\n{link}\n" if link else f"{_text(delivery.plain)}\n", cte="base64")
     message.add_alternative(_page(delivery, link), subtype="html", cte="base64")
-    if attach:
-        main, sub = _kind(delivery.name)
-        message.add_attachment(delivery.content, maintype=main, subtype=sub, filename=checked_name(delivery.name))
+    for file in (Document(delivery.name, delivery.content), *delivery.beside) if attach else ():
+        main, sub = _kind(file.path)
+        message.add_attachment(file.content, maintype=main, subtype=sub, filename=checked_name(file.path))
     message["Content-Language"] = _language(delivery)  # set before, it would be taken for that of the first part
     return message
 

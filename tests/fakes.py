@@ -26,7 +26,7 @@ from tm_service.domain.serving import Translation
 from tm_service.domain.site import ContentRule, Site
 from tm_service.domain.units import Commit, FileChange, Key, Revision
 from tm_service.exchange.exporter import PackageExporter
-from tm_service.exchange.seal import SealKey, new_key
+from tm_service.exchange.seal import KeyRing
 from tm_service.service import Service
 from tm_service.storage.sql_store import SqlStore
 from tm_service.usecases.reading import SiteReader
@@ -273,11 +273,6 @@ class House:
 
 
 @cache
-def _key() -> SealKey:
-    return new_key()
-
-
-@cache
 def _migrated() -> Path:
     """A store with its tables and nothing in them, made once a process and copied for each house."""
     place = Path(mkdtemp(prefix="tm-service-tests-")) / "empty.sqlite"
@@ -311,7 +306,7 @@ def new_house(folder: Path, site: Site = SITE, *, store: Store | None = None) ->
         memory_room=cache(
             lambda: Desk(Library(folder / "index" / kept.identity(), kept.shelf, clock), kept.shelf, clock)
         ),
-        exporter=PackageExporter(_key),
+        exporter=PackageExporter(KeyRing(folder / "seals")),
         checker=HouseChecks(),
         channels=lambda _site: {},
         checkout=FolderCheckout(),

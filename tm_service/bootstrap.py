@@ -46,7 +46,7 @@ def open_service(settings: Settings) -> Service:
         extractor=extractor,
         match=match,
         memory_room=cache(lambda: _memory_room(settings, store)),
-        exporter=PackageExporter(KeyRing(settings.seals).current),
+        exporter=PackageExporter(KeyRing(settings.seals)),
         checker=HouseChecks(),
         channels=lambda site: _channels(site, settings),
         checkout=FolderCheckout(),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 
 from tm_service.domain.deliveries import Posting
 from tm_service.domain.errors import ConfigurationError, NotFound
@@ -12,13 +11,14 @@ from tm_service.domain.packages import Package, Question, Receipt
 from tm_service.domain.ports import Channel, Checker, Clock, Exporter, MemoryRoom, Store, Transaction
 from tm_service.domain.serving import Waiver
 from tm_service.domain.site import Site
+from tm_service.domain.units import Document, Locale
 from tm_service.usecases import jobs
 from tm_service.usecases import learn as learning
 from tm_service.usecases.leverage import reading
 from tm_service.usecases.package import Order, package
 from tm_service.usecases.plan import plan
 from tm_service.usecases.reading import SiteReader
-from tm_service.usecases.take_in import Desk, take_in
+from tm_service.usecases.take_in import Intake, take_in
 
 MAIL, FOLDER = "mail", "folder"
 
@@ -103,6 +103,10 @@ class HandoffVerbs:
                 profile=profile,
             )
 
+    def rotate_key(self) -> str:
+        """Seal with a new key from now on; gives its id. Raises ConfigurationError."""
+        return self.exporter.rotate_key()
+
     # returns
 
     def take_in(self, name: str, content: bytes, *, rehearse: bool = False) -> Receipt:
@@ -110,21 +114,12 @@ class HandoffVerbs:
         with self.store.begin() as tx:
             if rehearse:
                 tx.rehearse()
-            return take_in(tx, name, content, Desk(self.exporter, self.checker, self.sites(), self.clock()))
+            return take_in(tx, name, content, Intake(self.exporter, self.checker, self.sites(), self.clock()))
 
-    def receipt_page(self, receipt: Receipt) -> tuple[str, bytes]:
-        """File name and bytes of a receipt as a page in the translator's language."""
+    def receipt_files(self, receipt: Receipt) -> list[Document]:
+        """A receipt as a page in the translator's language and, where units were quarantined, the package of those."""
         with self.store.read() as tx:
-            content = tx.blobs([receipt.page])[receipt.page]
-        return f"{receipt.package}-receipt-{receipt.digest[:8]}.html", content
-
-    def corrections(self, receipt: Receipt) -> tuple[str, bytes] | None:
-        """File name and bytes of the package of what was quarantined, or None where nothing was."""
-        if not receipt.corrections:
-            return None
-        with self.store.read() as tx:
-            content = tx.blobs([receipt.corrections])[receipt.corrections]
-        return f"{receipt.package}-corrections-{receipt.digest[:8]}.zip", content
+            return jobs.receipt_files(tx, receipt)
 
     def questions(self, name: str) -> list[Question]:
         with self.store.read() as tx:
@@ -142,21 +137,34 @@ class HandoffVerbs:
         with self.store.begin() as tx:
             found = tx.package(package_id)
             site = self.site(found.site)
-            if channel == FOLDER:
-                chosen = [site.hand_off.folder] if site.hand_off.folder else []
-            else:
-                said = (recipient.strip() for recipient in recipients or site.hand_off.recipients.get(found.locale, ()))
-                chosen = [recipient for recipient in dict.fromkeys(said) if recipient]
-            if not chosen or channel not in self.channels(site):
-                raise ConfigurationError(_missing(site, channel, found.locale))
-            now = self.clock()
+            chosen, now = self._chosen(site, channel, found.locale, recipients), self.clock()
             return [jobs.post(tx, found.id, channel, recipient, now, once_more=once_more) for recipient in chosen]
+
+    def post_receipt(self, receipt: Receipt, recipients: Sequence[str] = ()) -> list[Posting]:
+        """Put the answer to a return into the outbox, for these addresses or those of its locale; never twice to one.
+
+        Raises NotFound, ConfigurationError.
+        """
+        with self.store.begin() as tx:
+            found = tx.package(receipt.package)
+            chosen, now = self._chosen(self.site(found.site), MAIL, found.locale, recipients), self.clock()
+            return [jobs.post_receipt(tx, receipt, MAIL, recipient, now) for recipient in chosen]
+
+    def _chosen(self, site: Site, channel: str, locale: Locale, recipients: Sequence[str]) -> list[str]:
+        """To whom it goes, each once. Raises ConfigurationError where that is nobody, or the channel is not set up."""
+        if channel == FOLDER:
+            chosen = [site.hand_off.folder] if site.hand_off.folder else []
+        else:
+            said = (recipient.strip() for recipient in recipients or site.hand_off.recipients.get(locale, ()))
+            chosen = [recipient for recipient in dict.fromkeys(said) if recipient]
+        if not chosen or channel not in self.channels(site):
+            raise ConfigurationError(_missing(site, channel, locale))
+        return chosen
 
     def send_due(self, name: str) -> list[Posting]:
         """Send what is due of a site; each delivery with what became of it."""
         site = self.site(name)
-        letter = partial(self.exporter.letter, contact=site.hand_off.contact)
-        return jobs.send_due(self.store, site.name, self.channels(site), letter, self.clock)
+        return jobs.send_due(self.store, site, self.channels(site), self.exporter, self.clock)
 
     def postings(self, name: str) -> list[Posting]:
         with self.store.read() as tx:

@@ -21,7 +21,7 @@ from tm_service.domain.matches import Asked, Match, Reading
 from tm_service.domain.ports import Clock, MemoryRoom, Store
 from tm_service.domain.site import MemoryRef, Site
 from tm_service.domain.units import Locale
-from tm_service.usecases.leverage import reading
+from tm_service.usecases.leverage import reading, terms_of
 from tm_service.usecases.memories import bring_in, job_of, job_of_texts, retire
 from tm_service.usecases.plan import plan
 from tm_service.usecases.reading import SiteReader
@@ -140,7 +140,7 @@ class MemoryVerbs:
     def terms_in(self, where: Reading, text: str) -> Sequence[TermFound]:
         """The terms of the memories read that a text has."""
         with self.store.read() as tx:
-            terms = [term for ref in where.memories for term in tx.terms(ref.name, where.source, where.target)]
+            terms = terms_of(tx, where)
         return self.room.terms_in(text, terms) if terms else ()
 
     def align(

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.cli.houses import FRENCH, XLIFF, fill
-from tests.usecases.returns import answered, files, units
+from tests.connectors.mail_servers import Kept, real_server
+from tests.usecases.returns import answered, files, units, zipped
 
 NEXT_WEEK = f"{datetime.now(UTC) + timedelta(days=7):%Y-%m-%d}"
 STATUS = {"id", "locale", "version", "status", "profile", "units", "open", "due"}
@@ -187,6 +188,69 @@ def test_take_in_writes_the_receipt_and_the_corrections(house, tmp_path):
     again = house.ask("take-in", mended, "--out", tmp_path)
     assert (again["package"], again["accepted"], again["open"]) == ("reef-1-fr", 1, 0)
     assert [path.rpartition(".")[2] for path in again["written"]] == ["html"]
+
+
+def test_the_receipt_is_mailed_with_its_page_and_the_corrections_and_only_once(house, monkeypatch):
+    """A real server takes the letter; it is in the translator's language."""
+    spoilt = fill(french(house), FRENCH | {"Buy a map": "Acheter un plan <x id='9'/>"})
+    monkeypatch.setenv("TM_SERVICE_MAIL_FROM", "desk@example.org")
+    kept = Kept()
+    with real_server(kept) as port:
+        monkeypatch.setenv("TM_SERVICE_MAIL", f"smtp://127.0.0.1:{port}")
+        receipt = house.ask("take-in", spoilt, "--to", "ines@example.org", code=1)
+        again = house.ask("take-in", spoilt, "--to", "ines@example.org", code=1)
+    assert [entry["status"] for entry in (*receipt["deliveries"], *again["deliveries"])] == ["sent", "sent"]
+    assert kept.recipients == ["ines@example.org"]
+    (letter,) = kept.letters
+    attached = {part.get_filename(): part.get_payload(decode=True) for part in letter.iter_attachments()}
+    page, corrections = sorted(attached, reverse=True)
+    assert page.startswith("reef-1-fr-receipt-")
+    assert b"<html" in attached[page]
+    assert corrections.startswith("reef-1-fr-corrections-")
+    assert [unit.get("id") for unit in units(attached[corrections])] == receipt["quarantined"]
+    assert letter["Content-Language"] == "fr"
+    assert [entry["package"] for entry in house.ask("packages", "outbox", "reef")["deliveries"]] == ["reef-1-fr"]
+
+
+def test_a_receipt_goes_to_whom_the_site_names(house, monkeypatch):
+    house.describe(
+        "[[site.reef.content]]",
+        '[site.reef.hand_off]\nrecipients = { fr = ["fr@example.org"] }\n\n[[site.reef.content]]',
+    )
+    monkeypatch.setenv("TM_SERVICE_MAIL_FROM", "desk@example.org")
+    kept = Kept()
+    with real_server(kept) as port:
+        monkeypatch.setenv("TM_SERVICE_MAIL", f"smtp://127.0.0.1:{port}")
+        house.ask("take-in", fill(french(house), FRENCH), "--mail")
+    assert kept.recipients == ["fr@example.org"]
+
+
+def test_a_return_is_taken_in_whether_or_not_its_receipt_can_be_sent(house):
+    receipt = house.ask("take-in", fill(french(house), FRENCH), "--mail", code=1)
+    assert (receipt["accepted"], receipt["deliveries"]) == (4, [])
+    text = house.run("take-in", fill(next(house.root.rglob("*.zip")), FRENCH), "--mail").out
+    assert "not mailed: Nothing can be mailed for fr: " in text
+
+
+def test_a_package_that_comes_back_whole_keeps_its_seal_and_a_new_key_does_not_break_it(house, tmp_path):
+    path = french(house)
+    key = house.ask("packages", "rotate-key")["key"]
+    assert house.ask("packages", "rotate-key")["key"] != key
+    whole = files(path.read_bytes()) | files(answered(path.read_bytes(), FRENCH))
+    (tmp_path / "whole.zip").write_bytes(zipped(whole))
+    receipt = house.ask("take-in", tmp_path / "whole.zip")
+    assert (receipt["accepted"], receipt["findings"]) == (4, [])
+
+
+def test_a_manifest_that_was_changed_is_said_and_the_texts_are_used(house, tmp_path):
+    path = french(house)
+    whole = files(path.read_bytes()) | files(answered(path.read_bytes(), FRENCH))
+    whole["manifest.json"] = whole["manifest.json"].replace(b"Buy a map", b"Buy a mop") + b" "
+    (tmp_path / "whole.zip").write_bytes(zipped(whole))
+    receipt = house.ask("take-in", tmp_path / "whole.zip")
+    (said,) = receipt["findings"]
+    assert (receipt["accepted"], said["check"], said["severity"]) == (4, "seal", "warning")
+    assert said["message"] == "The manifest was changed after it was sealed; only the texts were used."
 
 
 def test_a_dry_run_writes_nothing(house, tmp_path):

@@ -11,12 +11,11 @@ from tm_service.domain.errors import ReturnRejected
 from tm_service.domain.handoffs import Handoff
 from tm_service.domain.packages import Package, PackageUnit, Return, ReturnedUnit
 from tm_service.exchange.bundle import MANIFEST, _about, _sealed, _zipped
-from tm_service.exchange.exporter import PackageExporter
 from tm_service.exchange.guard import Limits, brief
 from tm_service.exchange.inline import XLIFF
 from tm_service.exchange.profiles import profile
+from tm_service.exchange.recognise import rebuilt
 from tm_service.exchange.returns import Returns, one_of, package_of_name, read_returns
-from tm_service.exchange.seal import new_key
 from tm_service.exchange.xliff12 import _file, _units, _written
 
 
@@ -33,7 +32,7 @@ class Plain:
         return read_bundle(name, content, self.limits)
 
     def rebuild(self, unit: ReturnedUnit, sent: PackageUnit) -> ReturnedUnit:
-        return PackageExporter(new_key).rebuild(unit, sent)
+        return rebuilt(unit, sent)
 
 
 def write_xliff(package: Package) -> bytes:

@@ -10,8 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tm_service.domain.errors import ConfigurationError, ReturnRejected
-from tm_service.exchange.seal import KeyRing, key_id, new_key, sign, verify
+from tm_service.domain.errors import ConfigurationError
+from tm_service.domain.findings import Severity
+from tm_service.exchange.seal import KeyRing, broken, key_id, new_key, sign
 
 KEY = new_key()
 KEYS = {KEY.id: KEY.public}
@@ -22,6 +23,14 @@ MC4CAQAwBQYDK2VuBCIEIHBhcGVyIGlzIG5vdCBhIGtleSBvZiBvdXJzLCBoYQ==
 """
 
 
+def said(manifest, signature, keys):
+    """What is wrong with a seal, one sentence at most."""
+    wrong = list(broken(manifest, signature, keys))
+    assert all((entry.check, entry.severity) == ("seal", Severity.WARNING) for entry in wrong)
+    assert len(wrong) < 2
+    return wrong[0].message if wrong else ""
+
+
 @pytest.fixture
 def ring(tmp_path):
     return KeyRing(tmp_path / "keys")
@@ -29,7 +38,7 @@ def ring(tmp_path):
 
 @given(manifest=st.binary(max_size=200))
 def test_what_was_signed_verifies_and_gives_the_same_bytes(manifest):
-    assert verify(manifest, sign(manifest, KEY), KEYS) == KEY.id
+    assert not said(manifest, sign(manifest, KEY), KEYS)
     assert sign(manifest, KEY) == sign(manifest, KEY)
 
 
@@ -37,8 +46,7 @@ def test_what_was_signed_verifies_and_gives_the_same_bytes(manifest):
 def test_one_bit_changed_in_the_manifest_breaks_it(place, bit):
     changed = bytearray(MANIFEST)
     changed[place] ^= 1 << bit
-    with pytest.raises(ReturnRejected, match="was changed after it was sealed"):
-        verify(bytes(changed), sign(MANIFEST, KEY), KEYS)
+    assert "was changed after it was sealed" in said(bytes(changed), sign(MANIFEST, KEY), KEYS)
 
 
 def test_the_document_names_the_key_and_the_algorithm():
@@ -57,18 +65,16 @@ def test_the_signature_is_that_of_the_standard():
     )
     loaded = Ed25519PublicKey.from_public_bytes(public)
     document = {"algorithm": "Ed25519", "key": "k", "signature": base64.b64encode(signature).decode()}
-    assert verify(b"\x72", json.dumps(document).encode(), {"k": loaded}) == "k"
+    assert not said(b"\x72", json.dumps(document).encode(), {"k": loaded})
 
 
 def test_a_key_of_another_house_is_refused():
-    with pytest.raises(ReturnRejected, match="not this house's"):
-        verify(MANIFEST, sign(MANIFEST, new_key()), KEYS)
+    assert "not this house's" in said(MANIFEST, sign(MANIFEST, new_key()), KEYS)
 
 
 def test_a_key_that_only_calls_itself_ours_is_refused():
     document = json.loads(sign(MANIFEST, new_key())) | {"key": KEY.id}
-    with pytest.raises(ReturnRejected, match="was changed"):
-        verify(MANIFEST, json.dumps(document).encode(), KEYS)
+    assert "was changed" in said(MANIFEST, json.dumps(document).encode(), KEYS)
 
 
 @pytest.mark.parametrize(
@@ -87,16 +93,13 @@ def test_a_key_that_only_calls_itself_ours_is_refused():
     ],
 )
 def test_a_seal_that_cannot_be_read_is_refused_with_one_sentence(signature):
-    with pytest.raises(ReturnRejected, match="cannot be read") as refused:
-        verify(MANIFEST, signature, KEYS)
-    assert len(str(refused.value).splitlines()) == 1
+    assert "cannot be read" in said(MANIFEST, signature, KEYS)
 
 
 @pytest.mark.parametrize("written", ["", "a", "====", "é", "A" * 88])
 def test_a_signature_that_is_none_is_refused(written):
     document = json.loads(sign(MANIFEST, KEY)) | {"signature": written}
-    with pytest.raises(ReturnRejected, match="was changed"):
-        verify(MANIFEST, json.dumps(document).encode(), KEYS)
+    assert "was changed" in said(MANIFEST, json.dumps(document).encode(), KEYS)
 
 
 def test_the_first_key_is_made_at_first_need_and_stays(ring):
@@ -113,7 +116,7 @@ def test_a_new_key_signs_and_the_old_ones_still_verify(ring):
     assert ring.current().id == keys[-1].id
     assert len({key.id for key in keys}) == 3
     for key in keys:
-        assert verify(MANIFEST, sign(MANIFEST, key), ring.verifiers()) == key.id
+        assert not said(MANIFEST, sign(MANIFEST, key), ring.verifiers())
 
 
 def test_rotating_an_empty_ring_makes_the_first_key(ring):
@@ -124,8 +127,7 @@ def test_a_key_taken_away_verifies_nothing(ring):
     stolen = ring.current()
     ring.rotate()
     (ring.folder / "seal-0001.pem").unlink()
-    with pytest.raises(ReturnRejected, match="not this house's"):
-        verify(MANIFEST, sign(MANIFEST, stolen), ring.verifiers())
+    assert "not this house's" in said(MANIFEST, sign(MANIFEST, stolen), ring.verifiers())
 
 
 def test_keys_are_in_the_order_of_their_numbers_not_of_their_names(ring):

@@ -97,20 +97,6 @@ def test_deliveries_are_asked_for_by_site_and_status_oldest_first(out):
     assert out.postings(statuses=[SENDING, WAITING]) == [other, last]
 
 
-def test_due_is_what_waits_and_whose_time_has_come(out):
-    entries = [
-        posting("a", next_at=after(minutes=2)),
-        posting("b", next_at=after(minutes=1)),
-        posting("c", next_at=after(minutes=3)),
-        posting("d", status=SENDING, next_at=None),
-        posting("e", status=SENT, next_at=after(minutes=1)),
-    ]
-    for entry in entries:
-        out.save_posting(entry)
-    assert [entry.id[0] for entry in out.due_postings(after(minutes=2))] == ["b", "a"]
-    assert list(out.due_postings(NOON)) == []
-
-
 def test_an_upload_knows_all_receipts_it_got(out):
     content = b"two packages"
     (digest,) = out.put_blobs([content])

@@ -317,7 +317,7 @@ def test_what_cannot_be_prepared_stays_as_it_was(house, mail):
     package, _, _ = packed(house)
 
     class Speechless:
-        def letter(self, _package, **_about: str):
+        def letter(self, _package, _contact):
             raise Crash
 
     house.service.handoffs.post(package, "mail")

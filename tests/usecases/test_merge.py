@@ -125,7 +125,8 @@ def test_every_unit_back_with_one_that_needs_attention_is_returned(house, sent):
 def test_corrections_hold_what_failed_and_come_back_as_the_same_package(house, sent):
     _, name, content = sent
     first = house.service.take_in(name, returned(content, SPOILT))
-    corrections_name, corrections = house.service.handoffs.corrections(first)
+    _, made = house.service.handoffs.receipt_files(first)
+    corrections_name, corrections = made.path, made.content
     assert corrections_name.startswith("garden-1-fr-corrections-")
     (unit,) = units(corrections)
     assert unit.get("id") == "garden-1-fr.3"
@@ -140,7 +141,7 @@ def test_corrections_hold_what_failed_and_come_back_as_the_same_package(house, s
     corrected = house.service.take_in(corrections_name, returned(corrections, state=None))
     assert (corrected.package, corrected.accepted, corrected.open) == ("garden-1-fr", 1, 0)
     assert only(house).status is PackageStatus.REINTEGRATED
-    assert house.service.handoffs.corrections(corrected) is None
+    assert len(house.service.handoffs.receipt_files(corrected)) == 1, "the page alone"
 
 
 def test_one_upload_returns_several_packages_each_with_its_receipt(house):

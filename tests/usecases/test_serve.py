@@ -10,7 +10,7 @@ from tm_service.domain.edits import EditClass
 from tm_service.domain.serving import Answer, Origin, Rule, Translation
 from tm_service.domain.site import ContentRule, Policy, State
 from tm_service.domain.text import fingerprint
-from tm_service.domain.units import Unit
+from tm_service.domain.units import About, Unit
 from tm_service.usecases.serve import Knowledge, serve, serve_codes
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
@@ -101,6 +101,12 @@ def test_a_parity_group_holds_what_is_behind_and_keeps_what_is_harmless():
     assert (held.rule, held.text) == (Rule.HELD, "Envoyez")
     assert held.why.startswith("held until it is translated or waived")
     assert asked(own=[known("Envoyez", f"{SOURCE}.")], rule=parity).rule is Rule.KEPT
+
+
+def test_a_text_that_its_developers_call_legal_is_held_as_in_a_parity_group():
+    legal = replace(UNIT, about=About(legal=True))
+    assert asked(legal, own=[known("Envoyez", "Send the report within 60 days")]).rule is Rule.HELD
+    assert asked(legal, own=[known("Envoyez", f"{SOURCE}.")]).rule is Rule.KEPT
 
 
 @pytest.mark.parametrize("policy", [Policy.HOLD, Policy.SOURCE])

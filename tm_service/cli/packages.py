@@ -9,11 +9,10 @@ from tm_service.cli import shapes
 from tm_service.cli.folders import check_out, write_file
 from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, answering, table
 from tm_service.cli.root import main, service
-from tm_service.domain.deliveries import DeliveryStatus, Posting
+from tm_service.domain.deliveries import TROUBLE, Posting
 from tm_service.domain.packages import Package
 from tm_service.handoff_verbs import FOLDER, MAIL
 
-_TROUBLE = frozenset({DeliveryStatus.REFUSED, DeliveryStatus.IN_DOUBT})
 _OUT = click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder for the package."
 )
@@ -106,6 +105,14 @@ def send(package_id: str, *, recipients: tuple[str, ...], folder: bool, once_mor
     return _postings([sent.get(entry.id, entry) for entry in posted])
 
 
+@packages.command("rotate-key")
+@answering
+def rotate_key() -> Answer:
+    """Seal packages with a new key from now on; what older keys sealed still verifies."""
+    key = service().handoffs.rotate_key()
+    return {"key": key}, f"Packages are sealed with the key {key} from now on.", DONE
+
+
 @packages.command()
 @click.argument("name", metavar="SITE")
 @answering
@@ -122,7 +129,7 @@ def _postings(found: list[Posting]) -> Answer:
         for entry in found
     ]
     text = table(("package", "to", "status", "attempts", "said"), rows) if rows else "The outbox is empty."
-    code = NEEDS_PERSON if any(entry.status in _TROUBLE for entry in found) else DONE
+    code = NEEDS_PERSON if any(entry.status in TROUBLE for entry in found) else DONE
     return {"deliveries": [shapes.posting(entry) for entry in found]}, text, code
 
 

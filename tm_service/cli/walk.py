@@ -1,6 +1,7 @@
 """The walk: learn, detect, estimate, package, take in, deploy, check."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, answering, finding
 from tm_service.cli.root import main, service
 from tm_service.cli.texts import SHOWN, coverage_table, listed, receipt_text
 from tm_service.domain.changes import Change, ChangeKind
-from tm_service.domain.errors import ReturnRejected
+from tm_service.domain.deliveries import TROUBLE, Posting
+from tm_service.domain.errors import ConfigurationError, ReturnRejected
 from tm_service.domain.matches import MatchClass
 from tm_service.domain.packages import Outcome, Receipt
 from tm_service.service import OUTCOMES, Service
@@ -149,15 +151,20 @@ def package(
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for the receipt as a page, and for a package of what must be corrected.",
 )
+@click.option("--mail", is_flag=True, help="Mail the receipt to whom the site's settings name for the language.")
+@click.option("--to", "recipients", multiple=True, help="Mail the receipt to this address; may be repeated.")
 @answering
-def take_in(files: tuple[Path, ...], dry_run: bool, out: Path | None) -> Answer:
+def take_in(
+    files: tuple[Path, ...], *, dry_run: bool, out: Path | None, mail: bool, recipients: tuple[str, ...]
+) -> Answer:
     """Take returns in: check each unit, keep the good ones, answer."""
+    asked = _Asked(dry_run, out, mail or bool(recipients), recipients)
     if out is not None:
         check_out(out)
     contents = [read_file(file) for file in files]  # before anything is taken in
     house = service()
     pairs = zip(files, contents, strict=True)
-    answers = [answer for file, content in pairs for answer in _take_in(house, file, content, out, dry_run=dry_run)]
+    answers = [answer for file, content in pairs for answer in _take_in(house, file, content, asked)]
     documents = [document for document, _, _ in answers]
     code = max(code for _, _, code in answers)
     texts = [text for _, text, _ in answers]
@@ -167,31 +174,61 @@ def take_in(files: tuple[Path, ...], dry_run: bool, out: Path | None) -> Answer:
     return documents[0] if len(documents) == 1 else {"returns": documents}, text, code
 
 
-def _take_in(house: Service, file: Path, content: bytes, out: Path | None, *, dry_run: bool) -> list[Answer]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is done with receipts beside printing them."""
+
+    dry_run: bool
+    out: Path | None
+    mail: bool
+    recipients: tuple[str, ...]
+
+
+def _take_in(house: Service, file: Path, content: bytes, asked: _Asked) -> list[Answer]:
     """One answer for each package that a file returns."""
     try:
-        receipt = house.take_in(file.name, content, rehearse=dry_run)
+        receipt = house.take_in(file.name, content, rehearse=asked.dry_run)
     except ReturnRejected as rejected:
         finding = {"unit": "", "check": "return", "severity": "error", "message": str(rejected)}
         document = {"outcome": Outcome.REJECT, "package": "", "accepted": 0, "quarantined": [], "open": 0}
-        document |= {"repeated": False, "dry_run": dry_run, "file": str(file), "findings": [finding]}
+        document |= {"repeated": False, "dry_run": asked.dry_run, "file": str(file), "findings": [finding]}
         return [(document, f"{file}: rejected. {rejected}", NEEDS_PERSON)]
-    return [_receipt(house, file, one, None if dry_run else out, dry_run) for one in (receipt, *receipt.beside)]
+    return [_receipt(house, file, one, asked) for one in (receipt, *receipt.beside)]
 
 
-def _receipt(house: Service, file: Path, receipt: Receipt, out: Path | None, dry_run: bool) -> Answer:
+def _receipt(house: Service, file: Path, receipt: Receipt, asked: _Asked) -> Answer:
     needs_person = receipt.outcome in {Outcome.QUARANTINE, Outcome.REJECT}
-    document = shapes.receipt(receipt) | {"dry_run": dry_run, "file": str(file)}
-    text = f"Nothing was kept (--dry-run).\n{receipt_text(receipt)}" if dry_run else receipt_text(receipt)
-    if out is not None:
-        pages = (house.handoffs.receipt_page(receipt), house.handoffs.corrections(receipt))
-        written = [out / made[0] for made in pages if made is not None]
-        for made in pages:
-            if made is not None:
-                write_file(out / made[0], made[1])
-        document["written"] = [str(path) for path in written]
-        text += "\n" + "\n".join(f"  written: {path}" for path in written)
-    return document, text, NEEDS_PERSON if needs_person else DONE
+    document = shapes.receipt(receipt) | {"dry_run": asked.dry_run, "file": str(file)}
+    if asked.dry_run:
+        return (
+            document,
+            f"Nothing was kept (--dry-run).\n{receipt_text(receipt)}",
+            NEEDS_PERSON if needs_person else DONE,
+        )
+    lines = [receipt_text(receipt)]
+    if asked.out is not None:
+        files = house.handoffs.receipt_files(receipt)
+        document["written"] = [str(asked.out / made.path) for made in files]
+        for made in files:
+            write_file(asked.out / made.path, made.content)
+        lines += [f"  written: {path}" for path in document["written"]]
+    if asked.mail:
+        mailed, said = _mailed(house, receipt, asked.recipients)
+        document["deliveries"] = [shapes.posting(entry) for entry in mailed]
+        lines += [f"  mailed to {entry.recipient}: {entry.error or entry.status}" for entry in mailed]
+        lines += [f"  not mailed: {said}"] if said else []
+        needs_person = needs_person or bool(said) or any(entry.status in TROUBLE for entry in mailed)
+    return document, "\n".join(lines), NEEDS_PERSON if needs_person else DONE
+
+
+def _mailed(house: Service, receipt: Receipt, recipients: Sequence[str]) -> tuple[list[Posting], str]:
+    """What became of the letters; else why there are none: the return is taken in whether or not its receipt can be sent."""
+    try:
+        posted = house.handoffs.post_receipt(receipt, recipients)
+    except ConfigurationError as error:
+        return [], str(error)
+    sent = {entry.id: entry for entry in house.handoffs.send_due(posted[0].site)}
+    return [sent.get(entry.id, entry) for entry in posted], ""
 
 
 @main.command()

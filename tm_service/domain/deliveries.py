@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from tm_service.domain.units import Document
+
 _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=4)
 _MOST_ATTEMPTS = 25  # three days, as mail servers themselves try (RFC 5321, 4.5.4.1)
@@ -15,6 +17,9 @@ class DeliveryStatus(StrEnum):
     SENT = "sent"
     REFUSED = "refused"  # a person has something to put right
     IN_DOUBT = "in doubt"  # it may have gone out or not; a person is asked
+
+
+TROUBLE = frozenset({DeliveryStatus.REFUSED, DeliveryStatus.IN_DOUBT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Delivery:
 
     `id` names it for good: whoever sends it again sends the same. `plain` and `html` are the covering letter, `html` as
     the content of a body, both in `language`; a channel that carries the file elsewhere puts `link` below them. `name`
-    and `content` are the file; `link` is where it can be downloaded, empty where it cannot.
+    and `content` are the file; `link` is where it can be downloaded, empty where it cannot. `beside` are files for reading.
     """
 
     id: str
@@ -45,6 +50,7 @@ class Delivery:
     content: bytes
     link: str = ""
     language: str = "en"
+    beside: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """What the outbox knows of a delivery: of which package, by which channel, how far, and when it is tried again."""
+    """What the outbox knows of a delivery: of which package, by which channel, how far, and when it is tried again.
+
+    `receipt` is the digest of the return that the delivery answers, empty where it carries the package itself.
+    """
 
     id: str
     site: str
@@ -74,6 +83,7 @@ class Posting:
     next_at: datetime | None = None
     reference: str = ""
     error: str = ""
+    receipt: str = ""
 
 
 def next_try(attempts: int, now: datetime) -> datetime | None:

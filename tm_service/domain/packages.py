@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from tm_service.domain.edits import EditClass
 from tm_service.domain.findings import Finding
-from tm_service.domain.matches import MatchClass
+from tm_service.domain.matches import Asked, MatchClass
 from tm_service.domain.units import Key, Locale
 
 
@@ -31,7 +31,8 @@ class PackageUnit:
     `match` and `percent` are its class when it was handed off, as it is paid. `base` is the number of the translation it
     replaces (0: none); `previous_source` and `previous_target` are that translation's texts; `offered` is the target it left
     with; `done` says that an accepted target came back, `attention` that one came back and a person must look. A
-    `locked` one is translated already and goes along for reading.
+    `locked` one is translated already and goes along for reading. `note` is the developers' comment, `limit` how many
+    characters its target may have, 0 for any number.
     """
 
     id: str
@@ -51,6 +52,13 @@ class PackageUnit:
     offered: str = ""
     attention: bool = False
     locked: bool = False
+    note: str = ""
+    limit: int = 0
+
+    @property
+    def asked(self) -> Asked:
+        """The unit as the memories are asked for it."""
+        return Asked(self.source, self.resource, self.key, self.previous, self.following)
 
 
 @dataclass(frozen=True, slots=True)

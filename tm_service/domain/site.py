@@ -71,12 +71,13 @@ class ContentRule:
         )
         return re.compile("/?" + "".join(literal + pattern for literal, pattern in literals).removeprefix("/"))
 
-    def policy(self, edit: EditClass) -> Policy:
+    def policy(self, edit: EditClass, *, legal: bool = False) -> Policy:
+        """What is served while a translation is behind by an edit; `legal` where the text itself is said to be."""
         if edit in self.serve:
             return self.serve[edit]
         if edit in HARMLESS:
             return Policy.KEEP
-        return Policy.HOLD if self.parity else Policy.KEEP_DATED
+        return Policy.HOLD if self.parity or legal else Policy.KEEP_DATED
 
 
 @dataclass(frozen=True, slots=True)

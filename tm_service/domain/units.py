@@ -33,12 +33,35 @@ def parse_key(written: str) -> Key:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What a file says of a message beside its text.
+
+    `note` is the developers' comment; `limit` how many characters a translation may have, 0 for any number; `previous` the
+    source it had before. A message is `ignored` where its developers say that nobody translates it, and `legal` where it
+    changes in all languages at once or not at all.
+    """
+
+    note: str = ""
+    limit: int = 0
+    previous: str = ""
+    ignored: bool = False
+    legal: bool = False
+
+
+NOTHING_SAID = About()
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
-    """One message: `(resource, key)` is its identity, `source` what a reader of the source locale sees."""
+    """One message: `(resource, key)` is its identity, `source` what a reader of the source locale sees.
+
+    A message of several plural forms is one unit; its text is then an ICU plural (`domain.plurals`), whatever its format.
+    """
 
     resource: str
     key: Key
     source: str
+    about: About = NOTHING_SAID
 
     @property
     def id(self) -> UnitId:
@@ -50,8 +73,8 @@ class Unit:
 
     @property
     def translatable(self) -> bool:
-        """False for values that are codes, not language: ids, addresses, digits."""
-        return is_language(self.source)
+        """False for values that are codes, not language: ids, addresses, digits; and for what developers take out."""
+        return not self.about.ignored and is_language(self.source)
 
     def __str__(self) -> str:
         return f"{self.resource} {key_text(self.key)}"

@@ -14,14 +14,14 @@ from tm_service.exchange.profiles import profile
 from tm_service.exchange.readers.file import package_in
 from tm_service.exchange.recognise import Recognised, rebuilt, recognised
 from tm_service.exchange.returns import Returns, read_returns
-from tm_service.exchange.seal import SealKey
+from tm_service.exchange.seal import KeyRing, broken
 
 
 @dataclass(frozen=True, slots=True)
 class PackageExporter:
-    """Writes sealed packages for any tool, and reads what any tool gives back; `key` gives the key that seals today."""
+    """Writes packages for any tool, sealed with the house's keys, and reads what any tool gives back."""
 
-    key: Callable[[], SealKey]
+    keys: KeyRing
     limits: Limits = field(default=Limits())
 
     def profile(self, name: str) -> Profile:
@@ -30,7 +30,7 @@ class PackageExporter:
 
     def write(self, handoff: Handoff) -> tuple[str, bytes]:
         """Give file name and bytes of the hand-off."""
-        return write_handoff(handoff, self.key())
+        return write_handoff(handoff, self.keys.current())
 
     def read(
         self,
@@ -41,22 +41,34 @@ class PackageExporter:
     ) -> Sequence[Return]:
         """Read what came back, one return for each package; codes are still numbers. Raises ReturnRejected."""
         returns = read_returns(name, content, self.limits)
+        keys = self.keys.verifiers() if returns.sealed else {}
+        unsealed = [finding for manifest, seal in returns.sealed for finding in broken(manifest, seal, keys)]
         said = _said(returns)
         known = list(named({package for names in said for package in names}))
         if not all(said):
             known += [package for package in out() if package not in known]
-        answers = recognised(returns, known)
+        answers = recognised(replace(returns, findings=(*returns.findings, *unsealed)), known)
         return [_answer(answer, place) for place, answer in enumerate(answers)]
 
     def rebuild(self, unit: ReturnedUnit, sent: PackageUnit) -> ReturnedUnit:
         """Put the codes of what was sent back into a returned unit; what does not fit becomes its findings."""
         return rebuilt(unit, sent)
 
+    def rotate_key(self) -> str:
+        """Seal with a new key from now on; what older ones sealed still verifies. Gives its id. Raises ConfigurationError."""
+        return self.keys.rotate().id
+
     def letter(self, package: Package, contact: str = "") -> Letter:
         """What goes with a package when it is sent; `contact` is whom to ask."""
         from tm_service.exchange.letters import handoff_letter  # noqa: PLC0415 - only who sends loads it
 
         return handoff_letter(package, contact)
+
+    def receipt_letter(self, receipt: Receipt, package: Package) -> Letter:
+        """What goes with the answer to a return when it is sent."""
+        from tm_service.exchange.letters import receipt_letter  # noqa: PLC0415 - only who sends loads it
+
+        return receipt_letter(receipt, package)
 
     def receipt_page(self, receipt: Receipt, package: Package, targets: Mapping[str, str]) -> bytes:
         """The answer to a return as a page in the translator's language."""

@@ -19,7 +19,7 @@ from tm_service.exchange.readers.file import ReadFile, package_in
 from tm_service.exchange.readers.heads import Head, head_of
 from tm_service.exchange.readers.sheets import weight_of
 
-_MANIFEST = "manifest.json"
+_MANIFEST, _SEAL = "manifest.json", "manifest.sig"
 _KNOWN_DOCTYPES = ("", "tmx")  # with any other, it is looked at only where it says that it is XLIFF
 _NAMED = re.compile(rb'"package"\s{0,20}:\s{0,20}"([A-Za-z0-9._\-]{1,120})"')
 _LOCALE = r"[A-Za-z]{2,3}(?:-(?:[A-Z][a-z]{3}|[A-Z]{2}|\d{3}))*"
@@ -45,12 +45,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Returns:
-    """All files of an upload, read; `name` is the upload's, `digest` names its bytes (SHA-256)."""
+    """All files of an upload, read; `name` is the upload's, `digest` names its bytes (SHA-256).
+
+    `sealed` are the manifests in it that have their seal beside them, each with that.
+    """
 
     name: str
     digest: str
     parts: tuple[Part, ...]
     findings: tuple[Finding, ...] = ()
+    sealed: tuple[tuple[bytes, bytes], ...] = ()
 
 
 def read_returns(name: str, content: bytes, limits: Limits | None = None) -> Returns:
@@ -61,7 +65,8 @@ def read_returns(name: str, content: bytes, limits: Limits | None = None) -> Ret
     """
     limits = limits or Limits()
     parts: list[tuple[int, Part]] = []
-    manifests: dict[str, str] = {}
+    manifests: dict[str, bytes] = {}
+    seals: dict[str, bytes] = {}
     trouble: list[tuple[str, str]] = []
     tags = units = held = 0
     for leaf in leaves(name, content, limits, _is_wanted):
@@ -69,7 +74,10 @@ def read_returns(name: str, content: bytes, limits: Limits | None = None) -> Ret
             trouble.append((leaf.path, leaf.reason))
             continue
         if leaf.path.lower().endswith(_MANIFEST):
-            manifests[_folder(leaf.path)] = _manifest_package(leaf.content)
+            manifests[_folder(leaf.path)] = leaf.content
+            continue
+        if leaf.path.lower().endswith(_SEAL):
+            seals[_folder(leaf.path)] = leaf.content
             continue
         tags += leaf.content.count(b"<")
         if tags > limits.tags:
@@ -86,15 +94,19 @@ def read_returns(name: str, content: bytes, limits: Limits | None = None) -> Ret
             raise ReturnRejected(f"{brief(name)} holds more than {limits.units} units; send it in parts.")
     if not parts:
         raise ReturnRejected(trouble[0][1] if trouble else _nothing(name))
-    first = min(rank for rank, _ in parts)
+    first, named = (
+        min(rank for rank, _ in parts),
+        {folder: _manifest_package(said) for folder, said in manifests.items()},
+    )
     return Returns(
         name=name,
         digest=sha256(content).hexdigest(),
-        parts=tuple(replace(p, manifest=_nearest(manifests, p.path)) for rank, p in parts if rank == first),
+        parts=tuple(replace(p, manifest=_nearest(named, p.path)) for rank, p in parts if rank == first),
         findings=(
             *(_unread(path, reason) for path, reason in trouble),
             *(_for_reading(part) for rank, part in parts if rank > first),
         ),
+        sealed=tuple((said, seals[folder]) for folder, said in manifests.items() if folder in seals),
     )
 
 
@@ -116,7 +128,7 @@ def _nothing(name: str) -> str:
 
 def _is_wanted(path: str, beginning: bytes) -> bool:
     """Whether a file within an archive is read; refused with all others where it seems to be ours and has a DOCTYPE."""
-    if path.lower().endswith(_MANIFEST):
+    if path.lower().endswith((_MANIFEST, _SEAL)):
         return True
     head = head_of(beginning)
     if head.doctype.lower() not in _KNOWN_DOCTYPES:

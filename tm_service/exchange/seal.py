@@ -6,7 +6,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,13 +22,13 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from tm_service.domain.errors import ConfigurationError, ReturnRejected
+from tm_service.domain.errors import ConfigurationError
+from tm_service.domain.findings import Finding, Severity, found
 
 ALGORITHM = "Ed25519"  # RFC 8032
 
 _KEY_FILE = re.compile(r"seal-(\d{4,9})\.pem")
 _LONGEST = 4096  # bytes of a signature document; ours has some 250
-_AGAIN = "send it as it was downloaded, or only the translated files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +66,28 @@ def sign(manifest: bytes, key: SealKey) -> bytes:
     return json.dumps(content, indent=1).encode("ascii") + b"\n"
 
 
-def verify(manifest: bytes, signature: bytes, keys: Mapping[str, Ed25519PublicKey]) -> str:
-    """The id of the key that sealed a manifest.
+def broken(manifest: bytes, signature: bytes, keys: Mapping[str, Ed25519PublicKey]) -> Iterator[Finding]:
+    """What is wrong with the seal of a manifest that came back; nothing where one of these keys made it.
 
-    Raises ReturnRejected where the document cannot be read, names a key that is not ours, or does not fit the manifest.
+    A warning, for what is used of a return is held against what was sent, and never against the manifest that came with it.
     """
     document = _document(signature)
     name, written = document.get("key"), document.get("signature")
     if document.get("algorithm") != ALGORITHM or not isinstance(name, str) or not isinstance(written, str):
-        raise ReturnRejected(f"The seal of the manifest cannot be read; {_AGAIN}.")
-    public = keys.get(name)
-    if public is None:
-        raise ReturnRejected(f"The manifest is sealed with a key that is not this house's; {_AGAIN}.")
+        yield found("seal", Severity.WARNING, "The seal of the manifest cannot be read; only the texts were used.")
+    elif name not in keys:
+        said = "The manifest is sealed with a key that is not this house's; only the texts were used."
+        yield found("seal", Severity.WARNING, said)
+    elif not _fits(manifest, written, keys[name]):
+        yield found("seal", Severity.WARNING, "The manifest was changed after it was sealed; only the texts were used.")
+
+
+def _fits(manifest: bytes, written: str, key: Ed25519PublicKey) -> bool:
     try:
-        public.verify(base64.b64decode(written, validate=True), manifest)
+        key.verify(base64.b64decode(written, validate=True), manifest)
     except (InvalidSignature, binascii.Error, ValueError):
-        raise ReturnRejected(f"The manifest was changed after it was sealed; {_AGAIN}.") from None
-    return name
+        return False
+    return True
 
 
 def _document(signature: bytes) -> Mapping[str, object]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import RowMapping, select
@@ -53,10 +52,6 @@ class Handoffs(Rows):
         if statuses:
             query = query.where(delivery.c.status.in_([status.value for status in statuses]))
         return [_posting(row) for row in self.connection.execute(query).mappings()]
-
-    def due_postings(self, now: datetime) -> Sequence[Posting]:
-        query = select(delivery).where(delivery.c.status == DeliveryStatus.WAITING.value, delivery.c.next_at <= now)
-        return [_posting(row) for row in self.connection.execute(query.order_by(delivery.c.next_at)).mappings()]
 
 
 def _posting(row: RowMapping) -> Posting:

@@ -167,6 +167,8 @@ def _unit_row(package_id: str, position: int, unit: PackageUnit) -> dict[str, ob
         "offered": unit.offered,
         "attention": unit.attention,
         "locked": unit.locked,
+        "note": unit.note,
+        "limit": unit.limit,
     }
 
 
@@ -189,6 +191,8 @@ def _unit(row: RowMapping) -> PackageUnit:
         offered=row["offered"],
         attention=row["attention"],
         locked=row["locked"],
+        note=row["note"],
+        limit=row["limit"],
     )
 
 

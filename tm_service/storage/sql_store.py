@@ -26,7 +26,7 @@ from tm_service.storage.translations import Translations
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NEWEST = "20261122_handoff"  # the newest migration; a test holds it against the scripts
+NEWEST = "20261122_receipts"  # the newest migration; a test holds it against the scripts
 
 
 class SqlTransaction(Translations, Terms, Sources, Packages, Handoffs, Decisions):

@@ -232,6 +232,8 @@ package_unit = Table(
     Column("offered", Wording, nullable=False, server_default=""),
     Column("attention", Boolean, nullable=False, server_default=false()),
     Column("locked", Boolean, nullable=False, server_default=false()),
+    Column("note", Wording, nullable=False, server_default=""),
+    Column("limit", Integer, nullable=False, server_default="0"),  # characters; 0 for any number
     ForeignKeyConstraint(["package"], ["package.id"]),
 )
 
@@ -291,6 +293,7 @@ delivery = Table(
     Column("next_at", Moment),
     Column("reference", Wording, nullable=False),
     Column("error", Wording, nullable=False),
+    Column("receipt", String(64), nullable=False, server_default=""),
     ForeignKeyConstraint(["package"], ["package.id"]),
     Index("ix_delivery_next", "status", "next_at"),
 )

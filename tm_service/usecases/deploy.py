@@ -82,7 +82,7 @@ def render_page(reader: SiteReader, resource: Resource, page: Page, stamp: Stamp
     rule = reader.site.rule(resource.path)
     if rule is None:
         raise ValueError(f"No content rule matches {resource.path}.")
-    return reader.extractor(rule).merge(resource, _spoken(resource, page), stamp)
+    return reader.extractor(rule).merge(resource, _spoken(resource, page), stamp, reader.site.code(page.locale))
 
 
 def _spoken(resource: Resource, page: Page) -> dict[Key, Served]:

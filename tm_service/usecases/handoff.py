@@ -6,7 +6,7 @@ from io import BytesIO
 from itertools import count
 
 from tm_service.domain.handoffs import Detail, Handoff, Neighbour, Profile, Surroundings, TermHint, offered
-from tm_service.domain.matches import Asked, Match, MatchClass, Reading
+from tm_service.domain.matches import Match, MatchClass, Reading
 from tm_service.domain.packages import Package, PackageUnit
 from tm_service.domain.ports import MemoryRoom
 from tm_service.domain.serving import Rule, Served, Translation
@@ -22,8 +22,8 @@ Pages = Mapping[str, tuple[Sequence[Unit], Mapping[Key, Served]]]  # by resource
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What is asked while a package is made ready: the memories, their terms, and whom translators may ask."""
+class Supplies:
+    """What a package is made ready from: the memories and their terms, for which tool, and whom translators may ask."""
 
     room: MemoryRoom
     reading: Reading
@@ -41,29 +41,29 @@ class _Reference:
     pairs: Sequence[Translation] = ()
 
 
-def ready(draft: Package, pages: Pages, earlier: Sequence[Translation], desk: Desk) -> Handoff:
+def ready(draft: Package, pages: Pages, earlier: Sequence[Translation], supplies: Supplies) -> Handoff:
     """A package with all that goes out with it; its units say which target they are offered, and stand between neighbours.
 
     `earlier` are the translations that its units had until now.
     """
-    draft = replace(draft, units=tuple(_classed(draft.units, desk)))
-    reference = _reference(draft, desk)
-    details = {unit.id: _detail(unit, reference.best.get(unit.id), desk) for unit in draft.units}
+    draft = replace(draft, units=tuple(_classed(draft.units, supplies)))
+    reference = _reference(draft, supplies)
+    details = {unit.id: _detail(unit, reference.best.get(unit.id), supplies) for unit in draft.units}
     work = tuple(replace(unit, offered=offered(unit, details[unit.id]).target) for unit in draft.units)
     made = replace(draft, units=tuple(_with_neighbours(draft.id, work, pages)))
     details |= {unit.id: Detail(matched=unit.offered, locked=True) for unit in made.units if unit.locked}
     return Handoff(
         package=made,
-        profile=desk.profile,
-        contact=desk.contact,
+        profile=supplies.profile,
+        contact=supplies.contact,
         details=details,
         surroundings=_surroundings(made, pages),
-        attachments=(*_references(made, [*reference.pairs, *earlier], desk), *_analysis(made, desk)),
-        xliff2=desk.xliff2,
+        attachments=(*_references(made, [*reference.pairs, *earlier], supplies), *_analysis(made, supplies)),
+        xliff2=supplies.xliff2,
     )
 
 
-def _classed(units: Sequence[PackageUnit], desk: Desk) -> Iterator[PackageUnit]:
+def _classed(units: Sequence[PackageUnit], supplies: Supplies) -> Iterator[PackageUnit]:
     """Units of which a repetition repeats what stands in its own package; where that went into another, it is counted anew."""
     first: dict[str, str] = {}
     for unit in units:
@@ -75,29 +75,28 @@ def _classed(units: Sequence[PackageUnit], desk: Desk) -> Iterator[PackageUnit]:
             yield replace(unit, match=MatchClass.REPETITION if is_here else MatchClass.CROSS_FILE)
         else:
             first[unit.fingerprint] = unit.resource
-            asked = Asked(unit.source, unit.resource, unit.key, unit.previous, unit.following)
-            (best,) = desk.room.best(desk.reading, [asked])
+            (best,) = supplies.room.best(supplies.reading, [unit.asked])
             yield replace(unit, match=best.kind, percent=best.percent)
 
 
-def again(package: Package, earlier: Sequence[Translation], desk: Desk) -> Handoff:
+def again(package: Package, earlier: Sequence[Translation], supplies: Supplies) -> Handoff:
     """What of a package is open once more, each unit as it was offered; its analysis stays the one it was handed off with."""
     left = _left(package.units)
     details = {
-        unit.id: Detail(
-            matched=unit.offered, locked=unit.locked, terms=() if unit.locked else tuple(_hints(unit, desk))
-        )
+        unit.id: Detail(matched=unit.offered, locked=True)
+        if unit.locked
+        else replace(_detail(unit, None, supplies), matched=unit.offered)
         for unit in left
     }
     made = replace(package, units=left)
-    pairs = [*_reference(replace(package, units=package.open_units), desk).pairs, *earlier]
+    pairs = [*_reference(replace(package, units=package.open_units), supplies).pairs, *earlier]
     return Handoff(
         package=made,
-        profile=desk.profile,
-        contact=desk.contact,
+        profile=supplies.profile,
+        contact=supplies.contact,
         details=details,
-        attachments=tuple(_references(made, pairs, desk)),
-        xliff2=desk.xliff2,
+        attachments=tuple(_references(made, pairs, supplies)),
+        xliff2=supplies.xliff2,
     )
 
 
@@ -118,8 +117,7 @@ def _left(units: Sequence[PackageUnit]) -> tuple[PackageUnit, ...]:
 def _with_neighbours(package_id: str, work: Sequence[PackageUnit], pages: Pages) -> Iterator[PackageUnit]:
     """Units of work in their order, each between the translated texts that stand right beside it on its page."""
     taken = {(unit.resource, unit.key) for unit in work}
-    numbers = count(len(work) + 1)
-    places = {path: {unit.key: place for place, unit in enumerate(units)} for path, (units, _) in pages.items()}
+    numbers, places = count(len(work) + 1), _places(pages)
     for unit in work:
         place = places.get(unit.resource, {}).get(unit.key)
         for step in (-1, 0, 1):
@@ -157,28 +155,28 @@ def _locked(unit_id: str, unit: Unit, entry: Served) -> PackageUnit:
     )
 
 
-def _reference(draft: Package, desk: Desk) -> _Reference:
+def _reference(draft: Package, supplies: Supplies) -> _Reference:
     worth = [unit for unit in draft.units if unit.percent >= _WORTH_SHOWING]
-    asked = [Asked(unit.source, unit.resource, unit.key, unit.previous, unit.following) for unit in worth]
-    offers = desk.room.offers(desk.reading, asked, least=_WORTH_SHOWING, k=_SHOWN) if asked else ()
+    asked = [unit.asked for unit in worth]
+    offers = supplies.room.offers(supplies.reading, asked, least=_WORTH_SHOWING, k=_SHOWN) if asked else ()
     best = {unit.id: offer.matches[0] for unit, offer in zip(worth, offers, strict=True) if offer.matches}
     pairs = {match.translation.number: match.translation for offer in offers for match in offer.matches}
     return _Reference(best, tuple(pairs.values()))
 
 
-def _detail(unit: PackageUnit, match: Match | None, desk: Desk) -> Detail:
-    terms = tuple(_hints(unit, desk))
+def _detail(unit: PackageUnit, match: Match | None, supplies: Supplies) -> Detail:
+    said = Detail(note=unit.note, limit=unit.limit, terms=tuple(_hints(unit, supplies)))
     if match is None:
-        return Detail(terms=terms)
+        return said
     source = match.translation.source
-    return Detail(matched=match.offered, matched_source="" if source == unit.source else source, terms=terms)
+    return replace(said, matched=match.offered, matched_source="" if source == unit.source else source)
 
 
-def _hints(unit: PackageUnit, desk: Desk) -> Iterable[TermHint]:
-    if not desk.terms:
+def _hints(unit: PackageUnit, supplies: Supplies) -> Iterable[TermHint]:
+    if not supplies.terms:
         return
     said: set[tuple[str, str]] = set()
-    for hit in desk.room.terms_in(unit.source, desk.terms):
+    for hit in supplies.room.terms_in(unit.source, supplies.terms):
         for term in hit.terms:
             if term.status is TermStatus.APPROVED and (term.source, term.target) not in said:
                 said.add((term.source, term.target))
@@ -188,17 +186,23 @@ def _hints(unit: PackageUnit, desk: Desk) -> Iterable[TermHint]:
 def _surroundings(draft: Package, pages: Pages) -> dict[str, Surroundings]:
     """For each unit the texts that readers see before and after it on its page."""
     found: dict[str, Surroundings] = {}
-    places = {resource: {unit.key: place for place, unit in enumerate(units)} for resource, (units, _) in pages.items()}
+    places = _places(pages)
     for unit in draft.work:
         place = places.get(unit.resource, {}).get(unit.key)
         if place is None:
             continue
         units, served = pages[unit.resource]
-        beside = [Neighbour(other.source, _shown(served.get(other.key), other)) for other in units]
-        found[unit.id] = Surroundings(
-            tuple(beside[max(0, place - _SHOWN) : place]), tuple(beside[place + 1 : place + 1 + _SHOWN])
+        sides = units[max(0, place - _SHOWN) : place], units[place + 1 : place + 1 + _SHOWN]
+        before, after = (
+            tuple(Neighbour(other.source, _shown(served.get(other.key), other)) for other in side) for side in sides
         )
+        found[unit.id] = Surroundings(before, after)
     return found
+
+
+def _places(pages: Pages) -> dict[str, dict[Key, int]]:
+    """Where each unit stands on its page."""
+    return {path: {unit.key: place for place, unit in enumerate(units)} for path, (units, _) in pages.items()}
 
 
 def _shown(served: Served | None, unit: Unit) -> str:
@@ -206,23 +210,20 @@ def _shown(served: Served | None, unit: Unit) -> str:
     return served.text if served is not None and served.text != unit.source else ""
 
 
-def _references(made: Package, pairs: Sequence[Translation], desk: Desk) -> Iterator[Document]:
+def _references(made: Package, pairs: Sequence[Translation], supplies: Supplies) -> Iterator[Document]:
     """The memory and the terms of a package, for reading."""
     languages = f"{made.source_locale}-{made.locale}"
     memory = BytesIO()
     once = {pair.number: pair for pair in pairs}
-    desk.room.write_pairs("memory.tmx", memory, once.values(), made.source_locale)
+    supplies.room.write_pairs("memory.tmx", memory, once.values(), made.source_locale)
     yield Document(f"reference/memory_{languages}.tmx", memory.getvalue())
     for ending in ("tbx", "csv"):
         terms = BytesIO()
-        desk.room.write_terms(f"terms.{ending}", terms, desk.terms, made.source_locale)
+        supplies.room.write_terms(f"terms.{ending}", terms, supplies.terms, made.source_locale)
         yield Document(f"reference/terms_{languages}.{ending}", terms.getvalue())
 
 
-def _analysis(made: Package, desk: Desk) -> Iterator[Document]:
-    job = [
-        (unit.resource, Asked(unit.source, unit.resource, unit.key, unit.previous, unit.following))
-        for unit in made.work
-    ]
-    for ending, content in desk.room.analyse(desk.reading, job, made.id, None).reports.items():
+def _analysis(made: Package, supplies: Supplies) -> Iterator[Document]:
+    job = [(unit.resource, unit.asked) for unit in made.work]
+    for ending, content in supplies.room.analyse(supplies.reading, job, made.id, None).reports.items():
         yield Document(f"analysis/analysis_{made.locale}{ending}", content)

@@ -1,22 +1,22 @@
 """Jobs: what becomes of a package after it was made: handed off, sent, issued again, cancelled."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from tm_service.domain.deliveries import Delivery, DeliveryStatus, Letter, Posting, next_try
-from tm_service.domain.errors import Conflict, InDoubt, ServiceError, TryLater
-from tm_service.domain.packages import OPEN, Package, PackageStatus
+from tm_service.domain.errors import Conflict, InDoubt, NotFound, ServiceError, TryLater
+from tm_service.domain.packages import OPEN, Package, PackageStatus, Receipt
 from tm_service.domain.ports import Channel, Clock, Exporter, MemoryRoom, Store, Transaction
 from tm_service.domain.site import Site
-from tm_service.usecases.handoff import Desk, again
-from tm_service.usecases.leverage import reading
+from tm_service.domain.units import Document
+from tm_service.usecases.handoff import Supplies, again
+from tm_service.usecases.leverage import reading, terms_of
 
 _PATIENCE = timedelta(minutes=30)  # longer than any attempt lasts
 
 Channels = Mapping[str, Channel]
-Letters = Callable[[Package], Letter]
 
 
 def hand_off(tx: Transaction, package_id: str, now: datetime) -> Package:
@@ -65,11 +65,10 @@ def issue_again(
         raise Conflict(f"Package {found.id} is {found.status}; nothing of it is open to be issued again.")
     after = replace(found, version=found.version + 1, due=due or found.due, profile=profile or found.profile)
     where = reading(site, found.locale)
-    terms = [term for memory in where.memories for term in tx.terms(memory.name, where.source, where.target)]
     earlier = list(tx.numbered({unit.base for unit in found.open_units if unit.base}).values())
     usual, tool = site.hand_off, exporter.profile(after.profile)
     name, content = exporter.write(
-        again(after, earlier, Desk(room, where, tool, terms, usual.contact, usual.xliff2)),
+        again(after, earlier, Supplies(room, where, tool, terms_of(tx, where), usual.contact, usual.xliff2)),
     )
     tx.save_package(after)
     tx.keep_file(found.id, name, content)
@@ -81,7 +80,7 @@ def issue_again(
 def _withdraw(tx: Transaction, found: Package, reason: str, now: datetime) -> None:
     """What of a package waits to be sent is not sent."""
     for entry in tx.postings(found.site, statuses=[DeliveryStatus.WAITING]):
-        if entry.package == found.id:
+        if entry.package == found.id and not entry.receipt:
             tx.save_posting(replace(entry, status=DeliveryStatus.REFUSED, at=now, next_at=None, error=reason))
 
 
@@ -107,6 +106,27 @@ def post(
     return entry
 
 
+def post_receipt(tx: Transaction, receipt: Receipt, channel: str, recipient: str, now: datetime) -> Posting:
+    """Put the answer to a return into the outbox; the same answer goes to nobody twice. Raises NotFound."""
+    found = tx.package(receipt.package)
+    entry = Posting(
+        id=sha256(f"receipt {receipt.digest} {channel} {recipient}".encode("utf-8", "surrogatepass")).hexdigest(),
+        site=found.site,
+        package=found.id,
+        channel=channel,
+        recipient=recipient,
+        status=DeliveryStatus.WAITING,
+        at=now,
+        next_at=now,
+        receipt=receipt.digest,
+    )
+    known = tx.posting(entry.id)
+    if known is not None and known.status is not DeliveryStatus.REFUSED:
+        return known
+    tx.save_posting(entry)
+    return entry
+
+
 def settle(tx: Transaction, site: str, channels: Channels, now: datetime) -> None:
     """What was being sent when the process ended: tried again where that is harmless, else a person is asked."""
     for entry in tx.postings(site, statuses=[DeliveryStatus.SENDING]):
@@ -120,23 +140,31 @@ def settle(tx: Transaction, site: str, channels: Channels, now: datetime) -> Non
             tx.save_posting(replace(entry, status=DeliveryStatus.IN_DOUBT, at=now, next_at=None, error=said))
 
 
-def send_due(store: Store, site: str, channels: Channels, letter: Letters, clock: Clock) -> list[Posting]:
+def send_due(store: Store, site: Site, channels: Channels, exporter: Exporter, clock: Clock) -> list[Posting]:
     """Send what is due of a site, one after the other; each attempt is remembered before it begins and after it ended."""
     with store.begin() as tx:
-        settle(tx, site, channels, clock())
-        due = [entry for entry in tx.due_postings(clock()) if entry.site == site]
-    return [sent for entry in due if (sent := _send(store, entry, channels, letter, clock)) is not None]
+        settle(tx, site.name, channels, clock())
+        due = _due(tx.postings(site.name, statuses=[DeliveryStatus.WAITING]), clock())
+    contact = site.hand_off.contact
+    return [sent for entry in due if (sent := _send(store, entry, channels, exporter, contact, clock)) is not None]
 
 
-def _send(store: Store, entry: Posting, channels: Channels, letter: Letters, clock: Clock) -> Posting | None:
+def _due(waiting: Sequence[Posting], now: datetime) -> list[Posting]:
+    """What of it may go now, the longest due first."""
+    when = {entry.id: entry.next_at or entry.at for entry in waiting}
+    return sorted((entry for entry in waiting if when[entry.id] <= now), key=lambda entry: when[entry.id])
+
+
+def _send(
+    store: Store, entry: Posting, channels: Channels, exporter: Exporter, contact: str, clock: Clock
+) -> Posting | None:
     """One attempt; None where another process took it up first."""
     with store.begin() as tx:
         now = tx.posting(entry.id)
         if now is None or now.status is not DeliveryStatus.WAITING:
             return None
         mine = replace(now, status=DeliveryStatus.SENDING, at=clock(), attempts=now.attempts + 1, next_at=None)
-        name, content = tx.file(entry.package)
-        delivery = _delivery(mine, name, content, letter(tx.package(entry.package)))
+        delivery = _answer(tx, mine, exporter) if mine.receipt else _package(tx, mine, exporter, contact)
         tx.save_posting(mine)
     after = _attempted(mine, channels, delivery, clock)
     with store.begin() as tx:
@@ -145,9 +173,39 @@ def _send(store: Store, entry: Posting, channels: Channels, letter: Letters, clo
     return after
 
 
-def _delivery(entry: Posting, name: str, content: bytes, letter: Letter) -> Delivery:
+def _package(tx: Transaction, entry: Posting, exporter: Exporter, contact: str) -> Delivery:
+    """A package with its letter."""
+    return _delivery(entry, exporter.letter(tx.package(entry.package), contact), [Document(*tx.file(entry.package))])
+
+
+def _answer(tx: Transaction, entry: Posting, exporter: Exporter) -> Delivery:
+    """The answer to a return: its page and, where something is to be corrected, the package of that."""
+    receipt = tx.receipt(entry.receipt)
+    if receipt is None:
+        raise NotFound(f"There is no receipt {entry.receipt}.")
+    return _delivery(entry, exporter.receipt_letter(receipt, tx.package(entry.package)), receipt_files(tx, receipt))
+
+
+def receipt_files(tx: Transaction, receipt: Receipt) -> list[Document]:
+    """A receipt as a page in the translator's language and, where units were quarantined, the package of those."""
+    named = [(f"{receipt.package}-receipt-{receipt.digest[:8]}.html", receipt.page)]
+    if receipt.corrections:
+        named.append((f"{receipt.package}-corrections-{receipt.digest[:8]}.zip", receipt.corrections))
+    contents = tx.blobs(digest for _, digest in named)
+    return [Document(name, contents[digest]) for name, digest in named]
+
+
+def _delivery(entry: Posting, letter: Letter, files: Sequence[Document]) -> Delivery:
     return Delivery(
-        entry.id, entry.recipient, letter.subject, letter.plain, letter.html, name, content, language=letter.language
+        entry.id,
+        entry.recipient,
+        letter.subject,
+        letter.plain,
+        letter.html,
+        files[0].path,
+        files[0].content,
+        language=letter.language,
+        beside=tuple(files[1:]),
     )
 
 

@@ -56,7 +56,7 @@ def judged(answer: ReturnedUnit, unit: PackageUnit, sent: Package, checker: Chec
     if _is_open(answer, unit):
         left = tuple(replace(entry, unit=unit.id) for entry in settled([_left(answer, unit)], rules.severities))
         return Verdict(unit, Fate.OPEN, answer.target, State.PROPOSAL, left)
-    pair = Pair(unit.source, answer.target, sent.locale, sent.source_locale, terms=rules.terms)
+    pair = Pair(unit.source, answer.target, sent.locale, sent.source_locale, limit=unit.limit, terms=rules.terms)
     repair = checker.repair(pair) if answer.target.strip() else None
     if repair is not None:
         mended = _told(answer, unit, replace(pair, target=repair.target), checker, rules, repair.findings)
@@ -108,8 +108,10 @@ def _is_open(answer: ReturnedUnit, unit: PackageUnit) -> bool:
     """
     if answer.stage is Stage.SILENT and _is_full(unit) and _seen(answer.target) == _seen(unit.offered):
         return False
+    if answer.stage not in _UNCONFIRMED:
+        return False
     as_it_left = {_seen(text) for text in ("", unit.source, unit.offered, unit.previous_target)}
-    return answer.stage in _UNCONFIRMED and (answer.untouched or _seen(answer.target) in as_it_left)
+    return answer.untouched or _seen(answer.target) in as_it_left
 
 
 def _is_full(unit: PackageUnit) -> bool:

@@ -132,17 +132,17 @@ class Learner:
 
     def _keys(self, change: FileChange) -> Mapping[str, float]:
         """How much of a delivered file each candidate resource knows, by path."""
-        catalog = self._catalog(change.path, change.after)
+        catalog = self._catalog(change.path, change.after, "")
         keys = set(catalog.values) if catalog else set()
         paths = self._filing.namesakes(change.path)
         return {path: len(keys & set(self._sources(path))) / max(1, len(keys)) for path in paths}
 
-    def _catalog(self, path: str, blob: str | None) -> CatalogFile | None:
+    def _catalog(self, path: str, blob: str | None, locale: Locale) -> CatalogFile | None:
         rule = self._filing.rule(path)
         if blob is None or rule is None:
             return None
         try:
-            return self.reader.catalog(path, blob, rule)
+            return self.reader.catalog(path, blob, rule, locale)
         except Unreadable as unreadable:
             self._findings.append(unreadable.finding)
             return None
@@ -151,7 +151,8 @@ class Learner:
         self, commit: Commit, change: FileChange, filed: Filed, *, again: bool
     ) -> Generator[Translation, None, bool]:
         """What a file says that is new; returns whether some of it was made from a source that is not there yet."""
-        now, before, early = self._catalog(change.path, change.after), self._catalog(change.path, change.before), False
+        now, early = self._catalog(change.path, change.after, filed.locale), False
+        before = self._catalog(change.path, change.before, filed.locale)
         if now is None:
             return early
         versions = self._sources(filed.resource)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from tm_service.domain.matches import Asked, Best, MatchClass, Reading
-from tm_service.domain.ports import Library
+from tm_service.domain.ports import Library, Transaction
 from tm_service.domain.site import Site
+from tm_service.domain.terms import Term
 from tm_service.domain.units import Locale
 
 _KNOWN = frozenset({MatchClass.CONTEXT, MatchClass.EXACT})
@@ -13,6 +14,11 @@ _KNOWN = frozenset({MatchClass.CONTEXT, MatchClass.EXACT})
 def reading(site: Site, locale: Locale) -> Reading:
     """The memories of a site as it reads them for a locale."""
     return Reading(site.memories, site.source, locale, site.name)
+
+
+def terms_of(tx: Transaction, where: Reading) -> tuple[Term, ...]:
+    """The terms in use of the memories read, in their order."""
+    return tuple(term for memory in where.memories for term in tx.terms(memory.name, where.source, where.target))
 
 
 def leverage(library: Library, site: Site, locale: Locale, asked: Sequence[Asked]) -> list[Best]:

@@ -13,8 +13,8 @@ from tm_service.domain.site import path_pattern
 from tm_service.domain.splitting import Part, split
 from tm_service.domain.units import Locale, Resource, Unit, UnitId
 from tm_service.usecases.detect import neighbours
-from tm_service.usecases.handoff import Desk, Pages, ready
-from tm_service.usecases.leverage import leverage, reading
+from tm_service.usecases.handoff import Pages, Supplies, ready
+from tm_service.usecases.leverage import leverage, reading, terms_of
 from tm_service.usecases.pages import PageId, read_pages
 from tm_service.usecases.plan import Plan
 from tm_service.usecases.reading import SiteReader
@@ -150,7 +150,7 @@ def package(
     }
     for locale, work in wanted.items():
         where = reading(made.site, locale)
-        terms = [term for memory in where.memories for term in tx.terms(memory.name, where.source, where.target)]
+        supplies = Supplies(room, where, profile, terms_of(tx, where), order.contact, order.xliff2)
         shown = _shown(locale, pages, resources)
         asked = [Asked(unit.source, unit.resource, unit.key, *sides[unit.id]) for unit, _ in work]
         best = leverage(room, made.site, locale, asked)
@@ -166,7 +166,7 @@ def package(
                 draft,
                 shown,
                 earlier,
-                Desk(room, where, profile, terms, order.contact, order.xliff2),
+                supplies,
             )
             name, content = exporter.write(handoff)
             tx.save_package(handoff.package)
@@ -223,11 +223,13 @@ def _unit(
         source=unit.source,
         fingerprint=unit.fingerprint,
         base=base.number if base else 0,
-        previous_source=base.source if base else "",
+        previous_source=base.source if base else unit.about.previous,
         previous_target=base.target if base else "",
         edit=entry.edit,
         previous=asked.previous,
         following=asked.following,
         match=best.kind,
         percent=best.percent,
+        note=unit.about.note,
+        limit=unit.about.limit,
     )

@@ -8,10 +8,11 @@ from tm_service.domain.errors import ExtractionError
 from tm_service.domain.findings import Finding, Severity
 from tm_service.domain.ports import Extractor, Matcher, SiteConnector
 from tm_service.domain.site import ContentRule, Site
-from tm_service.domain.units import CatalogFile, Document, Resource, Revision, Snapshot
+from tm_service.domain.units import CatalogFile, Document, Locale, Resource, Revision, Snapshot
 
 _KEPT = 2048  # files taken apart that stay in memory
 
+Name = TypeVar("Name", bound=tuple[str, ...])
 Parsed = TypeVar("Parsed")
 
 
@@ -33,7 +34,7 @@ class SiteReader:
         self._extractor = extractor
         self._extractors: dict[tuple[str, str], Extractor] = {}
         self._resources: OrderedDict[tuple[str, str], Resource | Unreadable] = OrderedDict()
-        self._catalogs: OrderedDict[tuple[str, str], CatalogFile | Unreadable] = OrderedDict()
+        self._catalogs: OrderedDict[tuple[str, str, str], CatalogFile | Unreadable] = OrderedDict()
 
     def extractor(self, rule: ContentRule) -> Extractor:
         name = rule.extractor, rule.dialect
@@ -47,12 +48,16 @@ class SiteReader:
         if rule is None:
             raise ValueError(f"No content rule matches {path}.")
         return _kept(
-            self._resources, (path, blob), lambda: self.extractor(rule).extract(self._document(path, blob)), path
+            self._resources,
+            (path, blob),
+            lambda: self.extractor(rule).extract(self._document(path, blob), self.site.source),
+            path,
         )
 
-    def catalog(self, path: str, blob: str, rule: ContentRule) -> CatalogFile:
-        """A translated file read. Raises Unreadable."""
-        return _kept(self._catalogs, (path, blob), lambda: self.extractor(rule).read(self._document(path, blob)), path)
+    def catalog(self, path: str, blob: str, rule: ContentRule, locale: Locale) -> CatalogFile:
+        """A translated file read for a locale. Raises Unreadable."""
+        read, code = self.extractor(rule).read, self.site.code(locale)
+        return _kept(self._catalogs, (path, blob, code), lambda: read(self._document(path, blob), code), path)
 
     def _document(self, path: str, blob: str) -> Document:
         size, limit = self.connector.size(blob), self.site.largest_file
@@ -82,8 +87,8 @@ class SiteReader:
 
 
 def _kept(
-    cache: OrderedDict[tuple[str, str], Parsed | Unreadable],
-    name: tuple[str, str],
+    cache: OrderedDict[Name, Parsed | Unreadable],
+    name: Name,
     parse: Callable[[], Parsed],
     path: str,
 ) -> Parsed:

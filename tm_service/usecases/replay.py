@@ -186,7 +186,7 @@ def shown_in_source(reader: SiteReader, revision: Revision, resources: Mapping[s
     for path, resource in resources.items():
         rule, target = reader.site.rule(path), reader.site.target_path(path, locale)
         try:
-            catalog = reader.catalog(target, files[target], rule) if rule and target in files else None
+            catalog = reader.catalog(target, files[target], rule, locale) if rule and target in files else None
         except Unreadable:
             catalog = None
         for unit in resource.values:

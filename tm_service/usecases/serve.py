@@ -95,7 +95,7 @@ def _behind(
 ) -> Served:
     if entry.fingerprint == unit.fingerprint:
         return _served(unit, entry, Rule.KEPT, f"readers have it from this source; {_origin(entry)}", edit, target)
-    policy = rule.policy(edit)
+    policy = rule.policy(edit, legal=unit.about.legal)
     since = f"the source changed since ({edit}); {_origin(entry)}"
     if target != entry.target:
         since = f"renamed placeholder carried over; {since}"

@@ -15,17 +15,17 @@ from tm_service.domain.pairs import Pair
 from tm_service.domain.ports import Checker, Exporter, Transaction
 from tm_service.domain.serving import Answer, Origin, Translation
 from tm_service.domain.site import Site, State
-from tm_service.domain.terms import Term
 from tm_service.domain.text import fingerprint, may_be_same
 from tm_service.domain.units import UnitId
 from tm_service.usecases.judge import Fate, Rules, Verdict, judged, settled
+from tm_service.usecases.leverage import reading, terms_of
 
 _KEPT = frozenset({Fate.ACCEPTED, Fate.PROPOSAL})
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Who takes a return in: what reads it, what checks it, the sites there are, and the time."""
+class Intake:
+    """What a return is taken in with: what reads it, what checks it, the sites there are, and the time."""
 
     exporter: Exporter
     checker: Checker
@@ -33,7 +33,7 @@ class Desk:
     now: datetime
 
 
-def take_in(tx: Transaction, name: str, content: bytes, desk: Desk) -> Receipt:
+def take_in(tx: Transaction, name: str, content: bytes, intake: Intake) -> Receipt:
     """Validate a return and reintegrate its good units; the same bytes twice change nothing (law 6).
 
     An upload may return several packages: the receipts of the others stand `beside` the first. Raises ReturnRejected with one
@@ -41,11 +41,11 @@ def take_in(tx: Transaction, name: str, content: bytes, desk: Desk) -> Receipt:
     """
     given = [replace(receipt, repeated=True) for receipt in tx.receipts(sha256(content).hexdigest())]
     if not given:
-        returns = desk.exporter.read(name, content, lambda named: _named(tx, named), lambda: _out(tx, desk.sites))
+        returns = intake.exporter.read(name, content, lambda named: _named(tx, named), lambda: _out(tx, intake.sites))
         known, refused = _known(tx, returns)
         if not known:
             raise ReturnRejected(refused[0].message)
-        given = [_answered(tx, returned, sent, content, refused, desk) for returned, sent in known]
+        given = [_answered(tx, returned, sent, content, refused, intake) for returned, sent in known]
     return replace(given[0], beside=tuple(given[1:]))
 
 
@@ -87,17 +87,17 @@ def _known(tx: Transaction, returns: Sequence[Return]) -> tuple[list[tuple[Retur
 
 
 def _answered(
-    tx: Transaction, returned: Return, sent: Package, content: bytes, refused: Sequence[Finding], desk: Desk
+    tx: Transaction, returned: Return, sent: Package, content: bytes, refused: Sequence[Finding], intake: Intake
 ) -> Receipt:
-    site = desk.sites.get(sent.site)
-    rules = Rules(site.severities if site else {}, _terms(tx, site, sent))
-    verdicts, strangers = validate(returned, sent, desk, rules)
-    answered = reintegrate(tx, sent, verdicts, returned.digest, desk.now)
+    site = intake.sites.get(sent.site)
+    rules = Rules(site.severities, terms_of(tx, reading(site, sent.locale))) if site else Rules({})
+    verdicts, strangers = validate(returned, sent, intake, rules)
+    answered = reintegrate(tx, sent, verdicts, returned.digest, intake.now)
     verdicts = [_beside(verdict, answered) for verdict in verdicts]
     after = _progress(sent, verdicts)
     tx.save_package(after)
-    questions = _questions(returned, sent, desk.now)
-    corrections = _corrections(tx, sent, verdicts, desk.exporter)
+    questions = _questions(returned, sent, intake.now)
+    corrections = _corrections(tx, sent, verdicts, intake.exporter)
     targets = {verdict.unit.id: verdict.target for verdict in verdicts}
     findings = (
         *returned.findings,
@@ -115,7 +115,7 @@ def _answered(
         ),
         open=len(after.open_units),
         findings=findings,
-        at=desk.now,
+        at=intake.now,
         repaired=tuple(verdict.unit.id for verdict in verdicts if verdict.is_repaired and verdict.fate in _KEPT),
         proposals=tuple(verdict.unit.id for verdict in verdicts if verdict.fate is Fate.PROPOSAL),
         answered=tuple(answered),
@@ -123,10 +123,10 @@ def _answered(
         recognised=returned.recognised,
         corrections=corrections,
     )
-    (page,) = tx.put_blobs([desk.exporter.receipt_page(receipt, after, targets)])
+    (page,) = tx.put_blobs([intake.exporter.receipt_page(receipt, after, targets)])
     receipt = replace(receipt, page=page)
     tx.save_receipt(sent.site, receipt, content)
-    tx.note(sent.site, "take in", {"package": sent.id, "accepted": receipt.accepted, "open": receipt.open}, desk.now)
+    tx.note(sent.site, "take in", {"package": sent.id, "accepted": receipt.accepted, "open": receipt.open}, intake.now)
     return receipt
 
 
@@ -144,11 +144,6 @@ def _beside(verdict: Verdict, answered: Mapping[str, str]) -> Verdict:
     return replace(verdict, findings=(*verdict.findings, replace(said, unit=verdict.unit.id)))
 
 
-def _terms(tx: Transaction, site: Site | None, sent: Package) -> tuple[Term, ...]:
-    memories = [memory.name for memory in site.memories] if site else [sent.site]
-    return tuple(term for memory in memories for term in tx.terms(memory, sent.source_locale, sent.locale))
-
-
 def _outcome(findings: Sequence[Finding]) -> Outcome:
     if any(entry.severity is Severity.ERROR for entry in findings):
         return Outcome.QUARANTINE
@@ -156,7 +151,7 @@ def _outcome(findings: Sequence[Finding]) -> Outcome:
     return Outcome.WARN if warned else Outcome.ACCEPT
 
 
-def validate(returned: Return, sent: Package, desk: Desk, rules: Rules) -> tuple[list[Verdict], list[Finding]]:
+def validate(returned: Return, sent: Package, intake: Intake, rules: Rules) -> tuple[list[Verdict], list[Finding]]:
     """A verdict on each unit of the package that came back, and findings on those that are not of it."""
     known = {unit.id: unit for unit in sent.units}
     verdicts, strangers = [], []
@@ -170,8 +165,8 @@ def validate(returned: Return, sent: Package, desk: Desk, rules: Rules) -> tuple
             )
             strangers.append(replace(said, unit=answer.id))
             continue
-        verdicts.append(judged(desk.exporter.rebuild(answer, unit), unit, sent, desk.checker, rules))
-    return _consistent(verdicts, sent, desk.checker, rules), strangers
+        verdicts.append(judged(intake.exporter.rebuild(answer, unit), unit, sent, intake.checker, rules))
+    return _consistent(verdicts, sent, intake.checker, rules), strangers
 
 
 def _consistent(verdicts: list[Verdict], sent: Package, checker: Checker, rules: Rules) -> list[Verdict]:

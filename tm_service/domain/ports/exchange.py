@@ -37,8 +37,14 @@ class Exporter(Protocol):
     def rebuild(self, unit: ReturnedUnit, sent: PackageUnit) -> ReturnedUnit:
         """Put the codes of what was sent back into a returned unit; what does not fit becomes its findings."""
 
+    def rotate_key(self) -> str:
+        """Seal with a new key from now on; what older ones sealed still verifies. Gives its id. Raises ConfigurationError."""
+
     def letter(self, package: Package, contact: str = "") -> Letter:
         """What goes with a package when it is sent; `contact` is whom to ask."""
+
+    def receipt_letter(self, receipt: Receipt, package: Package) -> Letter:
+        """What goes with the answer to a return when it is sent."""
 
     def receipt_page(self, receipt: Receipt, package: Package, targets: Mapping[str, str]) -> bytes:
         """The answer to a return as a page in the translator's language; `targets` are those that came back, by unit."""

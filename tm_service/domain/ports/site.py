@@ -13,6 +13,7 @@ from tm_service.domain.units import (
     Document,
     FileChange,
     Key,
+    Locale,
     Resource,
     Revision,
 )
@@ -21,13 +22,19 @@ from tm_service.domain.units import (
 class Extractor(Protocol):
     """Takes a format apart and puts it together; both in one class, so that they cannot disagree (law 5)."""
 
-    def extract(self, document: Document) -> Resource:
-        """Every non-blank string of a source file, in file order. Raises ExtractionError."""
+    def extract(self, document: Document, locale: Locale = "") -> Resource:
+        """Every non-blank string of a source file, in file order. Raises ExtractionError.
 
-    def read(self, document: Document) -> CatalogFile:
+        Here and below, `locale` is a language by the code the site uses for it: which one is meant where a file holds several,
+        and what plural forms and headers are written for. It may be empty where a file holds one language and names none.
+        """
+
+    def read(self, document: Document, locale: Locale = "") -> CatalogFile:
         """What a translated file says, blank values included. Raises ExtractionError."""
 
-    def merge(self, resource: Resource, served: Mapping[Key, Served], stamp: Stamp | None = None) -> bytes:
+    def merge(
+        self, resource: Resource, served: Mapping[Key, Served], stamp: Stamp | None = None, locale: Locale = ""
+    ) -> bytes:
         """The source file with these values put in; nothing served and no stamp gives the same bytes."""
 
 

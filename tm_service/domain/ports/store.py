@@ -186,9 +186,6 @@ class Transaction(Protocol):
     def postings(self, site: str = "", *, statuses: Collection[DeliveryStatus] = ()) -> Sequence[Posting]:
         """Deliveries of a site, or of all; of some statuses, or of all; oldest first."""
 
-    def due_postings(self, now: datetime) -> Sequence[Posting]:
-        """Deliveries that are to be tried now."""
-
     # people's decisions
     def add_waiver(self, waiver: Waiver) -> None: ...
 
