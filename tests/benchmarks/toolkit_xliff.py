@@ -23,6 +23,7 @@ from tm_service.domain.errors import ReturnRejected
 from tm_service.domain.handoffs import Detail, Handoff
 from tm_service.domain.matches import MatchClass
 from tm_service.domain.packages import PackageUnit
+from tm_service.domain.plurals import Plural
 from tm_service.domain.splitting import Part
 from tm_service.domain.text import parse
 from tm_service.exchange.inline import Mark, matched
@@ -91,9 +92,11 @@ def sent(number: int = UNITS) -> Sent:
             units[-1] = replace(made, match=MatchClass.FUZZY_85, percent=88.0)
             details[id_] = Detail(matched=target, matched_source=f"{source}!", limit=400)
     for place in range(PLURALS):
-        message = unit(f"seeds-7-fr.p{place}", "{n} seeds", resource="text/plurals.json", key=(f"p{place}",))
         forms = {"one": "{n} seed of row %s" % place, "other": "{n} seeds of row %s" % place}  # noqa: UP031 - braces stay
-        for made, detail in plural_units(message, forms, "fr"):
+        message = unit(
+            f"seeds-7-fr.p{place}", str(Plural("n", forms)), resource="text/plurals.json", key=(f"p{place}",)
+        )
+        for made, detail in plural_units(message, "fr"):
             units.append(made)
             details[made.id] = detail
             meant[made.id] = made.source.replace("seeds of row", "graines du rang").replace(

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tm_service.checks.messages import message
 from tm_service.domain.plurals import CATEGORIES, Plural, parse_plural
+from tm_service.domain.text import words
 
 TEXTS = st.text(st.sampled_from("ab'{}# |,é\n0"), max_size=8)
 SELECTORS = st.sampled_from([*CATEGORIES, "=0", "=12"])
@@ -68,3 +69,7 @@ def test_a_category_without_a_form_of_its_own_has_that_of_other():
 )
 def test_any_other_text_is_no_plural(text):
     assert parse_plural(text) is None
+
+
+def test_words_are_those_of_the_forms():
+    assert words("{n, plural, one {'{n}' jar} other {'{n}' full jars}}") == 3

@@ -7,6 +7,7 @@ from typing import Any
 from tests.exchange.samples import PAGES, WETLANDS, package, unit
 from tm_service.domain.handoffs import Detail, Handoff, TermHint
 from tm_service.domain.matches import MatchClass
+from tm_service.domain.plurals import Plural
 from tm_service.domain.units import Document
 from tm_service.exchange.bundle import write_handoff
 from tm_service.exchange.plurals import plural_units
@@ -39,12 +40,14 @@ def key():
     return new_key()
 
 
+JARS = {"one": "{n} jar on the shelf", "other": "{n} jars on the shelf"}
+
+
 def handoff(locale: str = "fr", tool: str = "generic", **more: Any) -> Handoff:
     """A package with new, changed, known and locked texts, limits, notes, terms and plural forms."""
     form, hours, contact = KNOWN[locale]
     plural = plural_units(
-        unit("9.12", "", resource=PAGES, key=("jars",)),
-        {"one": "{n} jar on the shelf", "other": "{n} jars on the shelf"},
+        unit("9.12", str(Plural("n", JARS)), resource=PAGES, key=("jars",)),
         locale,
         Detail(note="Below the list of jars."),
     )

@@ -14,6 +14,7 @@ from tests.exchange.samples import unit
 from tests.fakes import SITE, new_house
 from tm_service.domain.handoffs import Detail, Handoff
 from tm_service.domain.matches import MatchClass
+from tm_service.domain.plurals import Plural
 from tm_service.domain.text import fingerprint
 from tm_service.exchange.bundle import write_handoff
 from tm_service.exchange.inline import matched
@@ -217,8 +218,8 @@ def test_unusual_characters_locked_units_and_plural_forms_survive(tmp_path):
         unit(f"seeds-7-fr.{number}", f"Word {text} here.", key=(f"t{number}",)) for number, text in enumerate(UNUSUAL)
     ]
     locked = unit("seeds-7-fr.locked", "Locked words", key=("locked",))
-    message = unit("seeds-7-fr.forms", "", key=("forms",))
-    forms = plural_units(message, {"one": "{n} seed", "other": "{n} seeds"}, "fr")
+    message = Plural("n", {"one": "{n} seed", "other": "{n} seeds"})
+    forms = plural_units(unit("seeds-7-fr.forms", str(message), key=("forms",)), "fr")
     units += [locked, *(form for form, _ in forms)]
     details = {locked.id: Detail(matched="Mots fermés", locked=True)} | {form.id: detail for form, detail in forms}
     meant = {made.id: made.source.replace("Word", "Mot").replace("seed", "graine") for made in units}

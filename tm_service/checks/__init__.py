@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from tm_service.checks.characters import characters
 from tm_service.checks.completeness import completeness
 from tm_service.checks.consistency import consistency
+from tm_service.checks.forms import in_forms, plural_of
 from tm_service.checks.html import html
 from tm_service.checks.icu import icu
 from tm_service.checks.length import length
@@ -45,14 +46,19 @@ class HouseChecks:
     """All checks of the house, and its repairs."""
 
     def check(self, pair: Pair) -> tuple[Finding, ...]:
-        """Everything the checks find of a pair; of a target that is none, only that."""
-        first = tuple(completeness(pair))
-        if any(finding.severity is Severity.ERROR for finding in first):
-            return first
-        return (*first, *(finding for find in CHECKS for finding in find(pair)))
+        """Everything the checks find of a pair; of a target that is none, only that; of a plural message, form by form."""
+        plural = plural_of(pair)
+        return tuple(in_forms(pair, *plural, _checked)) if plural else _checked(pair)
 
     def repair(self, pair: Pair) -> Repaired | None:
-        return repaired(pair)
+        return None if plural_of(pair) else repaired(pair)
 
     def across(self, pairs: Sequence[tuple[str, Pair]]) -> Iterator[Finding]:
         return consistency(pairs)
+
+
+def _checked(pair: Pair) -> tuple[Finding, ...]:
+    first = tuple(completeness(pair))
+    if any(finding.severity is Severity.ERROR for finding in first):
+        return first
+    return (*first, *(finding for find in CHECKS for finding in find(pair)))

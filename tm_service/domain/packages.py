@@ -121,7 +121,7 @@ class ReturnedUnit:
 
     `resource` and `key` are what the file says of them, empty where it says nothing; `numbered` says that the ids of its
     codes are the tool's own numbers, to be read by their order in the returned source. `untouched` says that the target is
-    a match that the tool, or we, put in and nobody confirmed.
+    a match that the tool, or we, put in and nobody confirmed. `is_whole` says that its codes are back in it already.
     """
 
     id: str
@@ -135,6 +135,7 @@ class ReturnedUnit:
     key: str = ""
     numbered: bool = False
     untouched: bool = False
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
 
+from tm_service.domain.plurals import parse_plural
+
 _CACHE = 1 << 16
 
 
@@ -190,7 +192,10 @@ def is_skeleton(target: str, source: str = "") -> bool:
 
 @lru_cache(maxsize=_CACHE)
 def words(value: str) -> int:
-    """Count words as analysis reports do: Unicode words, Han by character, codes not at all."""
+    """Count words as analysis reports do: Unicode words, Han by character, codes not at all; of a plural, those of its forms."""
+    plural = parse_plural(value)
+    if plural:
+        return sum(map(words, plural.forms.values()))
     return sum(1 for _ in word_tokens(parse(value).plain))
 
 

@@ -98,13 +98,18 @@ class Position(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A text that code shows, or may show, by itself; `name` is the attribute, property, function or element it belongs to."""
+    """A text that code shows, or may show, by itself; `name` is the attribute, property, function or element it belongs to.
+
+    `score` says from 0 to 100 how sure it is that people read it in English, `reasons` why.
+    """
 
     text: str
     line: int
     column: int
     position: Position
     name: str = ""
+    score: int = 0
+    reasons: tuple[str, ...] = ()
 
 
 class JoinKind(StrEnum):

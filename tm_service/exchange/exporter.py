@@ -10,6 +10,7 @@ from tm_service.domain.handoffs import Handoff, Profile
 from tm_service.domain.packages import Package, PackageUnit, Receipt, Return, ReturnedUnit
 from tm_service.exchange.bundle import write_handoff
 from tm_service.exchange.guard import Limits
+from tm_service.exchange.plurals import in_forms, joined, sent_in_forms
 from tm_service.exchange.profiles import profile
 from tm_service.exchange.readers.file import package_in
 from tm_service.exchange.recognise import Recognised, rebuilt, recognised
@@ -30,7 +31,7 @@ class PackageExporter:
 
     def write(self, handoff: Handoff) -> tuple[str, bytes]:
         """Give file name and bytes of the hand-off."""
-        return write_handoff(handoff, self.keys.current())
+        return write_handoff(in_forms(handoff), self.keys.current())
 
     def read(
         self,
@@ -47,12 +48,17 @@ class PackageExporter:
         known = list(named({package for names in said for package in names}))
         if not all(said):
             known += [package for package in out() if package not in known]
-        answers = recognised(replace(returns, findings=(*returns.findings, *unsealed)), known)
-        return [_answer(answer, place) for place, answer in enumerate(answers)]
+        candidates = [sent_in_forms(package) for package in known]
+        answers = recognised(replace(returns, findings=(*returns.findings, *unsealed)), candidates)
+        sent = {package.id: package for package in known}
+        return [
+            joined(answered, sent[answered.package]) if answered.package in sent else answered
+            for answered in (_answer(answer, place) for place, answer in enumerate(answers))
+        ]
 
     def rebuild(self, unit: ReturnedUnit, sent: PackageUnit) -> ReturnedUnit:
         """Put the codes of what was sent back into a returned unit; what does not fit becomes its findings."""
-        return rebuilt(unit, sent)
+        return unit if unit.is_whole else rebuilt(unit, sent)
 
     def rotate_key(self) -> str:
         """Seal with a new key from now on; what older ones sealed still verifies. Gives its id. Raises ConfigurationError."""
