@@ -94,7 +94,10 @@ def vet(site: Site) -> None:
         checked_ref(site.push_branch)
     for place, rule in enumerate(site.content, 1):
         with _named(site, f"content[{place}].{'dialect' if rule.extractor in EXTRACTORS else 'extractor'}"):
-            extractor(rule.extractor, rule.dialect)
+            made = extractor(rule.extractor, rule.dialect)
+        if rule.compiled and not hasattr(made, "compile"):
+            said = f"content[{place}].compiled: catalogs of {rule.extractor} are loaded as they are; leave it out."
+            raise ConfigurationError(f"site.{site.name}.{said}")
 
 
 @contextmanager

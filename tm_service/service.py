@@ -157,13 +157,13 @@ class Service:
         """Write the six catalogs of a deployment into a checkout; returns the paths that changed."""
         if not folder.is_dir():
             raise ConfigurationError(f"{folder} is no folder; name the checkout to write into.")
-        with self.store.read() as tx:
-            catalogs = catalogs_of(tx, deployment)
-        return self.checkout.write(folder, catalogs)
+        return self.checkout.write(folder, self.catalogs(deployment.site, deployment.number))
 
     def catalogs(self, name: str, number: int) -> dict[str, bytes]:
+        site = self.site(name)
         with self.store.read() as tx:
-            return catalogs_of(tx, tx.deployment(self.site(name).name, number))
+            deployment = tx.deployment(site.name, number)
+            return catalogs_of(tx, deployment, site, lambda rule: self.extractor(rule.extractor, rule.dialect))
 
     def coverage(self, name: str, number: int | None = None) -> CoverageReport:
         with self.store.read() as tx:

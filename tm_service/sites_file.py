@@ -34,7 +34,7 @@ _SITE_KEYS = frozenset(
 _HAND_OFF_KEYS = frozenset(["profile", "contact", "most_words", "xliff2", "recipients", "folder"])
 _OFF = "off"  # leaves a check out
 _MEMORY_KEYS = frozenset(["shared", "penalty"])
-_RULE_KEYS = frozenset(["match", "extractor", "dialect", "target", "serve", "parity"])
+_RULE_KEYS = frozenset(["match", "extractor", "dialect", "target", "serve", "parity", "compiled"])
 _FIELDS = frozenset(["locale", "path", "dir", "name", "stem", "ext", "tail"])
 _NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 _CONNECTORS = ("git",)
@@ -202,28 +202,32 @@ def _rule(table: "_Table") -> ContentRule:
     return ContentRule(
         match=match,
         extractor=table.text("extractor"),
-        target=_target(table),
+        target=_target(table, "target"),
+        compiled=_target(table, "compiled") if "compiled" in table.content else "",
         dialect=table.text("dialect", ""),
         serve=_serve(table),
         parity=table.flag("parity"),
     )
 
 
-def _target(table: "_Table") -> str:
-    target = table.text("target")
+def _target(table: "_Table", key: str) -> str:
+    target = table.text(key)
     try:
         parts = [part for part in Formatter().parse(target) if part[1] is not None]
     except ValueError as error:
-        raise table.wrong("target", f"has unmatched braces ({error})") from error
+        raise table.wrong(key, f"has unmatched braces ({error})") from error
     fields = {str(field) for _, field, _, _ in parts}
     if unknown := fields - _FIELDS:
-        raise table.wrong("target", f"has {{{min(unknown)}}}; the fields are {', '.join(sorted(_FIELDS))}")
+        raise table.wrong(key, f"has {{{min(unknown)}}}; the fields are {', '.join(sorted(_FIELDS))}")
     if any(form or conversion for _, _, form, conversion in parts):
-        raise table.wrong("target", "formats a field; write the bare name in braces, such as {path}")
+        raise table.wrong(key, "formats a field; write the bare name in braces, such as {path}")
+    if target == "{path}" and key == "target":
+        return target
     if "locale" not in fields or not fields & {"path", "name", "stem", "tail"}:
-        raise table.wrong("target", "needs {locale}, and {path}, {tail}, {name} or {stem}")
+        said = "needs {locale}, and {path}, {tail}, {name} or {stem}; {path} alone where one file holds all languages"
+        raise table.wrong(key, said)
     if target.startswith("/") or not {".", "..", ".git"}.isdisjoint(target.split("/")):
-        raise table.wrong("target", "leads out of the repository's files; write it from the repository's root")
+        raise table.wrong(key, "leads out of the repository's files; write it from the repository's root")
     return target
 
 

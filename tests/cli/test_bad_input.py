@@ -127,7 +127,7 @@ def test_nothing_is_covered_or_explained_before_the_first_deployment(new_house):
 @pytest.mark.parametrize(
     ("old", "new", "fragment"),
     [
-        ('"json"', '"yaml"', 'site.reef.content[1].extractor: There is no extractor "yaml"'),
+        ('"json"', '"abacus"', 'site.reef.content[1].extractor: There is no extractor "abacus"'),
         ('"md5-meta"', '"sha"', 'site.reef.content[1].dialect: The json extractor has no dialect "sha"'),
         ('"site"', '"ext::sh -c touch% pwned"', "site.reef.repository: The transport 'ext::'"),
         ('"main"', "main", "is not TOML: Invalid value (at line 4, column 14)"),

@@ -161,13 +161,13 @@ BROKEN = {
     "an absolute match": (changed('"texts/', '"/texts/'), "site.reef.content[1].match begins outside the repository"),
     "no extractor": (changed('extractor = "json"\n', ""), "site.reef.content[1].extractor is missing"),
     "an unknown extractor": (
-        changed('"json"', '"yaml"'),
-        'site.reef.content[1].extractor: There is no extractor "yaml"',
+        changed('"json"', '"abacus"'),
+        'site.reef.content[1].extractor: There is no extractor "abacus"',
     ),
     "an unknown dialect": (changed('"md5-meta"', '"sha"'), "site.reef.content[1].dialect: The json extractor has no"),
     "a mistake in the second rule": (
-        GOOD + RULE.replace('"json"', '"po"'),
-        'site.reef.content[2].extractor: There is no extractor "po"',
+        GOOD + RULE.replace('"json"', '"abacus"'),
+        'site.reef.content[2].extractor: There is no extractor "abacus"',
     ),
     "no target": (changed('target    = "i18n/{locale}/{path}"\n', ""), "site.reef.content[1].target is missing"),
     "a target without locale": (changed("{locale}/", ""), "site.reef.content[1].target needs {locale}"),
@@ -367,7 +367,7 @@ def test_a_site_that_a_second_file_takes_later_is_named(write, settings):
 
 def test_a_file_with_a_mistake_is_not_remembered(write, settings):
     with pytest.raises(ConfigurationError):
-        add_site_file(settings, write(changed('"json"', '"yaml"')))
+        add_site_file(settings, write(changed('"json"', '"abacus"')))
     assert listed_files(settings) == []
     assert not settings.home.exists()
 
@@ -403,7 +403,7 @@ def test_a_list_of_files_that_is_no_text_is_said(settings):
 def test_a_mistake_made_after_adding_is_found_when_the_site_is_asked_for(write, settings):
     file = write(GOOD)
     add_site_file(settings, file)
-    file.write_text(changed('"json"', '"yaml"'), "utf-8")
+    file.write_text(changed('"json"', '"abacus"'), "utf-8")
     with pytest.raises(ConfigurationError, match=r"site\.reef\.content\[1\]\.extractor: There is no extractor"):
         known_sites(settings, vet)
 

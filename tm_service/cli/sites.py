@@ -66,6 +66,7 @@ def site_check(name: str, ref: str) -> Answer:
     rows = [
         (
             found.rule.match,
+            ", ".join(f"{name} {count}" for name, count in sorted(found.formats.items())),
             found.files,
             found.units,
             found.words,
@@ -76,7 +77,7 @@ def site_check(name: str, ref: str) -> Answer:
         for found in report.rules
     ]
     locales = report.rules[0].catalogs if report.rules else {}
-    parts = [table(("match", "files", "units", "words", "codes", "unreadable", *locales), rows)]
+    parts = [table(("match", "formats", "files", "units", "words", "codes", "unreadable", *locales), rows)]
     parts += [f"{found.rule.match} matches nothing." for found in report.rules if not found.files]
     parts += listed(f"{len(report.unmatched)} files of the same kind belong to no rule:", report.unmatched)
     parts += listed("Findings:", [finding_text(found) for found in report.findings])

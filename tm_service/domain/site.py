@@ -39,7 +39,8 @@ class ContentRule:
 
     `match` is a path pattern (`*` within a folder, `**` across folders); in `target` `{locale}` is the locale,
     `{path}` the source's path, `{dir}`, `{name}`, `{stem}` and `{ext}` its parts, `{tail}` what follows the folders that
-    `match` names before its first wildcard.
+    `match` names before its first wildcard. A `target` of `{path}` alone is the source file itself: one file, all languages.
+    `compiled` is where what a runtime loads stands beside a catalog (`.mo` beside `.po`), empty where there is no such thing.
     """
 
     match: str
@@ -48,19 +49,32 @@ class ContentRule:
     dialect: str = ""
     serve: Mapping[EditClass, Policy] = field(default_factory=dict)
     parity: bool = False
+    compiled: str = ""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether one file holds the source and all its translations."""
+        return "{locale}" not in self.target
 
     def matches(self, path: str) -> bool:
         return path_pattern(self.match).fullmatch(path) is not None
 
     def target_path(self, path: str, locale: Locale) -> str:
         """Where the translation of a source file stands in a locale."""
+        return self._filled(self.target, path, locale)
+
+    def compiled_path(self, path: str, locale: Locale) -> str:
+        """Where what a runtime loads of that translation stands."""
+        return self._filled(self.compiled, path, locale)
+
+    def _filled(self, pattern: str, path: str, locale: Locale) -> str:
         folder, _, name = path.rpartition("/")
         stem, dot, ext = name.rpartition(".")
         if not dot:
             stem, ext = name, ""
         tail = path[len(_fixed_folders(self.match)) :]
         parts = {"path": path, "dir": folder, "name": name, "stem": stem, "ext": ext, "tail": tail}
-        return self.target.format(locale=locale, **parts).lstrip("/")
+        return pattern.format(locale=locale, **parts).lstrip("/")
 
     def targets(self, locales: Iterable[Locale]) -> re.Pattern[str]:
         """Every path that this rule could write to."""
@@ -178,7 +192,7 @@ class Site:
 
     @cached_property
     def _targets(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(rule.targets(self.locales) for rule in self.content)
+        return tuple(rule.targets(self.locales) for rule in self.content if not rule.is_shared)
 
     def code(self, locale: Locale) -> str:
         return self.codes.get(locale, locale)

@@ -192,7 +192,7 @@ def is_skeleton(target: str, source: str = "") -> bool:
 
 @lru_cache(maxsize=_CACHE)
 def words(value: str) -> int:
-    """Count words as analysis reports do: Unicode words, Han by character, codes not at all; of a plural, those of its forms."""
+    """Count words as analysis reports do: Unicode words, Han by character, codes not at all; of a plural, all its forms."""
     plural = parse_plural(value)
     if plural:
         return sum(map(words, plural.forms.values()))

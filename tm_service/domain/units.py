@@ -90,11 +90,15 @@ class Document:
 
 @dataclass(frozen=True)
 class Resource:
-    """A file taken apart: every non-blank string in file order, and what is odd about it."""
+    """A file taken apart: every non-blank string in file order, and what is odd about it.
+
+    `format` names the extractor and dialect that were found to fit, empty where the content rule names them.
+    """
 
     document: Document
     values: tuple[Unit, ...]
     findings: tuple[Finding, ...] = ()
+    format: str = ""
 
     @property
     def path(self) -> str:

@@ -1,19 +1,24 @@
 """Deploy: move what readers see, all of it at once; roll back by pointing back."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
+from typing import cast
 
 from tm_service.domain.deployments import Alarm, Coverage, Deployment, PageRef
 from tm_service.domain.errors import GateClosed, NotFound
-from tm_service.domain.ports import Transaction
+from tm_service.domain.ports import Compiler, Extractor, Transaction
 from tm_service.domain.serving import Page, Rule, Served, Stamp, Waiver
-from tm_service.domain.units import Key, Locale, Resource, Revision, Unit
+from tm_service.domain.site import ContentRule, Site
+from tm_service.domain.units import Document, Key, Locale, Resource, Revision, Unit
 from tm_service.usecases.learn import TRAILER
 from tm_service.usecases.pages import PageId, dump_page, lacks, read_pages
 from tm_service.usecases.plan import Plan, plan
 from tm_service.usecases.reading import SiteReader
+
+ExtractorOf = Callable[[ContentRule], Extractor]
 
 _NAMED = 5  # units a sentence names before it only counts
 
@@ -72,17 +77,28 @@ def refuse_losses(made: Plan) -> None:
 
 
 def render(reader: SiteReader, made: Plan, stamp: Stamp) -> dict[PageId, bytes]:
-    """The catalogs of the changed pages, a pure function of what they serve."""
-    return {
-        page_id: render_page(reader, made.resources[page.resource], page, stamp) for page_id, page in made.pages.items()
-    }
+    """The catalogs of the changed pages, a pure function of what they serve; languages that share a file have all of it."""
+    catalogs: dict[PageId, bytes] = {}
+    for _, group in groupby(sorted(made.pages.values(), key=_file), key=_file):
+        pages = list(group)
+        resource = made.resources[pages[0].resource]
+        for page in pages:
+            content = render_page(reader, resource, page, stamp)
+            resource = replace(resource, document=Document(resource.path, content))
+        catalogs |= {(page.locale, page.resource): resource.document.content for page in pages}
+    return catalogs
+
+
+def _file(page: Page) -> str:
+    return page.path
 
 
 def render_page(reader: SiteReader, resource: Resource, page: Page, stamp: Stamp) -> bytes:
     rule = reader.site.rule(resource.path)
     if rule is None:
         raise ValueError(f"No content rule matches {resource.path}.")
-    return reader.extractor(rule).merge(resource, _spoken(resource, page), stamp, reader.site.code(page.locale))
+    code = reader.site.code(page.locale)
+    return reader.extractor(rule).merge(resource, _spoken(resource, page), stamp, code)
 
 
 def _spoken(resource: Resource, page: Page) -> dict[Key, Served]:
@@ -115,7 +131,7 @@ def _save(tx: Transaction, made: Plan, deployment: Deployment, catalogs: Mapping
 
 def _commit(reader: SiteReader, tx: Transaction, made: Plan, deployment: Deployment) -> Deployment:
     site = made.site
-    files = catalogs_of(tx, deployment)
+    files = catalogs_of(tx, deployment, site, reader.extractor)
     message = f"Translations: deployment {deployment.number}\n\n{TRAILER} {site.name}/{deployment.number}\n"
     branch = site.push_branch or site.branch
     after = _ours(reader, tx, branch, made.revision)
@@ -142,11 +158,17 @@ def _ours(reader: SiteReader, tx: Transaction, branch: str, onto: Revision) -> s
     return tip.id if tip.id in known or all(signed in commit.message for commit in beyond) else ""
 
 
-def catalogs_of(tx: Transaction, deployment: Deployment) -> dict[str, bytes]:
-    """All catalogs of a deployment by path, exactly as they were deployed (law 2)."""
+def catalogs_of(tx: Transaction, deployment: Deployment, site: Site, extractor: ExtractorOf) -> dict[str, bytes]:
+    """All catalogs of a deployment by path, exactly as they were deployed (law 2), and what runtimes load of them."""
     refs = tx.pages(deployment.site, deployment.number)
     contents = tx.blobs(ref.catalog for ref in refs)
-    return {ref.path: contents[ref.catalog] for ref in refs}
+    files = {ref.path: contents[ref.catalog] for ref in refs}
+    for ref in refs:
+        rule = site.rule(ref.resource)
+        if rule is not None and rule.compiled:
+            compiler = cast("Compiler", extractor(rule))  # the site's settings were vetted for it
+            files[rule.compiled_path(ref.resource, ref.locale)] = compiler.compile(contents[ref.catalog])
+    return files
 
 
 def alarms(made: Plan, number: int) -> tuple[Alarm, ...]:

@@ -106,10 +106,16 @@ class Learner:
         # History is ordered, its clocks are not: neither may time run backwards, nor a date in the future rule for years.
         moment = min(max(commit.revision.at, self._latest or commit.revision.at), self.now)
         self._latest = moment
+        dated = replace(commit, revision=replace(commit.revision, at=moment))
         for change in commit.changes:
-            if change.after is None or self.reader.site.rule(change.path) is not None:
+            rule = self.reader.site.rule(change.path)
+            if change.after is None or (rule is not None and not rule.is_shared):
                 continue
             if self._was_deployed(change.after):
+                continue
+            if rule is not None:
+                for locale in self.reader.site.locales:
+                    yield from self._delivery(dated, change, Filed(change.path, locale, in_place=True), again=again)
                 continue
             filed = self._filing.locate(change.path, partial(self._keys, change))
             if isinstance(filed, Finding):
@@ -118,7 +124,6 @@ class Learner:
             name = self._filing.could_be(change.path)
             if filed is not None:
                 self.tx.claimed(self.reader.site.name, change.path)
-                dated = replace(commit, revision=replace(commit.revision, at=moment))
                 early = yield from self._delivery(dated, change, filed, again=again)
                 name = filed.resource.rpartition("/")[2] if early else ""
             if name:

@@ -111,7 +111,8 @@ def plan(reader: SiteReader, tx: Transaction, ref: str, now: datetime, waivers: 
     scope, waived = _scope(reader, tx, last, revision, changed), _waived(waivers, now)
     refs, replaced = _before(tx, site, last, scope.wanted, changes.lineage)
     pages = _decided(reader, tx, scope, replaced, waived)
-    same = {page_id for page_id, page in pages.items() if replaced.get(page_id) == page}
+    written = {page.path for page_id, page in pages.items() if replaced.get(page_id) != page}
+    same = {page_id for page_id, page in pages.items() if page.path not in written}
     differing = set(scope.wanted) - same
     current = {page_id: ref for page_id, ref in refs.items() if page_id in differing}
     odd = (*findings, *scope.snapshot.findings, *_still(last, scope.sources, scope.read | changed))
@@ -140,13 +141,22 @@ def _scope(
     _refuse_shared_targets(site, sources)
     anew = last is None or last.settings != _settings(site)
     reopened = _everything(tx, site, last, sources) if anew else _reopened(tx, site, last)
-    dirty = {locale: changed | paths if locale in site.locales else paths for locale, paths in reopened.items()}
+    together = {path for paths in reopened.values() for path in paths if _is_shared(site, path)}
+    dirty = {
+        locale: changed | paths | together if locale in site.locales else paths for locale, paths in reopened.items()
+    }
     read = frozenset(path for paths in dirty.values() for path in paths if path in sources)
     snapshot = reader.snapshot(revision, read)
     broken = {finding.path for finding in snapshot.findings} - set(snapshot.resources)
     wanted = tuple((locale, path) for locale, paths in dirty.items() for path in sorted(paths) if path not in broken)
     settled = {locale: frozenset(changed - reopened[locale]) for locale in site.locales}
     return _Scope(sources, snapshot, wanted, settled, read)
+
+
+def _is_shared(site: Site, path: str) -> bool:
+    """Whether all languages of a source stand in one file, which is written for all of them or for none."""
+    rule = site.rule(path)
+    return rule is not None and rule.is_shared
 
 
 def _decided(

@@ -1,6 +1,6 @@
 """Report: coverage, reasons, gates and costs, for people and machines."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -97,6 +97,7 @@ class RuleReport:
     codes: int
     unreadable: int
     catalogs: Mapping[Locale, int]
+    formats: Mapping[str, int]  # files by extractor and dialect
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,7 @@ def _rule_report(
         words=sum(words(unit.source) for resource in read for unit in resource.units),
         codes=sum(len(resource.values) - len(resource.units) for resource in read),
         unreadable=len(paths) - len(read),
+        formats=dict(Counter(resource.format or f"{rule.extractor} {rule.dialect}".strip() for resource in read)),
         catalogs={locale: sum(rule.target_path(path, locale) in files for path in paths) for locale in site.locales},
     )
 

@@ -38,6 +38,13 @@ class Extractor(Protocol):
         """The source file with these values put in; nothing served and no stamp gives the same bytes."""
 
 
+class Compiler(Protocol):
+    """What an extractor also is whose catalogs a runtime loads in another form, such as `.mo` for `.po`."""
+
+    def compile(self, catalog: bytes) -> bytes:
+        """That form of a catalog."""
+
+
 class SiteConnector(Protocol):
     """A site's repository: revisions read from the object database, catalogs written as one commit."""
 
