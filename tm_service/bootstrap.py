@@ -18,11 +18,14 @@ from connectors.git_site import GitSite
 from connectors.mail_channel import mail_channel
 from extractors import EXTRACTORS, extractor
 from memory import match
+from tm_service.checks import NAMES as CHECKS
 from tm_service.checks import HouseChecks
 from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.ports import Channel, MemoryRoom
 from tm_service.domain.site import Site
+from tm_service.exchange.exporter import NAMES as READING
 from tm_service.exchange.exporter import PackageExporter
+from tm_service.exchange.profiles import profile
 from tm_service.exchange.seal import KeyRing
 from tm_service.service import Service
 from tm_service.settings import Settings, add_sites, known_sites
@@ -85,13 +88,21 @@ def add_site_file(settings: Settings, file: Path) -> dict[str, Site]:
 
 
 def vet(site: Site) -> None:
-    """Hold a site's names against what there is: address, branches, extractors. Raises ConfigurationError naming the key."""
+    """Hold a site's names against what there is: address, branches, tool, checks, extractors.
+
+    Raises ConfigurationError naming the key.
+    """
     with _named(site, "repository"):
         vetted(site.repository)
     with _named(site, "branch"):
         checked_ref(site.branch)
     with _named(site, "push_branch"):
         checked_ref(site.push_branch)
+    with _named(site, "hand_off.profile"):
+        profile(site.hand_off.profile)
+    for check in site.severities.keys() - CHECKS - READING:
+        known = ", ".join(sorted(CHECKS | READING))
+        raise ConfigurationError(f"site.{site.name}.checks.{check}: There is no such check; there are {known}.")
     for place, rule in enumerate(site.content, 1):
         with _named(site, f"content[{place}].{'dialect' if rule.extractor in EXTRACTORS else 'extractor'}"):
             made = extractor(rule.extractor, rule.dialect)

@@ -188,6 +188,18 @@ BROKEN = {
         changed('"keep-dated"', '{ number = "drop" }'),
         "site.reef.content[1].serve.number is 'drop'; choose one of keep",
     ),
+    "an unknown tool": (
+        GOOD + '\n[site.reef.hand_off]\nprofile = "quill"\n',
+        "site.reef.hand_off.profile: There is no profile 'quill'; there are",
+    ),
+    "an unknown check": (
+        GOOD + '\n[site.reef.checks]\nspeling = "off"\n',
+        "site.reef.checks.speling: There is no such check; there are characters, comments, completeness",
+    ),
+    "a form that the format does not have": (
+        GOOD + 'compiled = "i18n/{locale}/{path}.mo"\n',
+        "site.reef.content[1].compiled: catalogs of json are loaded as they are; leave it out.",
+    ),
     "parity in words": (GOOD + 'parity = "yes"\n', "site.reef.content[1].parity must be true or false"),
 }
 

@@ -40,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     terms,
     meaning,
 )
+NAMES = frozenset({completeness.__name__, consistency.__name__, *(find.__name__ for find in CHECKS)})
 
 
 class HouseChecks:

@@ -17,6 +17,9 @@ from tm_service.exchange.recognise import Recognised, rebuilt, recognised
 from tm_service.exchange.returns import Returns, read_returns
 from tm_service.exchange.seal import KeyRing, broken
 
+# What reading a return speaks of, beside what the checks do.
+NAMES = frozenset({"comments", "files", "return", "seal", "source", "tracked-changes", "units"})
+
 
 @dataclass(frozen=True, slots=True)
 class PackageExporter:
