@@ -28,6 +28,7 @@ from tm_service.domain.units import Commit, FileChange, Key, Revision
 from tm_service.exchange.exporter import PackageExporter
 from tm_service.exchange.seal import KeyRing
 from tm_service.service import Service
+from tm_service.storage.extractions import SqliteExtractions
 from tm_service.storage.sql_store import SqlStore
 from tm_service.usecases.reading import SiteReader
 
@@ -302,6 +303,7 @@ def new_house(folder: Path, site: Site = SITE, *, store: Store | None = None) ->
         store=store or kept,
         connect=lambda _site: connector,
         extractor=extractor,
+        extractions=SqliteExtractions(folder / "extractions.sqlite", "tests"),
         match=match,
         memory_room=cache(
             lambda: Desk(Library(folder / "index" / kept.identity(), kept.shelf, clock), kept.shelf, clock)

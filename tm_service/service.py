@@ -16,6 +16,7 @@ from tm_service.domain.ports import (
     Checkout,
     Clock,
     Exporter,
+    Extractions,
     Extractor,
     Matcher,
     MemoryRoom,
@@ -30,7 +31,7 @@ from tm_service.handoff_verbs import HandoffVerbs
 from tm_service.memory_verbs import MemoryVerbs
 from tm_service.usecases import learn as learning
 from tm_service.usecases.deploy import Deployed, catalogs_of, deploy, roll_back
-from tm_service.usecases.detect import detect
+from tm_service.usecases.detect import changes_between
 from tm_service.usecases.leverage import reading
 from tm_service.usecases.plan import plan
 from tm_service.usecases.reading import SiteReader
@@ -63,6 +64,7 @@ class Service:
     store: Store
     connect: Callable[[Site], SiteConnector]
     extractor: Callable[[str, str], Extractor]
+    extractions: Extractions
     match: Matcher
     memory_room: Callable[[], MemoryRoom]
     exporter: Exporter
@@ -88,9 +90,10 @@ class Service:
         connector = self.connect(site)
         try:
             connector.refresh()
-            yield SiteReader(site, connector, self.extractor, self.match)
+            yield SiteReader(site, connector, self.extractor, self.match, self.extractions)
         finally:
             connector.close()
+            self.extractions.flush()
 
     def check_site(self, name: str, ref: str = "") -> SiteReport:
         with self.reader(name) as reader:
@@ -108,9 +111,8 @@ class Service:
     def detect(self, name: str, ref: str = "", base: str = "") -> ChangeSet:
         with self.reader(name) as reader, self.store.read() as tx:
             last = tx.latest(name)
-            start = base or (last.revision if last else "")
-            before = reader.snapshot(reader.connector.resolve(start)) if start else None
-            return detect(before, reader.snapshot(reader.connector.resolve(ref)))
+            start, head = base or (last.revision if last else ""), reader.connector.resolve(ref)
+            return changes_between(reader, reader.connector.resolve(start) if start else None, head)
 
     def estimate(self, name: str, base: str, head: str) -> Estimate:
         room, site = self.memory_room(), self.site(name)

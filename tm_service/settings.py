@@ -31,6 +31,10 @@ class Settings:
         return self.home / "sites.list"
 
     @property
+    def extractions(self) -> Path:
+        return self.home / "cache" / "extractions.sqlite"
+
+    @property
     def seals(self) -> Path:
         return self.home / "keys" / "packages"
 

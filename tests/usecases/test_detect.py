@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from extractors import extractor
+from extractors.json_messages import JsonMessages
 from tests.fakes import as_json
 from tm_service.domain.changes import ChangeKind
 from tm_service.domain.edits import EditClass
@@ -111,3 +112,15 @@ def test_what_stayed_is_counted_and_what_moved_has_a_forebear():
     changes = detect(tree({"a": {"x": LEAD, "y": HINT}}), tree({"a": {"x": LEAD, "z": HINT}}))
     assert changes.unchanged == 1
     assert changes.lineage == {("a", ("z",)): ("a", ("y",))}
+
+
+def test_what_stayed_is_counted_without_being_read_again(house, monkeypatch):
+    house.write({"text/home.json": {"lead": "Gather the seeds"}, "text/gate.json": {"gate": "Close the gate"}})
+    house.service.deploy(house.name)
+    house.write({"text/home.json": {"lead": "Gather all seeds"}})
+    read = []
+    extract = JsonMessages.extract
+    monkeypatch.setattr(JsonMessages, "extract", lambda *given: read.append(given[1].path) or extract(*given))
+    found = house.service.detect(house.name)
+    assert (len(found.changes), found.unchanged) == (1, 1)
+    assert set(read) <= {"text/home.json"}

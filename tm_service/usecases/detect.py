@@ -2,12 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from tm_service.domain.changes import Change, ChangeKind, ChangeSet
 from tm_service.domain.edits import edit_class
 from tm_service.domain.text import fingerprint
-from tm_service.domain.units import Snapshot, Unit, UnitId
+from tm_service.domain.units import Revision, Snapshot, Unit, UnitId
+from tm_service.usecases.reading import SiteReader
 
 _ALIKE = 0.5  # least similarity of an edited unit between the same two neighbours
 _VERY_ALIKE = 0.7  # least similarity of an edited unit known only by its key's name
@@ -33,6 +35,16 @@ def detect(before: Snapshot | None, after: Snapshot) -> ChangeSet:
         (*edited, *_told_apart(gone, come, moves)),
         len(stayed) - len(edited),
     )
+
+
+def changes_between(reader: SiteReader, base: Revision | None, head: Revision) -> ChangeSet:
+    """All changes of a site from one revision to another; of files that stayed only the units are counted."""
+    if base is None:
+        return detect(None, reader.snapshot(head))
+    changed = {change.path for change in reader.connector.changes(base.id, head.id)}
+    stayed = {path: blob for path, blob in reader.sources(head.id).items() if path not in changed}
+    found = detect(reader.snapshot(base, changed), reader.snapshot(head, changed))
+    return replace(found, unchanged=found.unchanged + reader.count(stayed))
 
 
 def _told_apart(gone: Iterable[Unit], come: Iterable[Unit], moves: dict[UnitId, Unit]) -> list[Change]:

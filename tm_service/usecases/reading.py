@@ -1,16 +1,18 @@
 """Reading: a site's files at a revision, taken apart; an unchanged file is never parsed twice."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import TypeVar
 
 from tm_service.domain.errors import ExtractionError
 from tm_service.domain.findings import Finding, Severity
-from tm_service.domain.ports import Extractor, Matcher, SiteConnector
+from tm_service.domain.ports import ExtractionId, Extractions, Extractor, Matcher, SiteConnector
 from tm_service.domain.site import ContentRule, Site
 from tm_service.domain.units import CatalogFile, Document, Locale, Resource, Revision, Snapshot
 
-_KEPT = 2048  # files taken apart that stay in memory
+_KEPT = 8192  # files taken apart that stay in memory
 
 Name = TypeVar("Name", bound=tuple[str, ...])
 Parsed = TypeVar("Parsed")
@@ -28,31 +30,58 @@ class SiteReader:
     """A site seen through its connector, its extractors and the memory; files taken apart are kept by path and blob id."""
 
     def __init__(
-        self, site: Site, connector: SiteConnector, extractor: Callable[[str, str], Extractor], match: Matcher
+        self,
+        site: Site,
+        connector: SiteConnector,
+        extractor: Callable[[str, str], Extractor],
+        match: Matcher,
+        kept: Extractions | None = None,
     ) -> None:
         self.site, self.connector, self.match = site, connector, match
+        self._store = kept
         self._extractor = extractor
         self._extractors: dict[tuple[str, str], Extractor] = {}
         self._resources: OrderedDict[tuple[str, str], Resource | Unreadable] = OrderedDict()
         self._catalogs: OrderedDict[tuple[str, str, str], CatalogFile | Unreadable] = OrderedDict()
 
     def extractor(self, rule: ContentRule) -> Extractor:
-        name = rule.extractor, rule.dialect
-        if name not in self._extractors:
-            self._extractors[name] = self._extractor(*name)
-        return self._extractors[name]
+        return self._made(rule.extractor, rule.dialect)
+
+    def _made(self, name: str, dialect: str) -> Extractor:
+        if (name, dialect) not in self._extractors:
+            self._extractors[name, dialect] = self._extractor(name, dialect)
+        return self._extractors[name, dialect]
 
     def resource(self, path: str, blob: str) -> Resource:
         """A source file taken apart. Raises Unreadable."""
+        return _kept(self._resources, (path, blob), lambda: self._extracted(path, blob), path)
+
+    def _extracted(self, path: str, blob: str) -> Resource:
+        wanted = self._id(path, blob)
+        document = self._document(path, blob)
+        found = self._store.get([wanted]).get(wanted) if self._store else None
+        if found is not None:
+            return replace(found, document=document)
+        made = self._made(wanted.extractor, wanted.dialect).extract(document, wanted.code)
+        if self._store:
+            self._store.put(wanted, made)
+        return made
+
+    def _id(self, path: str, blob: str) -> ExtractionId:
         rule = self.site.rule(path)
         if rule is None:
             raise ValueError(f"No content rule matches {path}.")
-        return _kept(
-            self._resources,
-            (path, blob),
-            lambda: self.extractor(rule).extract(self._document(path, blob), self.site.source),
-            path,
-        )
+        return ExtractionId(path, blob, rule.extractor, rule.dialect, self.site.code(self.site.source))
+
+    def count(self, files: Mapping[str, str]) -> int:
+        """How many units these source files have, by path and blob id; what cannot be read has none."""
+        ids = {self._id(path, blob): (path, blob) for path, blob in files.items()}
+        known = self._store.counts(list(ids)) if self._store else {}
+        total = sum(known.values())
+        for path, blob in (ids[one] for one in ids if one not in known):
+            with suppress(Unreadable):
+                total += len(self.resource(path, blob).units)
+        return total
 
     def catalog(self, path: str, blob: str, rule: ContentRule, locale: Locale) -> CatalogFile:
         """A translated file read for a locale. Raises Unreadable."""
@@ -75,15 +104,24 @@ class SiteReader:
     def snapshot(self, revision: Revision, only: Collection[str] | None = None) -> Snapshot:
         """The source side of the site at a revision, or some of its files."""
         resources, findings = {}, list(self.connector.findings())
-        for path, blob in sorted(self.sources(revision.id).items()):
-            if only is not None and path not in only:
-                continue
+        wanted = {path: blob for path, blob in self.sources(revision.id).items() if only is None or path in only}
+        self._recall(wanted)
+        for path, blob in sorted(wanted.items()):
             try:
                 resources[path] = self.resource(path, blob)
             except Unreadable as unreadable:
                 findings.append(unreadable.finding)
         findings += [finding for resource in resources.values() for finding in resource.findings]
         return Snapshot(revision, resources, tuple(findings))
+
+    def _recall(self, files: Mapping[str, str]) -> None:
+        """Take up together what was kept of these files, so that they are not asked for one by one."""
+        if self._store is None:
+            return
+        ids = [self._id(path, blob) for path, blob in files.items() if (path, blob) not in self._resources]
+        for one, found in self._store.get(ids).items():
+            with suppress(Unreadable):
+                self._resources[one.path, one.blob] = replace(found, document=self._document(one.path, one.blob))
 
 
 def _kept(

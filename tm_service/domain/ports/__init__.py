@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tm_service.domain.ports.exchange import Channel, Check, Checker, Exporter
 from tm_service.domain.ports.memory import Library, Matcher, MemoryRoom
-from tm_service.domain.ports.site import Checkout, Compiler, Extractor, SiteConnector
+from tm_service.domain.ports.site import Checkout, Compiler, ExtractionId, Extractions, Extractor, SiteConnector
 from tm_service.domain.ports.store import Shelf, Store, Transaction
 
 __all__ = [
@@ -16,6 +16,8 @@ __all__ = [
     "Clock",
     "Compiler",
     "Exporter",
+    "ExtractionId",
+    "Extractions",
     "Extractor",
     "Library",
     "Matcher",

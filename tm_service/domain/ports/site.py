@@ -1,9 +1,9 @@
 """Ports of a site: its formats, its repository, and the folder that a build takes catalogs from."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from tm_service.domain.findings import Finding
 from tm_service.domain.serving import Served, Stamp
@@ -43,6 +43,32 @@ class Compiler(Protocol):
 
     def compile(self, catalog: bytes) -> bytes:
         """That form of a catalog."""
+
+
+class ExtractionId(NamedTuple):
+    """What decides how a file is taken apart: its path, its blob, extractor and dialect, and the source's code."""
+
+    path: str
+    blob: str
+    extractor: str
+    dialect: str
+    code: str
+
+
+class Extractions(Protocol):
+    """Files taken apart, kept from one command to the next. Nothing is lost where it forgets."""
+
+    def get(self, ids: Sequence[ExtractionId]) -> Mapping[ExtractionId, Resource]:
+        """The resources of these ids, as far as they are kept; their documents are still empty."""
+
+    def counts(self, ids: Sequence[ExtractionId]) -> Mapping[ExtractionId, int]:
+        """How many units each of these has, as far as they are kept."""
+
+    def put(self, found: ExtractionId, resource: Resource) -> None:
+        """Keep a resource; it is written by `flush`."""
+
+    def flush(self) -> None:
+        """Write what was put."""
 
 
 class SiteConnector(Protocol):
