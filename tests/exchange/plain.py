@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from lxml import etree
@@ -10,13 +10,14 @@ from lxml import etree
 from tm_service.domain.errors import ReturnRejected
 from tm_service.domain.handoffs import Handoff
 from tm_service.domain.packages import Package, PackageUnit, Return, ReturnedUnit
+from tm_service.domain.splitting import Part
 from tm_service.exchange.bundle import MANIFEST, _about, _sealed, _zipped
 from tm_service.exchange.guard import Limits, brief
 from tm_service.exchange.inline import XLIFF
 from tm_service.exchange.profiles import profile
 from tm_service.exchange.recognise import rebuilt
 from tm_service.exchange.returns import Returns, one_of, package_of_name, read_returns
-from tm_service.exchange.xliff12 import _file, _units, _written
+from tm_service.exchange.xliff12 import write_part
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,14 @@ class Plain:
 
 def write_xliff(package: Package) -> bytes:
     """Write a package as one XLIFF 1.2 file for any tool, one `file` element per resource in their order."""
-    handoff = Handoff(package, profile("generic"))
+    handoff = Handoff(package, replace(profile("generic"), page_groups=False))
     pages: dict[str, list[PackageUnit]] = {}
     for unit in package.units:
         pages.setdefault(unit.resource, []).append(unit)
-    root = etree.fromstring(f'<xliff xmlns="{XLIFF}" version="1.2"/>')
-    for resource, units in pages.items():
-        body = _file(root, handoff, resource)
-        _units(body, handoff, units)
-    return _written(root)
+    files = [etree.fromstring(write_part(handoff, Part(tuple(units)))) for units in pages.values()]
+    root = files[0] if files else etree.fromstring(f'<xliff xmlns="{XLIFF}" version="1.2">\n</xliff>')
+    root.extend([file for other in files[1:] for file in other])
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
 
 
 def write_bundle(package: Package) -> tuple[str, bytes]:

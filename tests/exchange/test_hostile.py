@@ -1,97 +1,28 @@
 """Files that could hurt: each is refused whole, with one sentence."""
 
 import gzip
-import random
-import struct
-import subprocess
-import sys
 import zipfile
-from io import BytesIO
-from pathlib import Path
 
 import pytest
 
+from tests.exchange.answers import zipped
 from tests.exchange.home import read_bundle
-from tests.exchange.plain import Plain, write_xliff
-from tests.exchange.samples import WETLANDS
+from tests.exchange.hostile import (
+    BODY,
+    DECLARED,
+    GOOD,
+    doubled,
+    encrypted,
+    laughs,
+    lying,
+    nested,
+    overlapping,
+    sparse,
+    with_target,
+    workbook,
+)
 from tm_service.domain.errors import ReturnRejected
 from tm_service.domain.findings import Severity
-
-BUNDLE = Plain()
-GOOD = write_xliff(WETLANDS)
-BODY = GOOD.split(b"\n", 1)[1].decode()
-DECLARED = '<?xml version="1.0" encoding="{}"?>'
-
-
-def with_target(target):
-    return GOOD.replace(b'<target state="needs-translation"/>', b"<target>" + target + b"</target>", 1)
-
-
-def laughs():
-    entities = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
-    return f'<!DOCTYPE lolz [<!ENTITY l0 "lol">{entities}]>'.encode() + with_target(b"&l9;").split(b"\n", 1)[1]
-
-
-def zipped(files, *, compression=zipfile.ZIP_DEFLATED):
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w", compression) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
-
-
-def encrypted():
-    """A zip that says of its entry that it is encrypted, in the local header and in the directory."""
-    content = bytearray(zipped({"a.xlf": GOOD}))
-    for signature, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        at = content.index(signature) + place
-        content[at : at + 2] = struct.pack("<H", 1)
-    return bytes(content)
-
-
-def lying():
-    """A zip whose directory says that its entry is small."""
-    content = bytearray(zipped({"a.xlf": GOOD}))
-    at = content.index(b"PK\x01\x02") + 24
-    content[at : at + 4] = struct.pack("<I", 10)
-    return bytes(content)
-
-
-def nested(content, name, times):
-    for number in range(times):
-        content = zipped({f"{number}/{name}": content})
-    return content
-
-
-def sparse(blocks):
-    """Twenty kilobytes a block, which a zip packs to some two hundred bytes."""
-    chance = random.Random(7)
-    return b"".join(chance.randbytes(200) + bytes(19_800) for _ in range(blocks))
-
-
-def overlapping():
-    """A zip whose directory names the same bytes a hundred times: no ratio of any one entry gives it away."""
-    made = zipped({"a.xlf": GOOD})
-    at = made.index(b"PK\x01\x02")
-    entry, end = made[at : made.index(b"PK\x05\x06")], bytearray(made[made.index(b"PK\x05\x06") :])
-    entries = b"".join(entry.replace(b"a.xlf", b"%05d" % number) for number in range(100))
-    end[8:16] = struct.pack("<HHI", 100, 100, len(entries))
-    return made[:at] + entries + bytes(end)
-
-
-def doubled():
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("a.xlf", GOOD)
-        with pytest.warns(UserWarning, match="Duplicate name"):
-            archive.writestr("a.xlf", GOOD.replace(b"Seed", b"Weed"))
-    return buffer.getvalue()
-
-
-def workbook(sheet, strings=b"<sst/>"):
-    files = {"xl/workbook.xml": b"<workbook/>", "xl/sharedStrings.xml": strings, "xl/worksheets/sheet1.xml": sheet}
-    return zipped(files, compression=zipfile.ZIP_STORED)
-
 
 XLIFF2 = b'<xliff xmlns="urn:oasis:names:tc:xliff:document:2.0" version="2.0" srcLang="en" trgLang="fr"><file id="f">%s'
 NESTED = 'xmlns="urn:oasis:names:tc:xliff:document:1.2"'
@@ -309,113 +240,6 @@ def test_script_in_a_target_is_text_for_the_checks_to_judge(target):
     """The reader neither runs nor repairs it: what was written is what the checks see."""
     written = target.replace("&", "&amp;").replace("<", "&lt;").encode()
     assert read_bundle("seeds-7-fr.xlf", with_target(written)).units[0].target == target
-
-
-_MEASURE = """
-import sys
-from pathlib import Path
-from tm_service.domain.errors import ReturnRejected
-from tm_service.domain.findings import Severity
-from tm_service.exchange.returns import read_returns
-content = Path(sys.argv[1]).read_bytes()
-try:
-    read_returns("seeds-7-fr.xlf", content)
-    said = "read"
-except ReturnRejected as error:
-    said = str(error)
-# Not ru_maxrss: a process inherits the peak of the one that started it.
-(peak,) = (line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(int(peak) * 1024 // 1_000_000, said)
-"""
-FIFTY = (50 << 20) - 5000
-UNIT = b"<trans-unit id='7.1'><source>Seed banks</source><target>%s</target></trans-unit>"
-
-
-def filled(piece, size=FIFTY):
-    return GOOD.replace(b"</body>", piece * ((size - len(GOOD)) // len(piece)) + b"</body>", 1)
-
-
-HEAVY = {
-    "elements with text between": (lambda: filled(b"<x/>" + b"seed " * 30), "more tags and texts"),
-    "elements with attributes": (
-        lambda: filled(b"<x " + b" ".join(b'%c="seeds"' % letter for letter in b"abcdefgh") + b"/>"),
-        "more tags and texts",
-    ),
-    "one tag of four million attributes": (
-        lambda: with_target(b"<x " + b" ".join(b'a%d=""' % number for number in range(4_000_000)) + b"/>"),
-        "attributes in one tag",
-    ),
-    "one attribute": (lambda: with_target(b'<x id="' + b"x" * FIFTY + b'"/>'), "longer than any"),
-    "one text": (lambda: with_target(b"seed " * (FIFTY // 5 - 1000)), "longer than any"),
-    "texts just short enough": (lambda: filled(UNIT % (b"s" * 9_900_000)), "more tags and texts"),
-    "texts that one character makes four times as wide": (
-        lambda: filled(UNIT % (b"s" * 900_000 + "\U0001f331".encode())),
-        "more tags and texts",
-    ),
-    "many units": (lambda: filled(UNIT % (b"seed " * 200)), "more tags and texts"),
-    "one comment": (lambda: filled(b"<!--" + b"x" * (FIFTY - 10_000) + b"-->"), "longer than any"),
-    "a table of emoji": (
-        lambda: b"id,source,target\n" + '7.1,"a","\U0001f331"\n'.encode() * (FIFTY // 16),
-        "more than 50000 units",
-    ),
-    "a table of wide texts": (
-        lambda: b"id,source,target\n" + ('7.1,"a","%s\U0001f331"\n' % ("s" * 2000)).encode() * (FIFTY // 2020),
-        "more text than is read",
-    ),
-    "wide texts in many files": (
-        lambda: zipped(
-            {
-                f"{number}.xlf": filled(UNIT % (sparse(20).hex() + "\U0001f331").encode(), 7 << 20)
-                for number in range(12)
-            }
-        ),
-        "more tags and texts",
-    ),
-    "a directory of a million entries": (
-        lambda: (
-            (b"PK\x01\x02" + bytes(42)) * (FIFTY // 46)
-            + b"PK\x05\x06"
-            + struct.pack("<HHHHIIH", 0, 0, 65535, 65535, FIFTY // 46 * 46, 0, 0)
-        ),
-        "",
-    ),
-    "an empty zip before a million entries": (
-        lambda: zipped({"a.xlf": GOOD}) + (b"PK\x01\x02" + bytes(42)) * ((FIFTY - 5000) // 46),
-        "files; up to 1000",
-    ),
-    "zips in zips, stored": (
-        lambda: zipped(
-            {"a.zip": zipped({"b.xlf": filled(b" " * 1000, FIFTY - 5000)}, compression=zipfile.ZIP_STORED)},
-            compression=zipfile.ZIP_STORED,
-        ),
-        "send it in parts",
-    ),
-    "a manifest of brackets": (
-        lambda: zipped({"a.xlf": GOOD, "manifest.json": b"[" + b"[]," * (FIFTY // 8), "b": sparse(4000)}),
-        "read",
-    ),
-}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", HEAVY)
-def test_the_heaviest_files_take_less_than_200_mb(kind, tmp_path):
-    """The upload itself and the interpreter with its libraries are in it."""
-    made, reason = HEAVY[kind]
-    path = tmp_path / "heavy"
-    path.write_bytes(made())
-    assert path.stat().st_size <= 50 << 20
-    ran = subprocess.run(
-        [sys.executable, "-c", _MEASURE, path],
-        check=True,
-        capture_output=True,
-        cwd=Path(__file__).parents[2],
-        text=True,
-        timeout=120,
-    )
-    peak, said = ran.stdout.split(" ", 1)
-    assert reason in said
-    assert int(peak) < 200
 
 
 def test_the_good_file_among_them_is_read():

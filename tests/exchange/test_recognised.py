@@ -2,65 +2,21 @@
 
 import json
 import re
-import zipfile
 from dataclasses import replace
-from io import BytesIO
-from itertools import count
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from tests.exchange.answers import answer, nameless, targets, work, zipped
 from tests.exchange.plain import Plain, write_xliff
-from tests.exchange.samples import PAGES, WETLANDS, package, unit
+from tests.exchange.samples import package, unit
 from tm_service.domain.errors import ReturnRejected
 from tm_service.domain.findings import Severity
-from tm_service.domain.packages import Package, ReturnedUnit, Stage
-from tm_service.exchange.guard import Limits
+from tm_service.domain.packages import Package
 from tm_service.exchange.matching import How
-from tm_service.exchange.recognise import rebuilt as put_back
-from tm_service.exchange.recognise import recognised, renumbered
+from tm_service.exchange.recognise import rebuilt, recognised
 from tm_service.exchange.returns import package_of_name, read_returns
 
 BUNDLE = Plain()
-
-
-def work(number=7, locale="fr", code="fr-FR"):
-    """A package with the ids that packages really have."""
-    name = f"seeds-{number}-{locale}"
-    units = [replace(one, id=f"{name}.{place}", previous_target="") for place, one in enumerate(WETLANDS.units, 1)]
-    return package(*units, number=number, locale=locale, code=code)
-
-
-def answer(sent, say="Traduit : {}"):
-    """The file of a package as XLIFF 1.2, each unit answered by its number; codes are left to other tests."""
-    content = write_xliff(sent).decode()
-    places = count(1)
-    content = re.sub(
-        r"<target[^>]*?(/>|>.*?</target>)",
-        lambda _: f'<target state="translated">{say.format(next(places))}</target>',
-        content,
-        flags=re.DOTALL,
-    )
-    return content.encode()
-
-
-def nameless(content):
-    """A file as tools leave it that keep neither ids nor names."""
-    content = re.sub(rb' build-num="[^"]*"', b"", content)
-    content = re.sub(rb"<header>.*?</header>", b"", content, flags=re.DOTALL)
-    content = re.sub(rb"<context-group.*?</context-group>", b"", content, flags=re.DOTALL)
-    content = re.sub(rb' resname="[^"]*"', b"", content)
-    places = count(1000)
-    return re.sub(rb'<trans-unit id="[^"]*"', lambda _: b'<trans-unit id="x%d"' % next(places), content)
-
-
-def zipped(files):
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
 
 
 def told(content, *candidates: Package, name="r.xlf"):
@@ -69,10 +25,6 @@ def told(content, *candidates: Package, name="r.xlf"):
 
 def ways(back):
     return {recognition.unit: recognition.how for recognition in back.recognitions}
-
-
-def targets(back):
-    return {unit.id: unit.target for unit in back.units}
 
 
 ALL = {one.id: f"Traduit : {place}" for place, one in enumerate(work().units, 1)}
@@ -128,7 +80,7 @@ def test_a_changed_source_that_lost_its_id_is_told_by_its_place_and_said():
     (back,) = told(content, work())
     assert ways(back)["seeds-7-fr.2"] is How.ORDER
     sent = work().units[1]
-    (finding,) = put_back(next(one for one in back.units if one.id == sent.id), sent).findings
+    (finding,) = rebuilt(next(one for one in back.units if one.id == sent.id), sent).findings
     assert (finding.check, finding.severity) == ("source", Severity.WARNING)
 
 
@@ -302,127 +254,3 @@ def test_ten_thousand_units_without_names_are_all_found():
     (back,) = told(nameless(answer(sent)), work(8), sent)
     assert len(back.recognitions) == 10_000
     assert back.findings == ()
-
-
-def returned(source, target, *, numbered=True):
-    def tokens(text):
-        return re.sub(r"\[([-+.])(\w+)\]", "\ue000\\1\\2\ue001", text)
-
-    return ReturnedUnit("7.1", tokens(source), tokens(target), stage=Stage.TRANSLATED, numbered=numbered)
-
-
-TAGGED = 'Read <a href="/x">the <b>rules</b></a>, {name}.'
-
-
-@pytest.mark.parametrize(
-    ("source", "target", "wanted"),
-    [
-        (
-            "Read [+12]the [+45]rules[-45][-12], [.7].",
-            "[+45]A[-45] [+12]b[-12] [.7]",
-            '<b>A</b> <a href="/x">b</a> {name}',
-        ),
-        ("Read [.1]the [.2]rules[.3][.4], [.5].", "[.1]x[.2]y[.3][.4] [.5]", '<a href="/x">x<b>y</b></a> {name}'),
-        ("Read [+2]the [+1]rules[-1][-2], [.3].", "[+2]x[-2]", '<a href="/x">x</a>'),
-        ("Read the rules.", "Sans balises", "Sans balises"),
-    ],
-)
-def test_a_tools_own_numbers_are_read_by_their_order_in_the_source(source, target, wanted):
-    sent = unit("7.1", TAGGED)
-    back = put_back(returned(source, target), sent)
-    assert back.target == wanted
-    assert [finding for finding in back.findings if finding.check == "markup"] == []
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "Read the [+45]rules[-45], [.7].",
-        "Read [+1]the [+2]rules[-1][-2], [.7].",
-        "Read [.7] [+1]the [+2]rules[-2][-1].",
-        "[.1][.2][.3][.4][.5][.6]",
-    ],
-)
-def test_numbers_that_no_order_explains_are_a_finding_and_never_a_guess(source):
-    sent = unit("7.1", TAGGED)
-    back = put_back(returned(source, "[+45]x[-45][.7]"), sent)
-    assert back.target == "x"
-    assert [finding.severity for finding in back.findings if finding.check == "markup"] == [Severity.ERROR]
-
-
-def test_a_code_that_only_the_target_has_is_none_of_ours():
-    """Its number may be one of ours by chance."""
-    back = put_back(returned("[+12]a[-12]", "[+12]b[-12][+1]c[-1]"), unit("7.1", "<b>a</b>"))
-    assert back.target == "<b>b</b>c"
-    assert [finding.severity for finding in back.findings] == [Severity.ERROR]
-
-
-def test_our_own_numbers_stay_even_where_somebody_turned_them_round():
-    unit_ = returned("[.2] and [.1]", "[.2] et [.1]", numbered=False)
-    assert renumbered(unit_, "{a} and {b}") == unit_
-
-
-PLAIN = package(
-    *(
-        unit(f"seeds-7-fr.{place}", source, resource=PAGES if place % 2 else "app/text/labels.json", key=(f"k{place}",))
-        for place, source in enumerate(
-            ["Seed banks", "Peat bogs", "Read the <b>rules</b>.", "{n} samples", "Seed banks", "Open until five"], 1
-        )
-    )
-)
-SAID = {one.id: f"Réponse {place}" for place, one in enumerate(PLAIN.units, 1)}
-FOLDERS = ["", "fr/", "fr-FR/", "back/fr/", "__x/deep/er/"]
-NAMES = ["a.xlf", "D0007_fr_01.xlf", "retour (final).XLIFF", "x", "page.sdlxliff", "table.xlsx", "été 2026.txt"]
-LEFTOVERS = {
-    "__MACOSX/fr/._a.xlf": b"\0\5\x16\7",
-    "fr/.DS_Store": b"\0\0\0\1Bud1",
-    "Thumbs.db": b"\xd0\xcf\x11\xe0",
-    "read me.txt": b"Please find the files.",
-    "invoice.pdf": b"%PDF-1.7 \xe2\xe3",
-    "00-READ-ME.html": b"<!DOCTYPE html><title>Seeds</title>",
-    "empty.txt": b"",
-}
-
-
-@st.composite
-def wrappings(draw):
-    """The answer to PLAIN in any wrapping that keeps its texts."""
-    order = draw(st.permutations(PLAIN.units))
-    cuts = sorted(draw(st.lists(st.integers(0, len(order)), max_size=2)))
-    parts = [order[low:high] for low, high in zip([0, *cuts], [*cuts, len(order)], strict=True) if low < high]
-    files = {}
-    for number, part in enumerate(parts):
-        content = write_xliff(replace(PLAIN, units=tuple(part))).decode()
-        for one in part:
-            start = content.index(f'id="{one.id}"')
-            target = content.index("<target", start)
-            end = content.index("/>", target) + 2
-            content = f'{content[:target]}<target state="translated">{SAID[one.id]}</target>{content[end:]}'
-        if draw(st.booleans()):
-            content = content.replace("\n", "\r\n")
-        if draw(st.booleans()):
-            content = content.replace(PLAIN.id, "").replace("<header>", "<header><!-- -->")
-            content = re.sub(r'<trans-unit id="(\.\d)"', rf'<trans-unit id="{PLAIN.id}\1"', content)
-        encoding = draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]))
-        said = "UTF-16" if encoding.startswith("utf-16") else "UTF-8"
-        content = content.replace("encoding='UTF-8'", f"encoding='{said}'").encode(encoding)
-        files[f"{draw(st.sampled_from(FOLDERS))}{number} {draw(st.sampled_from(NAMES))}"] = content
-    if len(files) == 1 and draw(st.booleans()):
-        return draw(st.sampled_from(NAMES)), next(iter(files.values()))
-    files |= {name: LEFTOVERS[name] for name in draw(st.lists(st.sampled_from(sorted(LEFTOVERS)), unique=True))}
-    for depth in range(draw(st.integers(0, 2))):
-        inner = draw(st.sampled_from(sorted(files)))
-        files[f"{inner}.{depth}.zip"] = zipped({inner: files.pop(inner)} if depth else files)
-        files = files if depth else {f"all{depth}.zip": files[f"{inner}.{depth}.zip"]}
-    return draw(st.sampled_from(["r.zip", "r.xlf", "package.sdlrpx", "back.mqback", ""])), zipped(files)
-
-
-@settings(max_examples=150, deadline=None)
-@given(wrapping=wrappings())
-def test_any_wrapping_of_a_return_gives_the_same_units(wrapping):
-    """The law of the return: what its way did to it does not matter, what the translator wrote does."""
-    name, content = wrapping
-    (back,) = recognised(read_returns(name, content, Limits()), [work(8), PLAIN])
-    assert back.package == PLAIN.id
-    assert targets(back) == SAID
-    assert [finding for finding in back.findings if finding.severity is Severity.ERROR] == []

@@ -48,6 +48,11 @@ _SHAPED = (
 _FORMS = re.compile(
     f"[\u2f00-\u2fdf\uf900-\ufaff\ufb00-\ufb06]|[{_SHAPED}]{{2,}}|(?<=[\u0621-\u064a])[{_SHAPED}]|[{_SHAPED}](?=[\u0621-\u064a])"
 )
+# Any character that is broken, invisible, of a direction or of print: most texts have none, which one search tells.
+_ODD = re.compile(
+    "|".join(kind.pattern for kind in (_BROKEN, _INVISIBLE, _JOINERS, _MARKS, _ANY_BIDI))
+    + f"|[\u2f00-\u2fdf\uf900-\ufaff\ufb00-\ufb06{_SHAPED}]"
+)
 _LATIN = re.compile("[A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]")
 _OTHER = "[\u0370-\u04ff]"  # Greek and Cyrillic
 _MARKED = "[\u0300-\u036f]*"  # accents of their own, written after the letter
@@ -58,12 +63,14 @@ def characters(pair: Pair) -> Iterator[Finding]:
     """Broken, invisible and disguised characters, text read in a wrong encoding, directions not ended."""
     if pair.target.isascii() and pair.target.isprintable():
         return
-    right_to_left = _is_right_to_left(pair.locale)
-    yield from _broken(pair)
-    yield from _invisible(pair, right_to_left=right_to_left)
-    yield from _directions(pair)
+    is_odd = _ODD.search(pair.target) is not None
+    if is_odd:
+        yield from _broken(pair)
+        yield from _invisible(pair, right_to_left=_is_right_to_left(pair.locale))
+        yield from _directions(pair)
     yield from _misread(pair)
-    yield from _compatible(pair)
+    if is_odd:
+        yield from _compatible(pair)
     yield from _mixed(pair)
 
 

@@ -4,11 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tm_service.checks.seen import quoted
 from tm_service.domain.pairs import Pair
 from tm_service.domain.text import CodeKind, Text, parse
 
+_CACHE = 1 << 10
 _LONGEST = 80
 _BLANKS = re.compile(r"\s+")
 _TAG_END = re.compile(r"\s*/?>$")
@@ -39,6 +41,8 @@ def differences(pair: Pair, *kinds: CodeKind) -> tuple[list[str], list[str]]:
     Where the source has plural forms, languages differ in how many: a code then counts once, however often it stands.
     """
     source, target = parse(pair.source), parse(pair.target)
+    if source.data(*kinds) == target.data(*kinds):
+        return [], []
     wanted, found = _count(source, kinds), _count(target, kinds)
     if has_forms(source):
         wanted, found = Counter(set(wanted)), Counter(set(found))
@@ -47,7 +51,7 @@ def differences(pair: Pair, *kinds: CodeKind) -> tuple[list[str], list[str]]:
 
 def has_forms(text: Text) -> bool:
     """Whether a text has plural forms divided by bars."""
-    return bool(text.data(CodeKind.BAR))
+    return any(not isinstance(part, str) and part.kind is CodeKind.BAR for part in text.parts)
 
 
 def short(code: str) -> str:
@@ -55,6 +59,7 @@ def short(code: str) -> str:
     return quoted(code, _LONGEST)
 
 
+@lru_cache(maxsize=_CACHE)
 def normal(code: str) -> str:
     """Write a code as it is compared: `<br />` is `<br>`, and `{ count }` is `{count}`."""
     return _TAG_END.sub(">", code) if code.startswith("<") else _BLANKS.sub("", code)

@@ -74,11 +74,15 @@ def _repeated(pair: Pair) -> Iterator[Finding]:
 
 def _rows(value: str) -> Iterator[tuple[list[str], tuple[int, int]]]:
     """The words between two codes that are no characters, upper and lower case alike, and where that text stands."""
+    parts = parse(value).parts
+    if len(parts) == 1 and isinstance(parts[0], str):
+        yield list(said(value)), (0, len(value))
+        return
     row: list[str] = []
     start = done = 0
-    for part in parse(value).parts:
+    for part in parts:
         if isinstance(part, str):
-            row += (word.casefold() for word in word_tokens(part))
+            row += map(str.casefold, word_tokens(part))
         elif part.kind is not CodeKind.ENTITY:
             yield row, (start, done)
             row, start = [], done + len(part.data)
@@ -88,7 +92,7 @@ def _rows(value: str) -> Iterator[tuple[list[str], tuple[int, int]]]:
 
 def _times(row: Sequence[str]) -> int:
     """How many times over a row is the same words."""
-    lengths = (length for length in range(1, len(row) // 2 + 1) if len(row) % length == 0)
+    lengths = (length for length in range(1, len(row) // 2 + 1) if row[length] == row[0] and len(row) % length == 0)
     return next((len(row) // length for length in lengths if row[length:] == row[:-length]), 1)
 
 

@@ -1,8 +1,9 @@
 """Consistency: one text is translated one way throughout, and two texts are not translated as one."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from tm_service.checks.function_words import function_words
 from tm_service.checks.reading import language, said, short
@@ -23,31 +24,43 @@ def consistency(units: Units, served: Units = ()) -> Iterator[Finding]:
     One warning for each group, on its first unit of the delivery that leaves the most frequent wording, naming at most three
     others. Blank targets and copies of their sources are left to other checks. The time is linear in the units.
     """
-    told = [(unit, pair, place < len(units)) for place, (unit, pair) in enumerate((*units, *served)) if _is_told(pair)]
-    for group in _groups(told, lambda pair: (pair.locale, fingerprint(pair.source))):
+    told = list(_told(units, served))
+    for group in _groups(told, lambda one: (one.pair.locale, fingerprint(one.pair.source))):
         yield from _many_targets(group)
-    for group in _groups(told, lambda pair: (pair.locale, said(pair.target))):
+    for group in _groups(told, lambda one: (one.pair.locale, one.words)):
         yield from _one_target(group)
 
 
-_Told = tuple[str, Pair, bool]  # unit id, pair, whether it is in the delivery
+class _Told(NamedTuple):
+    """A unit whose target says something of its own: its words, and whether it is of the delivery."""
+
+    unit: str
+    pair: Pair
+    ours: bool
+    words: tuple[str, ...]
 
 
-def _groups(told: Sequence[_Told], key: Callable[[Pair], Hashable]) -> Iterator[list[_Told]]:
+def _told(units: Units, served: Units) -> Iterator[_Told]:
+    for place, (unit, pair) in enumerate((*units, *served)):
+        words = said(pair.target)
+        if words and words != said(pair.source):
+            yield _Told(unit, pair, place < len(units), words)
+
+
+def _groups(told: Iterable[_Told], key: Callable[[_Told], Hashable]) -> Iterator[list[_Told]]:
     """Units of one key, where there are several and one of them is in the delivery."""
     groups: dict[Hashable, list[_Told]] = defaultdict(list)
-    for unit in told:
-        groups[key(unit[1])].append(unit)
-    return (group for group in groups.values() if len(group) > 1 and any(ours for _, _, ours in group))
+    for one in told:
+        groups[key(one)].append(one)
+    return (group for group in groups.values() if len(group) > 1 and any(one.ours for one in group))
 
 
 def _many_targets(group: Sequence[_Told]) -> Iterator[Finding]:
-    wordings = Counter(said(pair.target) for _, pair, _ in group)
-    odd = _odd(group, wordings, lambda pair: said(pair.target))
+    odd = _odd(group, lambda one: one.words)
     if odd is not None:
-        others = [(unit, pair.target) for unit, pair, _ in group if said(pair.target) != said(odd[1].target)]
+        others = [(one.unit, one.pair.target) for one in group if one.words != odd.words]
         yield _finding(
-            odd[0],
+            odd.unit,
             others,
             "The same source is translated as “{other}” in {units}; see whether both are meant.",
             "The same source is translated as “{other}” in {units} and {more} more units; see whether both are meant.",
@@ -55,14 +68,13 @@ def _many_targets(group: Sequence[_Told]) -> Iterator[Finding]:
 
 
 def _one_target(group: Sequence[_Told]) -> Iterator[Finding]:
-    sources = Counter(_stemmed(pair) for _, pair, _ in group)
-    if len(said(group[0][1].target)) <= _LABEL or min(map(len, sources)) <= _LABEL:
+    if len(group[0].words) <= _LABEL or min(len(_stemmed(one)) for one in group) <= _LABEL:
         return
-    odd = _odd(group, sources, _stemmed)
+    odd = _odd(group, _stemmed)
     if odd is not None:
-        others = [(unit, pair.source) for unit, pair, _ in group if _stemmed(pair) != _stemmed(odd[1])]
+        others = [(one.unit, one.pair.source) for one in group if _stemmed(one) != _stemmed(odd)]
         yield _finding(
-            odd[0],
+            odd.unit,
             others,
             "Another source, “{other}” in {units}, has the same target; see whether the difference is lost.",
             "Other sources, “{other}” in {units} and {more} more, have the same target; see whether the difference is lost.",
@@ -82,24 +94,19 @@ def _finding(unit: str, others: Sequence[tuple[str, str]], template: str, longer
     return replace(finding, unit=unit)
 
 
-def _odd(
-    group: Sequence[_Told], wordings: Counter[tuple[str, ...]], read: Callable[[Pair], tuple[str, ...]]
-) -> tuple[str, Pair] | None:
+def _odd(group: Sequence[_Told], read: Callable[[_Told], tuple[str, ...]]) -> _Told | None:
     """The first unit of the delivery that has not the most frequent wording, else the first that has; None if all have one."""
+    wordings = Counter(map(read, group))
     if len(wordings) == 1:
         return None
     usual = wordings.most_common(1)[0][0]
-    ours = [(unit, pair) for unit, pair, ours in group if ours]
-    return next(((unit, pair) for unit, pair in ours if read(pair) != usual), ours[0])
+    ours = [one for one in group if one.ours]
+    return next((one for one in ours if read(one) != usual), ours[0])
 
 
-def _is_told(pair: Pair) -> bool:
-    return bool(said(pair.target)) and said(pair.target) != said(pair.source)
-
-
-def _stemmed(pair: Pair) -> tuple[str, ...]:
+def _stemmed(one: _Told) -> tuple[str, ...]:
     """What a source is about, whatever the order and form of its words; numbers have a check of their own."""
-    code = language(pair.source_locale)
+    code = language(one.pair.source_locale)
     small = function_words().get(code, frozenset[str]()) - _TELLING
-    content = (word for word in said(pair.source) if word.isalpha() and len(word) > 1 and word not in small)
+    content = (word for word in said(one.pair.source) if word.isalpha() and len(word) > 1 and word not in small)
     return tuple(sorted({stems(folded(word), code)[0] for word in content}))

@@ -106,7 +106,7 @@ def read(plain: str, language: str) -> Reading:
     words = Counter(map(str, _values(bare, language)))
     words.update(_month_values(bare, language))
     articles = frozenset(languages().get(language, {}).get("articles", ()))
-    count = sum(match[0].lower() in articles for match in _WORD.finditer(bare)) if articles else -1
+    count = sum(word.lower() in articles for word in _WORD.findall(bare)) if articles else -1
     return Reading(tuple(_figures(bare, language)), words, count, tuple(_months(bare, language)))
 
 
@@ -181,19 +181,26 @@ def _values(bare: str, language: str) -> Iterator[int]:
     """Values that words, Han or Roman numerals may say; each part of a compound as well as the whole."""
     for match in _ROMAN.finditer(bare):
         yield _roman(match[1])
-    if language == "zh":
-        counters = languages()["zh"]["counters"]
-        for match in _HAN_NUMBER.finditer(bare):
-            counted = bare[match.end() : match.end() + 1] in counters or bare.endswith("第", 0, match.start())
-            if match[0] == "一" and not counted:
-                continue
-            yield from _han(match[0][: 4 * _LONGEST_RUN])
-        return
+    yield from _han_values(bare) if language == "zh" else _word_values(bare, language)
+
+
+def _han_values(bare: str) -> Iterator[int]:
+    counters = languages()["zh"]["counters"]
+    for match in _HAN_NUMBER.finditer(bare):
+        counted = bare[match.end() : match.end() + 1] in counters or bare.endswith("第", 0, match.start())
+        if match[0] == "一" and not counted:
+            continue
+        yield from _han(match[0][: 4 * _LONGEST_RUN])
+
+
+def _word_values(bare: str, language: str) -> Iterator[int]:
     known = _known(language)
+    row = list(map(_folded, _WORD.findall(bare))) if known else []
+    if language != "ar" and known.keys().isdisjoint(row):
+        return
     articles = languages().get(language, {}).get("articles", ())
     run: list[int] = []
-    for match in _WORD.finditer(bare) if known else ():
-        word = _folded(match[0])
+    for word in row:
         value = _value(word, known, language)
         if value is None and word in _JOINERS:
             continue

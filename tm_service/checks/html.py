@@ -79,8 +79,9 @@ def _attribute(tag: Tag, attribute: Attribute, template: str) -> Finding:
 
 def _torn(pair: Pair) -> Iterator[Finding]:
     """A tag whose quote is not closed before its end: to a browser it goes on, with whatever attributes follow."""
-    known = Counter(written for written, _ in _open_quotes(pair.source))
-    for written, tag in _open_quotes(pair.target):
+    torn = list(_open_quotes(pair.target))
+    known = Counter(written for written, _ in _open_quotes(pair.source)) if torn else Counter[str]()
+    for written, tag in torn:
         known[written] -= 1
         if known[written] < 0:
             template = "A quote in the tag {tag} is not closed; write the tag as in the source."
@@ -106,6 +107,8 @@ def _braces(pair: Pair) -> Iterator[Finding]:
 
 def _addresses(pair: Pair) -> Iterator[Finding]:
     """Addresses that run a script or carry their content in themselves, in attributes and in running text."""
+    if ":" not in pair.target and not tags(pair.target):
+        return
     known = {_read(attribute.value) for tag in tags(pair.source) for attribute in tag.attributes}
     template = "The address {address} runs a script or carries content of its own; write the source's."
     for tag in tags(pair.target):

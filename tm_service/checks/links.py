@@ -28,6 +28,7 @@ _BARE = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
+_MAYBE = re.compile(r"://|www\.|\.[\w\-]", re.ASCII)  # every bare address has one of these; most texts have none
 _AFTER = ".,;:!?'"
 _SCHEME = re.compile(r"^(?:https?:)?//(?:www\.)?|^www\.", re.IGNORECASE)
 
@@ -68,7 +69,7 @@ def _links(value: str) -> Iterator[Link]:
             if attribute.name in LINKS and attribute.value:
                 yield Link(attribute.value.strip(), attribute.start, attribute.end, tag.name)
     view = seen(value)
-    for match in _BARE.finditer(view.plain):
+    for match in _BARE.finditer(view.plain) if _MAYBE.search(view.plain) else ():
         address = _trimmed(match[0])
         if address:
             yield Link(address, *view.place(match.start(), match.start() + len(address)))
@@ -170,6 +171,8 @@ def _changed(pairs: Iterable[tuple[Link, Link]]) -> Iterator[Finding]:
 
 def _rest(pair: Pair, missing: list[Link], added: list[Link]) -> Iterator[Finding]:
     """What has no partner; an attribute whose whole tag is gone or new is told of with its tag."""
+    if not missing and not added:
+        return
     surplus = Counter(tag.name for tag in tags(pair.target))
     surplus.subtract(Counter(tag.name for tag in tags(pair.source)))
     for within in dict.fromkeys(link.within for link in missing + added):

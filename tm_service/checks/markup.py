@@ -179,8 +179,8 @@ def _emptied(pair: Pair) -> Iterator[Finding]:
     """Pairs that hold words in the source and nothing in the target."""
     if is_skeleton(pair.target):
         return
-    ours, theirs = _empty(pair.source), _empty(pair.target)
-    counts = Counter(tag.name for tag in ours)
+    theirs = _empty(pair.target)
+    counts = Counter(tag.name for tag in _empty(pair.source)) if theirs else Counter[str]()
     for tag in theirs:
         counts[tag.name] -= 1
         if counts[tag.name] < 0:

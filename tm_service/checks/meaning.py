@@ -7,15 +7,15 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from locales import LANGUAGES
-from tm_service.checks.codes import placed
+from tm_service.checks.codes import has_forms, placed
 from tm_service.checks.figures import languages, read
 from tm_service.checks.messages import PLURALS, is_message, message
 from tm_service.checks.reading import language, said, short, shown
 from tm_service.checks.seen import table
-from tm_service.checks.stems import folded
+from tm_service.checks.stems import fold, folded
 from tm_service.domain.findings import Finding, Severity, found
 from tm_service.domain.pairs import Pair
-from tm_service.domain.text import CodeKind
+from tm_service.domain.text import CodeKind, parse
 
 _SENSES = {
     "negation": "denies",
@@ -65,7 +65,7 @@ class Words(NamedTuple):
         return self.any.search(self._open(text)) is not None
 
     def _open(self, text: str) -> str:
-        return self.hidden.sub(lambda phrase: " " * len(phrase[0]), text)
+        return text if self.hidden is _NEVER else self.hidden.sub(lambda phrase: " " * len(phrase[0]), text)
 
 
 def meaning(pair: Pair) -> Iterator[Finding]:
@@ -82,15 +82,29 @@ def meaning(pair: Pair) -> Iterator[Finding]:
         has = _blanked(has, _for_none(pair.target, pair.locale))
     if source is None or target is None or source is target or not has.strip():
         return
-    for sense in _SENSES:
-        word = source[sense].asking(spoken)
+    asks, adds = _may_ask(spoken, pair.source_locale), _may_ask(has, pair.locale)
+    for sense in _SENSES if asks or adds else ():
+        word = source[sense].asking(spoken) if asks else None
         if word is not None and not target[sense].answers(has):
             yield found("meaning", Severity.WARNING, _LOST[sense], word=short(word[0]))
-        word = target[sense].asking(has)
+        word = target[sense].asking(has) if adds else None
         if word is not None and not source[sense].answers(spoken):
             place = word.span() if len(has) == len(pair.target) else None
             yield found("meaning", Severity.WARNING, _ADDED[sense], place=place, word=short(word[0]))
     yield from islice(_numbers(pair, spoken), _MOST)
+
+
+def _may_ask(text: str, locale: str) -> bool:
+    """Whether a word of any sense may ask for a counterpart: most texts have none, which one search tells."""
+    return _asking(language(locale)).search(text) is not None
+
+
+@cache
+def _asking(code: str) -> re.Pattern[str]:
+    """All words that ask, and the phrases without which others may stand together."""
+    return _pattern(
+        [word for lists in table("meaning")[code].values() for word in (*lists["sure"], *lists.get("hide", ()))], code
+    )
 
 
 def _for_none(value: str, locale: str) -> list[tuple[int, int]]:
@@ -102,6 +116,8 @@ def _for_none(value: str, locale: str) -> list[tuple[int, int]]:
             for arm in choice.arms
             if choice.kind in PLURALS and arm.selector in _NONE
         ]
+    if not has_forms(parse(value)):
+        return []
     known = LANGUAGES.get(language(locale))
     bars = [bar.start for bar in placed(value, CodeKind.BAR)]
     own = len(known.plurals) if known else 0
@@ -149,7 +165,7 @@ def _number_words(code: str) -> re.Pattern[str]:
 
 
 def _plain(value: str) -> str:
-    return folded(shown(value))
+    return fold(shown(value))
 
 
 @cache

@@ -41,6 +41,8 @@ def placeholders(pair: Pair) -> Iterator[Finding]:
 
 def _compared(pair: Pair, kind: CodeKind, name: str) -> Iterator[Finding]:
     missing, added = differences(pair, kind)
+    if not missing and not added:
+        return
     new = frozenset(added)
     spots = [code for code in placed(pair.target, kind) if code.written in new]
     if len(missing) == 1 and not added:

@@ -175,6 +175,8 @@ def _spaces(pair: Pair, source: Seen, target: Seen, locale: str) -> Iterator[Fin
 
 def _left_open(source: Seen, target: Seen) -> Iterator[Finding]:
     """Brackets and quotes that are opened and not closed, or the other way round, where the source's are whole."""
+    if not _paired().search(target.plain):
+        return
     for name in ("brackets", "quotes"):
         for opening, closing in _signs()[name].values():
             place = _unbalanced(target.plain, opening, closing)
@@ -190,6 +192,20 @@ def _left_open(source: Seen, target: Seen) -> Iterator[Finding]:
             yield found(_CHECK, Severity.WARNING, template, place=where, sign=target.plain[places[-1]])
 
 
+def _without_addresses(plain: str) -> str:
+    """A text of the same length whose addresses have no signs."""
+    if "@" not in plain and "://" not in plain and "www." not in plain:
+        return plain
+    return _ADDRESS.sub(lambda address: "x" * len(address[0]), plain)
+
+
+@cache
+def _paired() -> re.Pattern[str]:
+    """The signs that have a partner, and straight and curly quotes."""
+    signs = "".join(sign for name in ("brackets", "quotes") for pair in _signs()[name].values() for sign in pair)
+    return re.compile(f"[{re.escape(signs)}]|{_STRAIGHT.pattern}|{_CURLY.pattern}")
+
+
 def _unbalanced(plain: str, opening: str, closing: str) -> int | None:
     """Where a bracket stands that has no partner; those that close labels such as `a)` need none."""
     opened, closed = (sum(map(plain.count, signs)) for signs in (opening, closing))
@@ -202,8 +218,9 @@ def _unbalanced(plain: str, opening: str, closing: str) -> int | None:
 
 def _doubled(source: Seen, target: Seen) -> Iterator[Finding]:
     """Two signs where one belongs."""
-    known = Counter(match[0].replace(" ", "") for match in _DOUBLED.finditer(source.plain))
-    for match in _DOUBLED.finditer(_ADDRESS.sub(lambda address: "x" * len(address[0]), target.plain)):
+    matches = list(_DOUBLED.finditer(_without_addresses(target.plain)))
+    known = Counter(match[0].replace(" ", "") for match in (_DOUBLED.finditer(source.plain) if matches else ()))
+    for match in matches:
         if known[match[0].replace(" ", "")] <= 0:
             template = "Two signs stand together, {signs}; write one."
             yield found(_CHECK, Severity.NOTE, template, place=target.place(*match.span()), signs=quoted(match[0]))

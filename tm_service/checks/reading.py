@@ -17,6 +17,7 @@ _ADDRESS = re.compile(
 _SHORT = 60  # characters of a text that a message shows
 
 
+@lru_cache(maxsize=1 << 8)
 def language(locale: str) -> str:
     """The language of a locale: "zh" of "zh-Hans-CN"."""
     return locale.replace("_", "-").partition("-")[0].lower()
@@ -41,19 +42,19 @@ def _texts(value: str) -> str:
 @lru_cache(maxsize=_CACHE)
 def words(value: str) -> tuple[tuple[str, int, int], ...]:
     """The words of a value, each with where it starts and ends in it; a run of ideographs is one word."""
-    return tuple((found[0], found.start(), found.end()) for found in WORD.finditer(shown(value)))
+    return tuple([(found[0], *found.span()) for found in WORD.finditer(shown(value))])
 
 
 @lru_cache(maxsize=_CACHE)
 def vocabulary(value: str) -> frozenset[str]:
     """The different words of a value, upper and lower case alike."""
-    return frozenset(word.casefold() for word, _, _ in words(value))
+    return frozenset(map(str.casefold, WORD.findall(shown(value))))
 
 
 @lru_cache(maxsize=_CACHE)
 def said(value: str) -> tuple[str, ...]:
     """The words and numbers as a reader hears them: signs, blanks, capitals and codes make no other wording."""
-    return tuple(word.casefold() for word in word_tokens(parse(value).plain))
+    return tuple(map(str.casefold, word_tokens(parse(value).plain)))
 
 
 def short(value: str) -> str:

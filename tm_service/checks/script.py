@@ -1,9 +1,9 @@
 """Script: a target is written in the letters of its language, in that language, and in no other beside it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 
 import regex
 
@@ -22,6 +22,7 @@ _RUN = regex.compile(
 )
 _NAMES = {"Latn": "Latin", "Cyrl": "Cyrillic", "Arab": "Arabic", "Hans": "Chinese"}
 _TELLING = 4  # words from which the small ones show the language
+_NAME = 2  # words from which a run of the source's may be a title
 _SENTENCE = 3  # words that are no name any more
 # Words that speak for another language: from which it is likely, although some speak for ours, and from which it is sure.
 _LIKELY, _SURE = 2, 3
@@ -59,8 +60,9 @@ def script(pair: Pair) -> Iterator[Finding]:
     if code not in LANGUAGES or code == language(pair.source_locale) or said(pair.target) == said(pair.source):
         return
     own = "Hans" if code == "zh" else LANGUAGES[code].script
-    foreign = list(_whole(pair, code, own)) or list(_swapped(pair, code, own))
-    yield from foreign or chain(_inside(pair, code, own), islice(_left_over(pair, code, own), _MOST))
+    runs = list(_runs(pair, code))
+    foreign = list(_whole(pair, code, own)) or list(_swapped(pair, code, own, runs))
+    yield from foreign or chain(_inside(pair, code, own), islice(_left_over(pair, code, own, runs), _MOST))
     if code == "zh" and not _is_traditional(pair.locale):
         yield from _traditional(pair)
 
@@ -77,10 +79,12 @@ def _is_sign(word: str) -> bool:
 
 def _whole(pair: Pair, code: str, own: str) -> Iterator[Finding]:
     """No letter, or the smaller part of the letters, is of the target's own script."""
-    ours = sum(end - start for kind, start, end in _letters(pair.target) if kind == own)
     theirs = Counter[str]()
     for kind, start, end in _strange(pair, own):
         theirs[kind] += end - start
+    if own == "Latn" and not theirs:
+        return
+    ours = sum(end - start for kind, start, end in _letters(pair.target) if kind == own)
     if 1 < theirs.total() > ours:
         yield _wrong(Severity.ERROR, code, _NAMES.get(theirs.most_common(1)[0][0], "other"))
     elif not ours and own != "Latn":
@@ -93,6 +97,8 @@ def _whole(pair: Pair, code: str, own: str) -> Iterator[Finding]:
 
 def _strange(pair: Pair, own: str) -> Iterator[tuple[str, int, int]]:
     """Letters of a third script, but for names that the source too writes in it."""
+    if not _third(own).search(shown(pair.target)):
+        return
     theirs = LANGUAGES[source].script if (source := language(pair.source_locale)) in LANGUAGES else ""
     named = {pair.source[start:end] for kind, start, end in _letters(pair.source) if kind != theirs}
     for kind, start, end in _letters(pair.target):
@@ -100,23 +106,30 @@ def _strange(pair: Pair, own: str) -> Iterator[tuple[str, int, int]]:
             yield kind, start, end
 
 
+@cache
+def _third(own: str) -> regex.Pattern[str]:
+    """Characters of a script that is neither this one nor Latin or Greek."""
+    script = "Hani" if own == "Hans" else own
+    return regex.compile(rf"[^\p{{Common}}\p{{Inherited}}\p{{Latin}}\p{{Greek}}\p{{{script}}}]")
+
+
 def _wrong(severity: Severity, code: str, script: str) -> Finding:
     template = "The target is in {script} letters and should be in {language}; put the right translation here."
     return found("script", severity, template, script=script, language=LANGUAGES[code].name)
 
 
+@cache
 def _small(code: str) -> frozenset[str]:
     """The small words of all other languages."""
     return frozenset[str]().union(*(known for other, known in function_words().items() if other != code))
 
 
-def _swapped(pair: Pair, code: str, own: str) -> Iterator[Finding]:
+def _swapped(pair: Pair, code: str, own: str, runs: Sequence[Sequence[_Word]]) -> Iterator[Finding]:
     """Another language in the same letters, told by its small words and by spellings that only it has."""
     if own != "Latn" or len(words(pair.target)) < _TELLING:
         return
-    named = {word for run in islice(_runs(pair, code), _MOST) if _is_name(pair, run) for word in run}
-    row = _telling(pair.target, named) or _telling(pair.target, frozenset())
-    counts = {other: _evidence(row, other, code) for other in _alphabets()}
+    named = {word for run in runs[:_MOST] if _is_name(pair, run) for word in run}
+    counts = _evidence(_telling(pair.target, named) or _telling(pair.target, frozenset()), code)
     other = max(counts, key=lambda other: (counts[other][0] - counts[other][1], other))
     against, ours = counts[other]
     if against >= _TIMES * ours and against >= (_LIKELY if ours or other in _OTHERS else 1):
@@ -136,24 +149,25 @@ def _alphabets() -> tuple[str, ...]:
 def _telling(value: str, named: Collection[_Word]) -> list[str]:
     """The words that may show a language: not those of names, not letters alone such as the end of "seed(s)"."""
     text = shown(value)
-    row = []
-    for word, start, end in words(value):
-        before, after = text[max(start - 1, 0) : start], text[end : end + 1]
-        if (word, start, end) in named:
-            continue
-        if len(word) > 1 or ((not before or before.isspace()) and (after.isspace() or after in "'’")):
-            row.append(folded(word))
-    return row
+    spots = [spot for spot in words(value) if spot not in named] if named else words(value)
+    return [word for word, start, end in spots if len(word) > 1 or _is_alone(text, start, end)]
 
 
-def _evidence(row: Sequence[str], other: str, code: str) -> tuple[int, int]:
-    """How many words speak for the other language and not for ours, and how many for ours and not for it."""
-    if other == code:
-        return 0, 0
-    theirs = [_speaks(word, other) for word in row]
-    ours = [_speaks(word, code) for word in row]
-    against = sum(a and not b for a, b in zip(theirs, ours, strict=True))
-    return against, sum(b and not a for a, b in zip(theirs, ours, strict=True))
+def _is_alone(text: str, start: int, end: int) -> bool:
+    """Whether a letter stands between blanks, or begins a word that was cut, as in "l’eau"."""
+    before, after = text[max(start - 1, 0) : start], text[end : end + 1]
+    return (not before or before.isspace()) and (after.isspace() or after in "'’")
+
+
+def _evidence(row: Iterable[str], code: str) -> Mapping[str, tuple[int, int]]:
+    """By language how many words speak for it and not for ours, and how many for ours and not for it."""
+    against, ours = dict.fromkeys(_alphabets(), 0), dict.fromkeys(_alphabets(), 0)
+    for spoken, times in Counter(map(_spoken, row)).items():
+        for other in spoken if code not in spoken else ():
+            against[other] += times
+        for other in ours.keys() - spoken if code in spoken else ():
+            ours[other] += times
+    return {other: (against[other], ours[other]) for other in against}
 
 
 def _is_proved(pair: Pair, other: str, code: str) -> bool:
@@ -164,7 +178,7 @@ def _is_proved(pair: Pair, other: str, code: str) -> bool:
     row = [
         (folded(word), word, text[end : end + 1]) for word, _, end in words(pair.target) if word.casefold() not in named
     ]
-    if any(_speaks(word, code) and not _speaks(word, other) for word, *_ in row):
+    if any(code in _spoken(written) and other not in _spoken(written) for _, written, _ in row):
         return False
     theirs = function_words()[other] - function_words()[code] - _DOUBTFUL
     proofs = (
@@ -175,9 +189,16 @@ def _is_proved(pair: Pair, other: str, code: str) -> bool:
     return sum(proofs) >= _PROVED
 
 
-def _speaks(word: str, code: str) -> bool:
+@lru_cache(maxsize=1 << 15)
+def _spoken(word: str) -> frozenset[str]:
+    """The languages in Latin letters that a word speaks for: those it is a small word of, or spelt as."""
+    low = folded(word)
+    return frozenset(code for code in _alphabets() if low in function_words()[code] or _is_spelt(low, code))
+
+
+def _is_spelt(word: str, code: str) -> bool:
     spelling = _SPELLINGS.get(code)
-    return word in function_words()[code] or (spelling is not None and spelling.search(word) is not None)
+    return spelling is not None and spelling.search(word) is not None
 
 
 def _inside(pair: Pair, code: str, own: str) -> Iterator[Finding]:
@@ -193,10 +214,10 @@ def _inside(pair: Pair, code: str, own: str) -> Iterator[Finding]:
             return
 
 
-def _left_over(pair: Pair, code: str, own: str) -> Iterator[Finding]:
+def _left_over(pair: Pair, code: str, own: str, runs: Iterable[Sequence[_Word]]) -> Iterator[Finding]:
     """A run of words of the source's language, some of them small ones, that was left untranslated, or is a name."""
-    small = _source_words(pair, code)
-    for run in _runs(pair, code):
+    small = _source_words(language(pair.source_locale), code)
+    for run in runs:
         telling = sum(word.islower() and word in small for word, *_ in run)
         short_run = _TELLING if own == "Latn" and telling == 1 else _SENTENCE
         if telling and len(run) >= short_run:
@@ -206,38 +227,38 @@ def _left_over(pair: Pair, code: str, own: str) -> Iterator[Finding]:
             yield found("script", severity, template, place=place, left=short(pair.target[place[0] : place[1]]))
 
 
-def _source_words(pair: Pair, code: str) -> frozenset[str]:
+@cache
+def _source_words(source: str, code: str) -> frozenset[str]:
     """The small words of the source's language that ours has not."""
     known = function_words()
-    return known.get(language(pair.source_locale), frozenset[str]()) - known.get(code, frozenset[str]())
+    return known.get(source, frozenset[str]()) - known.get(code, frozenset[str]())
 
 
 def _runs(pair: Pair, code: str) -> Iterator[list[_Word]]:
     """Words of a target in a row that are small words of the source's language, or stand in the source."""
     if language(pair.source_locale) not in _alphabets():
         return
-    small, ours = _source_words(pair, code), function_words().get(code, frozenset[str]())
-    theirs, text = vocabulary(pair.source) - ours, shown(pair.target)
+    small, ours = _source_words(language(pair.source_locale), code), function_words().get(code, frozenset[str]())
+    theirs, text, spots = vocabulary(pair.source), shown(pair.target), words(pair.target)
+    lows = enumerate([word.casefold() for word, _, _ in spots])
+    places = [place for place, low in lows if low in small or (low in theirs and low not in ours)]
     run: list[_Word] = []
-    for word, start, end in words(pair.target):
-        low = word.casefold()
-        is_theirs = low in small or low in theirs
-        if run and (not is_theirs or _STOP.search(text, run[-1][2], start)):
+    for before, place in pairwise([-1, *places]):
+        if run and (place != before + 1 or _STOP.search(text, run[-1][2], spots[place][1])):
             yield run
             run = []
-        if is_theirs:
-            run.append((word, start, end))
+        run.append(spots[place])
     if run:
         yield run
 
 
 def _is_name(pair: Pair, run: Sequence[_Word]) -> bool:
     """Whether the source has this very run with all but its small words in capitals, as titles are written."""
+    if len(run) < _NAME:
+        return False
     small = function_words().get(language(pair.source_locale), frozenset[str]())
     long = [word for word, *_ in run if word not in small]
-    return (
-        len(run) > 1 and all(word[0].isupper() for word in long) and pair.target[run[0][1] : run[-1][2]] in pair.source
-    )
+    return all(word[0].isupper() for word in long) and pair.target[run[0][1] : run[-1][2]] in pair.source
 
 
 def _is_traditional(locale: str) -> bool:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -26,8 +26,8 @@ class Seen:
     """The characters a reader sees; `starts` and `ends` say from where to where each stands in the value."""
 
     plain: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Where the characters from one to before another stand in the value; at least one character."""
@@ -37,11 +37,14 @@ class Seen:
 @lru_cache(maxsize=_CACHE)
 def seen(value: str) -> Seen:
     """A value without its tags: entities are their characters, what is filled in is U+FFFC, a block's edge is a space."""
+    parts = parse(value).parts
+    if len(parts) == 1 and isinstance(parts[0], str):
+        return Seen(value, range(len(value)), range(1, len(value) + 1))
     plain: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     done = 0
-    for part in parse(value).parts:
+    for part in parts:
         written = part if isinstance(part, str) else part.data
         after = done + len(written)
         if isinstance(part, str):
@@ -67,6 +70,7 @@ def _shown(kind: CodeKind, written: str) -> str:
     return "" if tag_name(written) in _WITHIN_WORDS or written.startswith("<!--") else " "
 
 
+@lru_cache(maxsize=_CACHE)
 def tag_name(tag: str) -> str:
     """The name of a tag in small letters: `</A>` is `a`; empty for a comment."""
     match = _TAG_NAME.match(tag)

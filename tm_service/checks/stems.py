@@ -17,14 +17,23 @@ _ROOT = 3  # letters from which two stems can be told to be of one word
 _MOST = 64  # letters; what is longer is no word
 _WEAK = str.maketrans("", "", "اويئؤء")  # what Arabic inserts, drops or changes within a root
 _MARKS = re.compile(r"[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670]")
-_SPELT = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ё": "е", "’": "'"})
+_SPELT = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ё": "е", "’": "'"}
+_SPELT_OTHERWISE = re.compile(f"[{''.join(_SPELT)}]")
 _LONGEST_ENDING = 4
+
+
+def fold(text: str) -> str:
+    """A text as it is compared: small letters, no vowel marks, spelling variants that writers do not mean made one."""
+    low = text.casefold()
+    if low.isascii():
+        return low
+    return _SPELT_OTHERWISE.sub(lambda sign: _SPELT[sign[0]], _MARKS.sub("", normalize("NFC", low)))
 
 
 @lru_cache(maxsize=_CACHE)
 def folded(word: str) -> str:
-    """A word as it is compared: small letters, no vowel marks, spelling variants that writers do not mean made one."""
-    return _MARKS.sub("", normalize("NFC", word.casefold())).translate(_SPELT)
+    """A word as it is compared, told once for each word: the words of texts come again and again."""
+    return fold(word)
 
 
 @lru_cache(maxsize=_CACHE)

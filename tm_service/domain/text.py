@@ -201,8 +201,10 @@ def words(value: str) -> int:
 
 def word_tokens(plain: str) -> Iterator[str]:
     """Words of a text without codes, in order; Han by character."""
-    for match in _WORD.finditer(plain):
-        word = match.group()
+    if not _HAN.search(plain):
+        yield from _WORD.findall(plain)
+        return
+    for word in _WORD.findall(plain):
         if _HAN.search(word):
             yield from _HAN_OR_RUN.findall(word)
         else:

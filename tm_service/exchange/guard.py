@@ -26,6 +26,7 @@ _SIGNATURES = (
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?\sencoding\s*=\s*["']([A-Za-z0-9._\-]{1,40})["']""")
 _DECLARATION = re.compile(r"<!\s{0,8}(?:[Dd][Oo][Cc][Tt][Yy][Pp][Ee]|ENTITY|ELEMENT|ATTLIST|NOTATION)")
 _LONGEST_DECLARATION = 20
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 # What OmegaT and others write above every TMX: a name and nothing else; it is cut out, so no parser ever follows it.
 _TMX_DOCTYPE = re.compile(r"""<!DOCTYPE\s{1,8}tmx\s{1,8}SYSTEM\s{1,8}["']tmx1[1-4]b?\.dtd["']\s{0,8}>""")
 _PROLOGUE = 1000  # characters in which it stands
@@ -209,7 +210,11 @@ class _Runs:
         )
         first, *others = piece.split("<")
         weight += self._went_on(first)
-        for run in others:
+        for place, run in enumerate(others, 1):
+            if place < len(others) and len(run) < _EQUALS:  # whole, and too short for any limit
+                text = run.partition(">")[2]
+                weight += len(text) * _width(text)
+                continue
             self.length = self.equals = self.said = 0
             self.width, self.is_text = 1, False
             weight += self._went_on(run)
@@ -222,8 +227,7 @@ class _Runs:
         self.is_text = bool(ends)
         before = self._kept()
         self.said += len(text)
-        if not text.isascii():
-            self.width = max(self.width, 4 if max(text) > "\uffff" else 2)
+        self.width = max(self.width, _width(text))
         if self.length > _LONGEST_RUN or (self.length > _LONGEST_TEXT and self.width > 1):
             raise ReturnRejected(f"{brief(self.name)} has a tag or a text longer than any is; export it again.")
         if self.equals > _EQUALS and len(tag) > _EQUALS:
@@ -233,6 +237,13 @@ class _Runs:
     def _kept(self) -> int:
         """Bytes of the text as Python keeps it; a long one weighs twice, since it is there twice while it is looked at."""
         return self.said * self.width * (2 if self.said > _LONGEST_TEXT else 1)
+
+
+def _width(text: str) -> int:
+    """Bytes of a character of a text as Python keeps it; a letter of Latin-1 counts as any other that is not ASCII."""
+    if text.isascii():
+        return 1
+    return 4 if _ASTRAL.search(text) else 2
 
 
 def _scanned(name: str, content: bytes, limits: Limits) -> Iterator[str]:

@@ -11,12 +11,13 @@ from lxml import etree
 
 from tm_service.domain.findings import Finding, Severity, found
 from tm_service.domain.text import CodeKind, parse
+from tm_service.exchange.tokens import FORBIDDEN, FRAME, TOKEN, escaped, token
 
 XLIFF = "urn:oasis:names:tc:xliff:document:1.2"
 
 _CACHE = 1 << 12  # a text is cut several times while its unit is written
 _DEEPEST = 32  # pairs within pairs; what stands deeper is written as single codes, so that no parser's limit is met
-_FORBIDDEN = re.compile(r"([^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff])")  # XML 1.0, production 2
+_CHARACTER = re.compile(f"({FORBIDDEN.pattern})")
 _TAG_NAME = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 _PAIR_TYPES = {"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underlined", "a": "link"}
 _ALONE_TYPES = {"br": "lb", "img": "image"}
@@ -27,11 +28,6 @@ _SINGLE_TYPES = {
     CodeKind.LINK: "x-placeholder",
 }
 
-# A neutral text is one whose codes are tokens: U+E000, a role, a name, U+E001. The roles: + opens, - closes,
-# . stands alone, c is a character by its hexadecimal number; real U+E000 and U+E001 are written in this way.
-_TOKEN = re.compile("\ue000([-+.c])([^\ue001]*)\ue001")
-_FRAMES = re.compile("[\ue000\ue001]")
-_ID = re.compile(r"[A-Za-z0-9_.\-]{1,40}")
 _CHARACTER_TYPE = re.compile(r"x-char-([0-9A-F]{4})")
 
 
@@ -111,7 +107,7 @@ def _signatures(cut: Cut) -> dict[int, tuple[CodeKind | None, str, str]]:
 
 def _characters(text: str, numbers: Iterator[int]) -> Iterator[str | Mark]:
     """Text with every character that XML cannot carry as a mark of its own."""
-    for place, run in enumerate(_FORBIDDEN.split(text)):
+    for place, run in enumerate(_CHARACTER.split(text)):
         if place % 2:
             yield Mark(next(numbers), None, run)
         elif run:
@@ -120,7 +116,7 @@ def _characters(text: str, numbers: Iterator[int]) -> Iterator[str | Mark]:
 
 def legible(text: str) -> str:
     """Make a text fit for XML; characters that XML cannot carry become U+FFFD."""
-    return _FORBIDDEN.sub("\ufffd", text)
+    return FORBIDDEN.sub("\ufffd", text)
 
 
 def shown(value: str) -> str:
@@ -195,12 +191,12 @@ def neutral(element: etree._Element) -> str:
 
 
 def _read(element: etree._Element, pairs: dict[str, str]) -> Iterator[str]:
-    yield _escaped(element.text)
+    yield escaped(element.text)
     for child in element:
         namespace, _, name = child.tag.rpartition("}")
         if namespace == f"{{{XLIFF}":
             yield from _read_code(child, name, pairs)
-        yield _escaped(child.tail)
+        yield escaped(child.tail)
 
 
 def _read_code(child: etree._Element, name: str, pairs: dict[str, str]) -> Iterator[str]:
@@ -209,14 +205,14 @@ def _read_code(child: etree._Element, name: str, pairs: dict[str, str]) -> Itera
     link = child.get("rid", code)
     opens, closes = name in ("bpt", "bx"), name in ("ept", "ex")
     if name == "g":
-        yield _token("+", code)
+        yield token("+", code)
         yield from _read(child, pairs)
-        yield _token("-", code)
+        yield token("-", code)
     elif opens or (name == "it" and child.get("pos") == "open"):
         pairs[link] = code
-        yield _token("+", code)
+        yield token("+", code)
     elif closes or name == "it":
-        yield _token("-", pairs.get(link, code))
+        yield token("-", pairs.get(link, code))
     elif name in ("x", "ph"):
         yield _single(child, code)
     elif child.get("mtype") != "x-sdl-deleted":
@@ -225,17 +221,9 @@ def _read_code(child: etree._Element, name: str, pairs: dict[str, str]) -> Itera
 
 def _single(child: etree._Element, code: str) -> str:
     character = _CHARACTER_TYPE.fullmatch(child.get("ctype", ""))
-    if character and _FORBIDDEN.match(chr(int(character[1], 16))):
-        return f"\ue000c{character[1]}\ue001"
-    return _token(".", code)
-
-
-def _token(role: str, code: str) -> str:
-    return f"\ue000{role}{code if _ID.fullmatch(code) else '?'}\ue001"
-
-
-def _escaped(text: str | None) -> str:
-    return _FRAMES.sub(lambda match: f"\ue000c{ord(match.group()):04X}\ue001", text or "")
+    if character and FORBIDDEN.match(chr(int(character[1], 16))):
+        return token("c", character[1])
+    return token(".", code)
 
 
 def rebuild(neutral_text: str, source: str) -> tuple[str, tuple[Finding, ...]]:
@@ -245,6 +233,8 @@ def rebuild(neutral_text: str, source: str) -> tuple[str, tuple[Finding, ...]]:
     compare what the codes say: a placeholder typed by hand is as good as the code, and of two equal codes either may
     stand twice.
     """
+    if FRAME not in neutral_text:
+        return neutral_text, ()
     known = {mark.token: mark.data for mark in marks(source) if isinstance(mark, Mark)}
     unknown: dict[str, None] = {}
 
@@ -256,7 +246,7 @@ def rebuild(neutral_text: str, source: str) -> tuple[str, tuple[Finding, ...]]:
             unknown[name] = None
         return known.get(role + name, "")
 
-    text = _TOKEN.sub(data, neutral_text)
+    text = TOKEN.sub(data, neutral_text)
     return text, tuple(
         found("markup", Severity.ERROR, "The code {name} is not in the source; take it out.", name=name)
         for name in unknown

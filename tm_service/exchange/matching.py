@@ -1,6 +1,5 @@
 """Matching: the units of one returned file and those of the packages they may be of, led together."""
 
-import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
@@ -15,8 +14,8 @@ from tm_service.domain.packages import Package, PackageUnit, ReturnedUnit
 from tm_service.domain.text import parse
 from tm_service.domain.units import key_text
 from tm_service.exchange.readers.file import unit_in
+from tm_service.exchange.tokens import TOKEN
 
-_TOKEN = re.compile("\ue000([-+.c])([^\ue001]*)\ue001")
 _ALIKE = 60.0  # percent of a source that came back in its place with another text
 _SURELY_ALIKE = 85.0  # where places do not tell
 _MOST = 250_000  # pairs of texts that are compared for one gap
@@ -85,7 +84,7 @@ def asked(units: Sequence[ReturnedUnit], *, is_memory: bool) -> Asked:
 
 def _returned_words(neutral: str) -> str:
     """The words of a returned source alone, whatever its tool did to codes and blanks."""
-    text = _TOKEN.sub(lambda code: chr(int(code[2], 16)) if code[1] == "c" else "", neutral)
+    text = TOKEN.sub(lambda code: chr(int(code[2], 16)) if code[1] == "c" else "", neutral)
     return words(text)
 
 

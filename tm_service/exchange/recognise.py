@@ -14,9 +14,9 @@ from tm_service.exchange.language_codes import understood
 from tm_service.exchange.matching import How, Matched, Sent, asked, matched, sent, words
 from tm_service.exchange.readers.file import package_in
 from tm_service.exchange.returns import Part, Returns, one_of, package_of_name, standing
+from tm_service.exchange.tokens import CODE, FRAME
 from tm_service.exchange.written import is_our_word, unsaid
 
-_TOKEN = re.compile("\ue000([-+.])([^\ue001]*)\ue001")
 _CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*")
 _NO_LANGUAGE = frozenset(["und", "mul", "zxx", "mis"])  # ISO 639-2: undetermined, several, none, uncoded
 
@@ -221,8 +221,10 @@ def renumbered(unit: ReturnedUnit, source: str) -> ReturnedUnit:
     Where the returned source has other codes than ours, nothing tells which is which: a finding says so, unless the target has
     no codes at all.
     """
+    if not unit.numbered and FRAME not in unit.source:
+        return unit
     ours = list(dict.fromkeys(mark.token for mark in marks(source) if isinstance(mark, Mark)))
-    theirs = list(dict.fromkeys(match[1] + match[2] for match in _TOKEN.finditer(unit.source)))
+    theirs = list(dict.fromkeys(match[1] + match[2] for match in CODE.finditer(unit.source)))
     if not unit.numbered and (set(theirs) <= set(ours)):
         return unit
     names = _names(theirs, ours)
@@ -230,11 +232,11 @@ def renumbered(unit: ReturnedUnit, source: str) -> ReturnedUnit:
         return replace(
             unit, source=_named_anew(unit.source, names), target=_named_anew(unit.target, names), numbered=False
         )
-    if not unit.numbered or not _TOKEN.search(unit.target):
+    if not unit.numbered or not CODE.search(unit.target):
         return unit
     said = "The tool numbered the tags anew and their order does not tell which is which; put them in again."
     finding = replace(found("markup", Severity.ERROR, said), unit=unit.id)
-    bare = _TOKEN.sub("", unit.target)
+    bare = CODE.sub("", unit.target)
     return replace(unit, target=bare, numbered=False, findings=(*unit.findings, finding))
 
 
@@ -254,14 +256,15 @@ def _named_anew(text: str, names: Mapping[str, str]) -> str:
     """A text with its codes renamed; what the source does not have gets a name that is none of ours."""
 
     def name(match: re.Match[str]) -> str:
-        return f"\ue000{names.get(match[1] + match[2], f'{match[1]}tag-{match[2]}')}\ue001"
+        known = names.get(match[1] + match[2], f"{match[1]}tag-{match[2]}")
+        return f"{FRAME}{known}\ue001"
 
-    return _TOKEN.sub(name, text)
+    return CODE.sub(name, text)
 
 
 def source_changed(returned: str, source: str) -> tuple[Finding, ...]:
     """A warning where a returned source, its codes put back, says other words than the one that was sent."""
-    if not returned.strip() or words(returned) == words(source):
+    if not returned.strip() or returned == source or words(returned) == words(source):
         return ()
     said = "The source came back changed; the target may translate the other text."
     return (found("source", Severity.WARNING, said),)

@@ -28,12 +28,11 @@ def repaired(pair: Pair) -> Repaired | None:
     mended = _with_codes(draft, pair)
     if mended is None:
         return None
-    before = count(mended.text, *_CODES)
-    mended = mended.after(marks(pair.source, mended.text))
-    mended = mended.after(edges(pair.source, mended.text, pair.locale))
-    if not mended.done or count(mended.text, *_CODES) != before or not _is_proven(pair, mended.text):
+    clean = mended.after(marks(pair.source, mended.text))
+    clean = clean.after(edges(pair.source, clean.text, pair.locale))
+    if not clean.done or count(clean.text, *_CODES) != count(mended.text, *_CODES) or not _is_proven(pair, clean.text):
         return None
-    return Repaired(mended.text, mended.findings())
+    return Repaired(clean.text, clean.findings())
 
 
 def _with_codes(draft: Draft, pair: Pair) -> Draft | None:
@@ -48,6 +47,8 @@ def _with_codes(draft: Draft, pair: Pair) -> Draft | None:
             if found is None:
                 return None
             edits += (_moved(edit, start) for edit in found)
+        if not edits:
+            continue
         after = draft.after(edits)
         if not _is_as_meant(draft.text, edits, after.text):
             return None

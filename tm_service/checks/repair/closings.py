@@ -46,8 +46,10 @@ Atom = tuple[str, int, int]
 
 def closings(source: str, target: str, missing: tuple[Code, ...], locale: str) -> list[Edit]:
     """Edits that put lost tags back; none where they could stand anywhere else, or where the target may be cut short."""
+    if not 1 <= len(missing) <= _MOST:
+        return []
     fixed = _fixed(source)
-    if not 1 <= len(missing) <= _MOST or any(name(code) not in fixed for code in missing):
+    if any(name(code) not in fixed for code in missing):
         return []
     if len(missing) == _MOST and not _is_pair(*missing):
         return []

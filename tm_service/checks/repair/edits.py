@@ -1,6 +1,6 @@
 """Edits: small changes to a target, each with its reason and its place in the text as it was returned."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tm_service.checks.codes import short
@@ -24,12 +24,14 @@ class Draft:
     """A target on its way to being right: `origins` leads from each place in it to the place in what was returned."""
 
     text: str
-    origins: tuple[int, ...]
+    origins: Sequence[int]
     done: tuple[tuple[Edit, tuple[int, int]], ...] = ()
 
     def after(self, edits: Iterable[Edit]) -> "Draft":
         """Make the edits, which must not overlap; those that change nothing are left out."""
-        text, origins, done, at = [], [], list(self.done), 0
+        text: list[str] = []
+        origins: list[int] = []
+        done, at = list(self.done), 0
         for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
             if self.text[edit.start : edit.end] == edit.new:
                 continue
@@ -59,7 +61,7 @@ class Draft:
 
 def returned(target: str) -> Draft:
     """Begin with a target as it came back."""
-    return Draft(target, tuple(range(len(target) + 1)))
+    return Draft(target, range(len(target) + 1))
 
 
 def _on_a_line(code: str) -> str:

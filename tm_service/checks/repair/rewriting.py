@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tm_service.checks.repair.edits import Edit
 from tm_service.checks.repair.likeness import likeness, shape
@@ -11,6 +12,7 @@ from tm_service.checks.repair.skeleton import REFERENCES, TAGS, codes, count, na
 from tm_service.checks.repair.tags import Tag, is_variant, may_set_back, read_tag, tags_like
 from tm_service.domain.text import Code, CodeKind, parse
 
+_CACHE = 1 << 6  # a form is compared at each step of its repair
 _REWRITTEN = "The code {code} came back as {written} and was written as in the source."
 _ONLY = "The code {written} can only stand for {code} and was written as in the source."
 _SET_BACK = "Values in the tag {written} had been changed and were set back to those of {code}."
@@ -32,9 +34,14 @@ class Lack:
     kept: tuple[Span, ...]
 
 
+@lru_cache(maxsize=_CACHE)
 def lack(source: str, target: str, locale: str, source_locale: str) -> Lack:
     """Compare tags, placeholders, links and entities; addresses that only name another language are right."""
     kinds = (*TAGS, *REFERENCES, CodeKind.ENTITY)
+    if _is_whole(source, target):
+        return Lack(
+            (), (), tuple((start, end) for code, start, end in codes(target) if code.kind is not CodeKind.ENTITY)
+        )
     wanted = {name(code): code for code in parse(source).codes if code.kind in kinds}
     left = count(source, *kinds) - count(target, *kinds) + escaped_again(source, target)
     strays, kept = [], []
@@ -50,6 +57,12 @@ def lack(source: str, target: str, locale: str, source_locale: str) -> Lack:
         else:
             strays.append((code, start, end))
     return Lack(tuple(wanted[said] for said in left.elements()), tuple(strays), tuple(kept))
+
+
+def _is_whole(source: str, target: str) -> bool:
+    """Whether a target has the codes of its source one for one, and nothing that may be one more."""
+    is_same = parse(source).codes == parse(target).codes
+    return is_same and not _KEY.search(target) and not _AMPERSAND.search(target)
 
 
 def _with_whole_links(target: str, wanted: Collection[str]) -> Iterator[tuple[Code, int, int]]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
-from tm_service.checks.codes import normal
+from tm_service.checks.codes import has_forms, normal
 from tm_service.domain.text import Code, CodeKind, parse
 
 TAGS = (CodeKind.OPEN, CodeKind.CLOSE, CodeKind.ALONE)
@@ -53,6 +53,8 @@ def nesting(text: str) -> Counter[tuple[str, str]]:
 
 def forms(text: str) -> list[tuple[int, int]]:
     """Where the plural forms of a text stand; one, the whole, where no bar divides it."""
+    if not has_forms(parse(text)):
+        return [(0, len(text))]
     bars = [(start, end) for code, start, end in codes(text) if code.kind is CodeKind.BAR]
     starts, ends = [0, *(end for _, end in bars)], [*(start for start, _ in bars), len(text)]
     return list(zip(starts, ends, strict=True))

@@ -7,17 +7,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import unescape
 
+from tm_service.exchange.tokens import FORBIDDEN, FRAME, TOKEN, escaped, token
+
 LONGEST = 2000  # characters of a tool's description that are looked at
-_CHARACTER = "\ue000c"  # opens a token that is a character, which may stand in a text twice
-_TOKEN = re.compile("\ue000[^\ue001]*\ue001")
+_CHARACTER = f"{FRAME}c"  # opens a token that is a character, which may stand in a text twice
 _NAMED = re.compile("(\ue000[-+.])")
-_FRAMES = re.compile("[\ue000\ue001]")
-_ID = re.compile(r"[A-Za-z0-9_.\-]{1,40}")
 _OURS = re.compile(r"\s*<(/?)(g|x|ph|bx|ex|bpt|ept)(?=[\s/>])")
 _PAIRS, _ENDS = ("g", "bx", "bpt"), ("ex", "ept")
 _ID_SAID = re.compile(r"""\sid\s*=\s*["']([A-Za-z0-9_.\-]{1,40})["']""")
 _CHARACTER_SAID = re.compile(r"""\sctype\s*=\s*["']x-char-([0-9A-F]{4})["']""")
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +36,9 @@ Piece = str | Code
 _End = tuple[str, str]  # number and role of a code
 
 
-def token(role: str, name: str) -> str:
-    """Frame a code of a neutral text, as `inline` does."""
-    return f"\ue000{role}{name if _ID.fullmatch(name) else '?'}\ue001"
-
-
-def escaped(text: str | None) -> str:
-    """Text of a file as it stands in a neutral text: the two characters that frame codes are themselves framed."""
-    if not text or ("\ue000" not in text and "\ue001" not in text):
-        return text or ""
-    return _FRAMES.sub(lambda match: f"{_CHARACTER}{ord(match.group()):04X}\ue001", text)
-
-
 def words_of(neutral_text: str) -> str:
     """A neutral text without blanks and without the names of its codes, both of which tools change."""
-    return "".join(_TOKEN.sub("\ue000", neutral_text).split())
+    return "".join(TOKEN.sub(FRAME, neutral_text).split())
 
 
 def of_row(row: int, neutral_text: str) -> str:
@@ -118,7 +104,7 @@ def _name(code: Code, names: dict[_End, str], waiting: dict[str, None]) -> str:
     if role == "+-":
         return token("+", name) + token("-", name)
     if role == "c":
-        return f"{_CHARACTER}{name}\ue001"
+        return token("c", name)
     return token(role, name) if role == "+" or (role and code.role == ".") else ""
 
 
@@ -138,7 +124,7 @@ def _described(said: str) -> tuple[str, str]:
     if ours[2] in _PAIRS:
         return ("+-" if ours[2] == "g" and said.rstrip().endswith("/>") else "+"), name
     character = _CHARACTER_SAID.search(said)
-    is_character = character is not None and _FORBIDDEN.match(chr(int(character[1], 16)))
+    is_character = character is not None and FORBIDDEN.match(chr(int(character[1], 16)))
     return ("c", character[1]) if character and is_character else (".", name)
 
 

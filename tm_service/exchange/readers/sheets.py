@@ -18,9 +18,9 @@ from tm_service.domain.packages import Comment, ReturnedUnit
 from tm_service.domain.text import CodeKind
 from tm_service.exchange.guard import MEGABYTE, Damaged, Limits, brief
 from tm_service.exchange.inline import Mark, legible
-from tm_service.exchange.readers.codes import escaped, token
 from tm_service.exchange.readers.file import ReadFile, package_in, packages_of
 from tm_service.exchange.readers.states import XLIFF_1, stage_of
+from tm_service.exchange.tokens import escaped, token
 
 COLUMNS = ("id", "package", "resource", "key", "source", "target", "state", "comment")
 DELIMITERS = ",;\t"

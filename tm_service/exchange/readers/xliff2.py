@@ -9,12 +9,11 @@ from tm_service.domain.errors import ReturnRejected
 from tm_service.domain.findings import Finding, Severity, found
 from tm_service.domain.packages import Comment, ReturnedUnit, Stage
 from tm_service.exchange.guard import Limits, brief, parse_xml
-from tm_service.exchange.readers.codes import escaped, token
 from tm_service.exchange.readers.file import ReadFile, package_in, packages_of
 from tm_service.exchange.readers.states import least, xliff2_stage
+from tm_service.exchange.tokens import FORBIDDEN, escaped, token
 
 NAMESPACES = ("urn:oasis:names:tc:xliff:document:2.0", "urn:oasis:names:tc:xliff:document:2.2")
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{1,6}")
 _NOTED = re.compile(r"Package (\S{1,200}), revision ")
 _LAST_CHARACTER = 0x10FFFF
@@ -161,6 +160,6 @@ class _Unit:
 def _character(written: str) -> str:
     """A character that XML cannot carry; what it can is not written in this way, and is nobody's code."""
     number = int(written, 16) if _HEXADECIMAL.fullmatch(written) else 0x20
-    if number <= _LAST_CHARACTER and _FORBIDDEN.match(chr(number)):
-        return f"\ue000c{number:04X}\ue001"
+    if number <= _LAST_CHARACTER and FORBIDDEN.match(chr(number)):
+        return token("c", f"{number:04X}")
     return token(".", "?")
