@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 from tests.benchmarks import (
     concordance,
     database_filter,
+    extraction,
+    formats,
     handoff,
     interchange,
     memory,
@@ -35,6 +37,8 @@ def benchmarks(folder: Path) -> Mapping[str, Callable[[], Iterator[Figure]]]:
         "merge": lambda: rooms.merge(site()),
         "deploy": lambda: real_site.deploy(site()),
         "deploy-again": lambda: real_site.deploy_again(site()),
+        "extraction": lambda: extraction.extraction(folder),
+        "formats": formats.formats,
         "packages": lambda: rooms.packages(folder),
         "handoff": lambda: handoff.handoff(folder),
         "toolkit-xliff": toolkit_xliff.losses,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.benchmarks.job_texts import job_texts
 from tests.benchmarks.measure import environment
+from tm_service.domain.units import Document
 
 FILES, PER_FILE = 3_000, 20
 _SHARES = (  # of a hundred files
@@ -37,13 +38,10 @@ target    = "i18n/{locale}/{path}"
 def build(folder: Path) -> Path:
     """A git repository of `FILES` files with `PER_FILE` texts each, and its sites.toml beside it; gives the latter."""
     site = folder / "site"
-    texts = [source.replace("\n", " ") for source, _ in job_texts(FILES * PER_FILE)]
-    kinds = [(ending, kind) for share, ending, kind in _SHARES for _ in range(share)]
-    for number in range(FILES):
-        ending, kind = kinds[number % len(kinds)]
-        place = site / "texts" / f"{number % 50:02}" / f"page{number}.{ending}"
+    for document in pages(FILES):
+        place = site / document.path
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(_WRITERS[kind](texts[number * PER_FILE : (number + 1) * PER_FILE]), "utf-8")
+        place.write_bytes(document.content)
     for words in (
         ["init", "--quiet", "--initial-branch=main"],
         ["add", "--all"],
@@ -52,6 +50,16 @@ def build(folder: Path) -> Path:
         subprocess.run(["git", *words], cwd=site, check=True, env=environment())
     (folder / "sites.toml").write_text(TOML, "utf-8")
     return folder / "sites.toml"
+
+
+def pages(number: int) -> Iterator[Document]:
+    """So many files, in turn of all formats."""
+    texts = [source.replace("\n", " ") for source, _ in job_texts(number * PER_FILE)]
+    kinds = sorted((place / share, ending, kind) for share, ending, kind in _SHARES for place in range(share))
+    for page in range(number):
+        _, ending, kind = kinds[page % len(kinds)]
+        content = _WRITERS[kind](texts[page * PER_FILE : (page + 1) * PER_FILE])
+        yield Document(f"texts/{page % 50:02}/page{page}.{ending}", content.encode())
 
 
 _AUTHOR = ["-c", "user.name=Ana", "-c", "user.email=ana@example.org"]
