@@ -79,7 +79,8 @@ class Md5Meta:
         }
 
 
-DIALECTS: Mapping[str, Dialect] = {"": Plain(), "md5-meta": Md5Meta()}
+PLAIN = Plain()
+DIALECTS: Mapping[str, Dialect] = {"md5-meta": Md5Meta()}
 
 
 def _by_spelling(keys: Iterable[Key]) -> dict[str, Key]:

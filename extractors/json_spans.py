@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from tm_service.domain.units import Key
@@ -21,20 +22,28 @@ class Span(NamedTuple):
 
 
 class Member(NamedTuple):
-    """A key of the root object: its name, where it begins, where its colon and its value begin."""
+    """A key of an object: its name, where it begins and ends, where its value begins; `comma` before it, -1 for none."""
 
     name: str
     begin: int
     colon: int
     value: int
+    comma: int = -1
 
 
-class Splice(NamedTuple):
-    """Characters `begin` to `end` become `text`."""
+class Members(dict[str, Any]):
+    """An object's values by name, of equal names the last one; `written` are all of its members in file order."""
 
-    begin: int
-    end: int
-    text: str
+    written: list[Member]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = []
+
+    @cached_property
+    def last(self) -> dict[str, Member]:
+        """The members that count, by name; to be asked when the whole document is read."""
+        return {member.name: member for member in self.written}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +51,20 @@ class Layout:
     """A document with spans for strings and None for other scalars; `opens` and `closes` are the root's brackets."""
 
     tree: Any
-    members: tuple[Member, ...]
     opens: int
     closes: int
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The members of the root, where it is an object."""
+        return tuple(self.tree.written) if isinstance(self.tree, Members) else ()
+
+    def node(self, path: Key) -> Any:
+        """What stands at a path of names and indices."""
+        node = self.tree
+        for name in path:
+            node = node[int(name)] if isinstance(node, list) else node[name]
+        return node
 
 
 def walk(root: Any) -> Iterator[tuple[Key, Any]]:
@@ -62,35 +82,35 @@ def walk(root: Any) -> Iterator[tuple[Key, Any]]:
 def scan(text: str) -> Layout:
     """Find the strings of a text that the parser has already found to be JSON; of equal keys the last one counts."""
     top: list[Any] = []
-    here: dict[str, Any] | list[Any] = top
-    outer: list[tuple[dict[str, Any] | list[Any], str]] = []
-    members: list[Member] = []
+    here: Members | list[Any] = top
+    outer: list[tuple[Members | list[Any], str]] = []
     name = ""
     for token in TOKEN.finditer(text):
         kind, begin = token.lastindex, token.start()
-        if kind == _KEY:
+        if kind == _KEY and isinstance(here, Members):
             name = unquoted(token[1])
-            if len(outer) == 1:
-                members.append(_member(text, name, token))
+            here.written.append(_member(text, name, token))
             continue
         mark = text[begin]
         if mark in "]}":
             here, name = outer.pop()
             continue
-        node: Any = Span(begin, token.end()) if kind == _STRING else {} if mark == "{" else [] if mark == "[" else None
-        _put(here, name, node)
-        if isinstance(node, (dict, list)):
+        node: Any = (
+            Span(begin, token.end()) if kind == _STRING else Members() if mark == "{" else [] if mark == "[" else None
+        )
+        put(here, name, node)
+        if isinstance(node, (Members, list)):
             outer.append((here, name))
             here = node
-    return Layout(top[0], tuple(members), len(text) - len(text.lstrip(_BLANKS)), len(text.rstrip(_BLANKS)) - 1)
+    return Layout(top[0], len(text) - len(text.lstrip(_BLANKS)), len(text.rstrip(_BLANKS)) - 1)
 
 
-def _put(here: dict[str, Any] | list[Any], name: str, node: Any) -> None:
+def put(here: dict[str, Any] | list[Any], name: str, node: Any) -> None:
+    """Add a node to what contains it; of equal names the last one counts, and stands where it is written."""
     if isinstance(here, list):
         here.append(node)
         return
-    if name in here:
-        del here[name]
+    here.pop(name, None)
     here[name] = node
 
 
@@ -98,19 +118,12 @@ def _member(text: str, name: str, token: re.Match[str]) -> Member:
     value = token.end()
     while text[value] in _BLANKS:
         value += 1
-    return Member(name, token.start(), token.start(2), value)
+    comma = token.start() - 1
+    while text[comma] in _BLANKS:
+        comma -= 1
+    return Member(name, token.start(), token.start(2), value, comma if text[comma] == "," else -1)
 
 
 def unquoted(inside: str) -> str:
     """Undo the escapes of what stands between two quotes."""
     return json.loads(f'"{inside}"') if "\\" in inside else inside
-
-
-def splice(text: str, splices: Iterable[Splice]) -> str:
-    """Make all splices at once; they do not overlap."""
-    parts: list[str] = []
-    done = 0
-    for begin, end, new in sorted(splices):
-        parts += (text[done:begin], new)
-        done = end
-    return "".join((*parts, text[done:]))

@@ -5,12 +5,14 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from extractors.json_spans import Layout, Splice
+from extractors.json_spans import Layout
+from extractors.splices import Splice
 
 _BLANKS = " \t\r\n"
 # An odd run of backslashes before the `u` or the `/`; code points below 80 are no sign of a style.
 _NON_ASCII_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u(?!00[0-7])")
 _SLASH_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\/")
+_PAIR = re.compile(r"\\(.)")
 # Valid in JSON, yet controls, ends of lines in older JavaScript, or impossible in UTF-8.
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -30,6 +32,14 @@ class Style:
         """Write a JSON string; slashes are escaped where the token it replaces did so."""
         written = self._safe(json.dumps(value, ensure_ascii=self.escapes))
         return written.replace("/", "\\/") if _SLASH_ESCAPE.search(token) else written
+
+    def quoted(self, value: str, token: str = "") -> str:
+        """Write a string in the quotes of the token it replaces."""
+        written = self.string(value, token)
+        if not token.startswith("'"):
+            return written
+        inside = _PAIR.sub(lambda found: '"' if found[1] == '"' else found[0], written[1:-1])
+        return "'" + inside.replace("'", "\\'") + "'"
 
     def block(self, value: object) -> str:
         """Write the value of one of the root's members in the indentation of the document."""

@@ -15,10 +15,12 @@ from tempfile import mkdtemp
 
 from connectors.checkout import FolderCheckout
 from extractors import extractor
+from extractors.source_code import SourceCode
 from memory import match
 from memory.desk import Desk
 from memory.library import Library
 from tm_service.checks import HouseChecks
+from tm_service.checks.advice import HouseAdvice
 from tm_service.domain.errors import Conflict, NotFound
 from tm_service.domain.findings import Finding
 from tm_service.domain.ports import SiteConnector, Store
@@ -310,6 +312,8 @@ def new_house(folder: Path, site: Site = SITE, *, store: Store | None = None) ->
         ),
         exporter=PackageExporter(KeyRing(folder / "seals")),
         checker=HouseChecks(),
+        adviser=HouseAdvice(),
+        code=SourceCode,
         channels=lambda _site: {},
         checkout=FolderCheckout(),
         scratch=lambda: empty_store(folder),

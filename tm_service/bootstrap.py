@@ -22,8 +22,10 @@ from extractors import EXTRACTORS, extractor
 from memory import match
 from tm_service.checks import NAMES as CHECKS
 from tm_service.checks import HouseChecks
+from tm_service.checks.advice import NAMES as ADVICE
+from tm_service.checks.advice import HouseAdvice
 from tm_service.domain.errors import ConfigurationError
-from tm_service.domain.ports import Channel, MemoryRoom
+from tm_service.domain.ports import Channel, CodeReader, MemoryRoom
 from tm_service.domain.site import Site
 from tm_service.exchange.exporter import NAMES as READING
 from tm_service.exchange.exporter import PackageExporter
@@ -55,6 +57,8 @@ def open_service(settings: Settings) -> Service:
         memory_room=cache(lambda: _memory_room(settings, store)),
         exporter=PackageExporter(KeyRing(settings.seals)),
         checker=HouseChecks(),
+        adviser=HouseAdvice(),
+        code=_code_reader,
         channels=lambda site: _channels(site, settings),
         checkout=FolderCheckout(),
         scratch=_scratch,
@@ -89,6 +93,12 @@ def _memory_room(settings: Settings, store: SqlStore) -> MemoryRoom:
     return Desk(Library(settings.home / "index", store.shelf, _now, filter=tables), store.shelf, _now)
 
 
+def _code_reader() -> CodeReader:
+    from extractors.source_code import SourceCode  # noqa: PLC0415 - its grammars are slow to load
+
+    return SourceCode()
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -111,8 +121,8 @@ def vet(site: Site) -> None:
         checked_ref(site.push_branch)
     with _named(site, "hand_off.profile"):
         profile(site.hand_off.profile)
-    for check in site.severities.keys() - CHECKS - READING:
-        known = ", ".join(sorted(CHECKS | READING))
+    for check in site.severities.keys() - CHECKS - READING - ADVICE:
+        known = ", ".join(sorted(CHECKS | READING | ADVICE))
         raise ConfigurationError(f"site.{site.name}.checks.{check}: There is no such check; there are {known}.")
     for place, rule in enumerate(site.content, 1):
         with _named(site, f"content[{place}].{'dialect' if rule.extractor in EXTRACTORS else 'extractor'}"):

@@ -11,10 +11,12 @@ from tm_service.domain.deployments import Deployment
 from tm_service.domain.errors import ConfigurationError, Conflict, NotFound
 from tm_service.domain.packages import Package, Receipt
 from tm_service.domain.ports import (
+    Adviser,
     Channel,
     Checker,
     Checkout,
     Clock,
+    CodeReader,
     Exporter,
     Extractions,
     Extractor,
@@ -30,8 +32,10 @@ from tm_service.domain.units import Key, Locale
 from tm_service.handoff_verbs import HandoffVerbs
 from tm_service.memory_verbs import MemoryVerbs
 from tm_service.usecases import learn as learning
+from tm_service.usecases.advice import Advice, advice
 from tm_service.usecases.deploy import Deployed, catalogs_of, deploy, roll_back
 from tm_service.usecases.detect import changes_between
+from tm_service.usecases.hard_coded import HardCodedReport, hard_coded, sarif
 from tm_service.usecases.leverage import reading
 from tm_service.usecases.plan import plan
 from tm_service.usecases.reading import SiteReader
@@ -49,6 +53,7 @@ from tm_service.usecases.report import (
     gate,
     report_coverage,
 )
+from tm_service.usecases.usage import SiteUsage, site_usage
 from tm_service.usecases.waive import valid_waivers, waive
 
 __all__ = ["OUTCOMES", "Service"]
@@ -69,6 +74,8 @@ class Service:
     memory_room: Callable[[], MemoryRoom]
     exporter: Exporter
     checker: Checker
+    adviser: Adviser
+    code: Callable[[], CodeReader]
     channels: Callable[[Site], Mapping[str, Channel]]
     checkout: Checkout
     scratch: Callable[[], Store]
@@ -98,6 +105,23 @@ class Service:
     def check_site(self, name: str, ref: str = "") -> SiteReport:
         with self.reader(name) as reader:
             return check_site(reader, ref)
+
+    def usage(self, name: str, ref: str = "", base: str = "") -> SiteUsage:
+        with self.reader(name) as reader:
+            return site_usage(reader, self.code(), ref, reader.site.source_code, base=base)
+
+    def hard_coded(self, name: str, ref: str = "", least: int = 50) -> HardCodedReport:
+        with self.reader(name) as reader:
+            return hard_coded(reader, self.code(), ref, reader.site.source_code, least=least)
+
+    def sarif(self, report: HardCodedReport) -> dict[str, object]:
+        """A report for the site's CI, as SARIF 2.1.0."""
+        return sarif(report)
+
+    def advice(self, name: str, base: str = "", head: str = "") -> Advice:
+        with self.reader(name) as reader:
+            settings = reader.site.source_code
+            return advice(reader, self.adviser, self.code(), base=base, head=head, settings=settings)
 
     def learn(
         self, name: str, *, history: bool = False, ref: str = "", progress: learning.Progress | None = None

@@ -12,6 +12,7 @@ from tm_service.domain.edits import EditClass
 from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.findings import Severity
 from tm_service.domain.site import ContentRule, HandOff, MemoryRef, Policy, Site, State
+from tm_service.domain.usage import CodeSettings
 
 _SITE_KEYS = frozenset(
     [
@@ -29,6 +30,7 @@ _SITE_KEYS = frozenset(
         "memories",
         "checks",
         "hand_off",
+        "source_code",
     ]
 )
 _HAND_OFF_KEYS = frozenset(["profile", "contact", "most_words", "xliff2", "recipients", "folder"])
@@ -143,6 +145,7 @@ def _site(name: str, table: "_Table", folder: Path, declared: Mapping[str, Memor
         memories=_memories(table, name, declared),
         severities=_severities(table.table("checks", optional=True)),
         hand_off=_hand_off(table.table("hand_off", optional=True), locales, folder),
+        source_code=_source_code(table.table("source_code", optional=True)),
     )
 
 
@@ -165,6 +168,17 @@ def _hand_off(table: "_Table", locales: list[str], folder: Path) -> HandOff:
         xliff2=table.flag("xliff2"),
         recipients={locale: tuple(recipients.texts(locale, '["anna@example.org"]')) for locale in recipients.content},
         folder=str(absolute(folder / shared)) if shared else "",
+    )
+
+
+def _source_code(table: "_Table") -> CodeSettings:
+    """Which files are the site's code, and what its import paths mean."""
+    table.only({"match", "leave_out", "aliases"})
+    usual, aliases = CodeSettings(), table.table("aliases", optional=True)
+    return CodeSettings(
+        tuple(table.texts("match", '["app/**/*.vue"]')) if "match" in table.content else usual.match,
+        tuple(table.texts("leave_out", '["vendor/**"]')) if "leave_out" in table.content else usual.leave_out,
+        {prefix: aliases.text(prefix) for prefix in aliases.content},
     )
 
 

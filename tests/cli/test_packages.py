@@ -74,7 +74,9 @@ def test_a_package_is_called_back_and_its_units_are_work_again(house):
     path = french(house)
     assert house.run("packages", "cancel", "reef-1-fr").out == "Package reef-1-fr is cancelled.\n"
     assert house.ask("packages", "cancel", "reef-1-fr", code=3)["error"].startswith("Package reef-1-fr is cancelled;")
-    assert "was cancelled" in house.ask("take-in", fill(path, FRENCH), code=1)["findings"][0]["message"]
+    (refusal,) = house.ask("take-in", fill(path, FRENCH), code=1)["findings"]
+    assert "was cancelled" in refusal["message"]
+    assert refusal["translated"] == "Le lot reef-1-fr a été annulé\u00a0; demandez le lot actuel."
     assert french(house).name == "reef-D0002-en-fr-v1.zip"
 
 
@@ -170,6 +172,27 @@ def test_xliff_2_goes_along_where_it_is_asked_for(house):
     names = zipfile.ZipFile(french(house, "--xliff2")).namelist()
     assert any(name.startswith("xliff2") for name in names)
     assert any(name.startswith("xliff12/") for name in names)
+
+
+def test_a_file_that_is_refused_is_answered_in_its_language_too(house):
+    """In English, and in that of its package where its name or its units say which that is."""
+    path = french(house)
+    path.write_bytes(path.read_bytes()[:200])
+    (finding,) = house.ask("take-in", path, code=1)["findings"]
+    assert finding == {
+        "unit": "",
+        "check": "return",
+        "severity": "error",
+        "message": f"{path.name} is damaged as a zip; pack it again.",
+        "translated": f"Le zip {path.name} est endommagé\u00a0; compressez-le à nouveau.",
+    }
+    assert house.run("take-in", path).out.splitlines() == [
+        f"{path}: rejected. {finding['message']}",
+        f"  {finding['translated']}",
+    ]
+    (finding,) = house.ask("take-in", path.rename(house.root / "from ines.zip"), code=1)["findings"]
+    assert finding["message"] == "from ines.zip is damaged as a zip; pack it again."
+    assert "translated" not in finding
 
 
 def test_take_in_writes_the_receipt_and_the_corrections(house, tmp_path):

@@ -13,12 +13,14 @@ _FOR_TRANSLATORS = (
     "checks",
     "exchange",
 )  # where a `Finding` made without a template is read by translators all the same
+_REFUSING = ("exchange", "usecases")  # where a refusal is one of a returned file
+_REFUSALS = frozenset({"ReturnRejected", "Damaged"})
 _DEEPEST = 6  # helpers that hand a template on
 _PLACE = re.compile(r"\{\w*\}")
 
 
 class Unreadable(Exception):
-    """A template that no tree tells."""
+    """A template that no tree tells, or a refusal that cannot be said in another language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,17 @@ class _Module:
             if called(call) == "found":
                 yield call.lineno, list(dict.fromkeys(self.texts(_argument(call, "template", _POSITION), {}, 0)))
             elif called(call) == "Finding" and area in _FOR_TRANSLATORS:
-                message = _argument(call, "message", _POSITION)
-                yield call.lineno, list(dict.fromkeys(self.texts(message, {}, 0)))
+                said = _argument(call, "template", len(call.args)) or _argument(call, "message", _POSITION)
+                yield call.lineno, list(dict.fromkeys(self.texts(said, {}, 0)))
+            elif called(call) in _REFUSALS and area in _REFUSING:
+                yield call.lineno, self._refusal(call)
+
+    def _refusal(self, call: ast.Call) -> list[str]:
+        """The sentences of a refusal: its values are beside its template, never in it."""
+        texts = list(dict.fromkeys(self.texts(_argument(call, "template", 0), {}, 0)))
+        if any("{}" in text for text in texts) or (texts and not call.keywords):
+            raise Unreadable(f"{self.path}:{call.lineno}: {ast.unparse(call)}")
+        return texts
 
     @cached_property
     def calls(self) -> list[ast.Call]:
@@ -98,6 +109,8 @@ class _Module:
                     yield from self.texts(value, bound, depth)
             case ast.Name():
                 yield from self._named(node, depth)
+            case ast.Attribute(value=ast.Name() | ast.Subscript(), attr="template") if self._hands_on(node):
+                return  # a sentence that was gathered where it was made
             case ast.Attribute(attr=name):
                 yield from self._kept(name, depth)
             case _:
@@ -142,6 +155,12 @@ class _Module:
             raise Unreadable(f"{self.path}: {function}({parameter})")
         for call in calls:
             yield from self.texts(_argument(call, parameter, position), {}, depth + 1)
+
+    def _hands_on(self, node: ast.Attribute) -> bool:
+        """Whether the sentence of an error or a finding goes on with its values: `one.template` beside `one.values`."""
+        owner = ast.unparse(node.value)
+        handed = (call for call in self.calls if node in (*call.args, *(keyword.value for keyword in call.keywords)))
+        return any(f"{owner}.values" in ast.unparse(keyword.value) for call in handed for keyword in call.keywords)
 
     def _kept(self, name: str, depth: int) -> Iterator[str]:
         """What a field of a dataclass of this module is made with, here and in the modules beside it."""

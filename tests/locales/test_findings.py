@@ -21,7 +21,6 @@ TRANSLATED = ("ar", "es", "fr", "ru", "zh")
 SCRIPTS = {"ar": r"[\u0600-\u06ff]", "ru": r"[\u0400-\u04ff]", "zh": r"[\u4e00-\u9fff]"}
 FIELD = re.compile(r"\{\w*\}")
 ISOLATES = re.compile("[\u2068\u2069]")
-BARE = "{reason}"  # a sentence that another part of the house has made already
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +74,7 @@ def test_each_sentence_is_there_once(code):
 
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_a_sentence_is_in_its_own_language(code):
-    texts = {text for english, text in sentences(code).items() if english != BARE}
+    texts = set(sentences(code).values())
     assert texts.isdisjoint(sentences(code))
     if code in SCRIPTS:
         assert all(re.search(SCRIPTS[code], text) for text in texts)
@@ -187,3 +186,45 @@ def test_templates_are_found_wherever_they_are_kept(tmp_path):
         "Two.",
         "Unit {} is odd.",
     ]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "raise Damaged(f'{brief(name)} is empty.')",
+        "raise ReturnRejected(f'{brief(name)} is empty.', file=name)",
+        "raise errors.ReturnRejected(template=f'{name} is empty.')",
+        "raise ReturnRejected('It is empty.')",
+        "raise ReturnRejected(str(error))",
+        "raise ReturnRejected(error.template)",
+    ],
+)
+def test_a_refusal_that_cannot_be_translated_is_not_passed_over(tmp_path, refusal):
+    (tmp_path / "exchange").mkdir()
+    (tmp_path / "exchange" / "odd.py").write_text(f"def odd(name, error):\n    {refusal}\n")
+    with pytest.raises(Unreadable, match=r"odd\.py"):
+        templates(tmp_path)
+
+
+def test_the_sentences_of_refusals_are_gathered_where_they_are_made(tmp_path):
+    (tmp_path / "exchange").mkdir()
+    (tmp_path / "exchange" / "odd.py").write_text(
+        "TABLE = {True: '{file} is One.', False: '{file} is Two.'}\n"
+        "def odd(name, error):\n"
+        "    said = '{file} is Three.'\n"
+        "    Damaged(TABLE[error], file=name)\n"
+        "    Damaged(said, file=name)\n"
+        "    ReturnRejected(error.template, **error.values)\n"
+        "    ReturnRejected(error[0].template, **dict(error[0].values))\n"
+        "    Finding('odd', 1, str(error), template=error.template, values=tuple(error.values.items()))\n"
+    )
+    assert sorted(one.text for one in templates(tmp_path)) == ["{file} is One.", "{file} is Three.", "{file} is Two."]
+
+
+def test_refusals_are_said_in_the_language_of_who_sent_the_file():
+    values = {"file": "كتيب.xlf", "root": "<html>", "namespace": "urn:garden", "locale": "fr"}
+    template = "{file} is {root} in the namespace {namespace}, not a file of a translation tool; export it again."
+    assert said(template, values, "ru") == (
+        "\u2068كتيب.xlf\u2069 — это <html> в пространстве имён urn:garden, а не файл программы перевода; "
+        "экспортируйте его заново."
+    )

@@ -165,16 +165,19 @@ def test_a_rehearsal_keeps_nothing(house, sent):
 def test_a_package_that_was_never_handed_off_is_refused(house, sent):
     name, content = sent
     strange = answered(content, lambda _place: 0).replace(b"garden-1-fr", b"garden-7-fr")
-    with pytest.raises(ReturnRejected, match="package garden-7-fr, which was never handed off here"):
+    with pytest.raises(ReturnRejected, match="package garden-7-fr, which was never handed off here") as refused:
         house.service.take_in(name, strange)
+    assert refused.value.values == {"package": "garden-7-fr", "locale": ""}
 
 
 def test_a_cancelled_package_is_refused(house, sent):
     name, content = sent
     with house.store.begin() as tx:
         tx.connection.execute(package_table.update().values(status=PackageStatus.CANCELLED.value))
-    with pytest.raises(ReturnRejected, match="Package garden-1-fr was cancelled"):
+    with pytest.raises(ReturnRejected, match="Package garden-1-fr was cancelled") as refused:
         house.service.take_in(name, answered(content, lambda _place: 0))
+    assert refused.value.template == "Package {package} was cancelled; ask for the current one."
+    assert refused.value.values == {"package": "garden-1-fr", "locale": "fr"}
 
 
 def test_what_comes_back_knows_what_stood_beside_it(house):

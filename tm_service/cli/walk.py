@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from locales.findings import SOURCE, said
 from tm_service.cli import shapes
 from tm_service.cli.folders import check_folder, check_out, read_file, write_catalogs, write_file
 from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, answering, finding_text, progress, table
@@ -189,11 +190,21 @@ def _take_in(house: Service, file: Path, content: bytes, asked: _Asked) -> list[
     try:
         receipt = house.take_in(file.name, content, rehearse=asked.dry_run)
     except ReturnRejected as rejected:
-        finding = {"unit": "", "check": "return", "severity": "error", "message": str(rejected)}
+        translated = _translated(rejected)
+        finding = {"unit": "", "check": "return", "severity": "error", "message": str(rejected), **translated}
         document = {"outcome": Outcome.REJECT, "package": "", "accepted": 0, "quarantined": [], "open": 0}
         document |= {"repeated": False, "dry_run": asked.dry_run, "file": str(file), "findings": [finding]}
-        return [(document, f"{file}: rejected. {rejected}", NEEDS_PERSON)]
+        lines = [f"{file}: rejected. {rejected}", *(f"  {own}" for own in translated.values())]
+        return [(document, "\n".join(lines), NEEDS_PERSON)]
     return [_receipt(house, file, one, asked) for one in (receipt, *receipt.beside)]
+
+
+def _translated(rejected: ReturnRejected) -> dict[str, str]:
+    """A refusal in the language of its package as `translated`, where that is known and has the sentence."""
+    english, own = (
+        said(rejected.template, rejected.values, locale) for locale in (SOURCE, rejected.values.get("locale", SOURCE))
+    )
+    return {} if own == english else {"translated": own}
 
 
 def _receipt(house: Service, file: Path, receipt: Receipt, asked: _Asked) -> Answer:
@@ -213,11 +224,11 @@ def _receipt(house: Service, file: Path, receipt: Receipt, asked: _Asked) -> Ans
             write_file(asked.out / made.path, made.content)
         lines += [f"  written: {path}" for path in document["written"]]
     if asked.mail:
-        mailed, said = _mailed(house, receipt, asked.recipients)
+        mailed, why = _mailed(house, receipt, asked.recipients)
         document["deliveries"] = [shapes.posting(entry) for entry in mailed]
         lines += [f"  mailed to {entry.recipient}: {entry.error or entry.status}" for entry in mailed]
-        lines += [f"  not mailed: {said}"] if said else []
-        needs_person = needs_person or bool(said) or any(entry.status in TROUBLE for entry in mailed)
+        lines += [f"  not mailed: {why}"] if why else []
+        needs_person = needs_person or bool(why) or any(entry.status in TROUBLE for entry in mailed)
     return document, "\n".join(lines), NEEDS_PERSON if needs_person else DONE
 
 

@@ -26,7 +26,16 @@ class GateClosed(ServiceError):
 
 
 class ReturnRejected(ServiceError):
-    """A returned file is not ours or not safe to read; nothing of it was used."""
+    """A returned file is not ours or not safe to read; nothing of it was used.
+
+    `template` and `values` are what the sentence was made of, so that it can be said in another language; a template without
+    values is the sentence itself. The value `locale` is the language of the package, where that is known.
+    """
+
+    def __init__(self, template: str, /, **values: object) -> None:
+        said = {name: str(value) for name, value in values.items()}
+        super().__init__(template.format(**said) if said else template)
+        self.template, self.values = template, said
 
 
 class ConnectorError(ServiceError):

@@ -10,6 +10,7 @@ from string import Formatter
 from tm_service.domain.edits import HARMLESS, EditClass
 from tm_service.domain.findings import Severity
 from tm_service.domain.units import Locale
+from tm_service.domain.usage import CodeSettings
 
 
 class State(StrEnum):
@@ -173,6 +174,7 @@ class Site:
     memories: tuple[MemoryRef, ...] = ()
     severities: Mapping[str, Severity | None] = field(default_factory=dict)
     hand_off: HandOff = field(default_factory=HandOff)
+    source_code: CodeSettings = field(default_factory=CodeSettings)
 
     def __post_init__(self) -> None:
         readable = tuple(memory for memory in self.memories if memory.shared or memory.name == self.name)

@@ -72,18 +72,26 @@ _CODE = re.compile(
     r"""(?P<tag><!--(?:(?!<!--).)*?-->|</?[A-Za-z][^<>]*>)
       | (?P<entity>&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)
       | (?P<placeholder>
-            \{\{[^{}]{1,200}\}\}
-          | \$\{[^{}]{1,200}\}
+            \{\{\{?[^{}]{1,200}\}?\}\}
+          | <%(?:(?!%>).){0,400}%>|\{[%\#](?:(?![%\#]\}).){0,400}[%\#]\}  # codes of EJS and Jinja
+          | \{[\#:/@][a-z][^{}]{0,200}\}              # {#if ...} of Svelte
+          | [$%]\{[^{}]{1,200}\}                     # ${x}, and %{x} of Rails
+          | \{'[^'{}]{1,80}'\}                       # {'@'} of vue-i18n: characters as they are
+          | \$[A-Za-z_]\w{0,60}\$                    # $NAME$ of Chrome's messages
+          | (?<![\w%])%[A-Za-z_][\w.]{0,60}%(?!\w)   # %name% of Symfony
           | %\([A-Za-z_][\w.]*\)[sdifrgx]
-          | (?:(?<![A-Za-z0-9_%])|(?<=%[sdif@]))%(?:\d{1,2}\$)?[-+0]?\d{0,3}(?:\.\d{1,2})?[sdif@](?![A-Za-z])
+          | (?:(?<![A-Za-z0-9_%])|(?<=%[sdif@]))%(?:\d{1,2}\$)?[-+0]?\d{0,3}(?:\.\d{1,2})?(?:l{0,2}[dux]|[sifn@])(?![A-Za-z])
+          | (?<![A-Za-z0-9_%])%(?:\#@\w{1,60}@|arg\b|L?\d{1,2}(?![\w%.,]))  # Apple's and Qt's
           | \{\s*[\w.$\-\[\]]{1,80}\s*(?:,\s*(?:number|date|time)\b[^{}]*)?\}
         )
-      | (?P<link>@(?:\.[a-z]+)?:(?:\([A-Za-z0-9_.\-]+\)|[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]+)*))
+      | (?P<link>\$t\([^()]{1,200}\)               # i18next's nesting
+          | @(?:\.[a-z]+)?:(?:\{'[^'{}]{1,80}'\}|\([A-Za-z0-9_.\-]+\)|[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]+)*)
+        )
       | (?P<bar>[ ]\|[ ])
     """,
     re.VERBOSE | re.DOTALL,
 )
-_MARKS = re.compile(r"[<&{%@|]")  # every code has one of these; most texts have none
+_MARKS = re.compile(r"[<&{%@|$]")  # every code has one of these; most texts have none
 # In an ICU message the arms of a plural or select are text in braces, not placeholders.
 _ICU = re.compile(r"\{\s*\w+\s*,\s*(?:plural|select|selectordinal)\s*,")
 _TAG_NAME = re.compile(r"</?\s*([A-Za-z][\w:-]*)")
@@ -94,7 +102,7 @@ _VOID = frozenset(
 
 @lru_cache(maxsize=_CACHE)
 def parse(value: str) -> Text:
-    """Tell codes from text: HTML tags and entities, placeholders, vue-i18n links and plural bars."""
+    """Tell codes from text: HTML tags and entities, placeholders, links to other messages, plural bars."""
     if not _MARKS.search(value):
         return Text((value,) if value else ())
     icu = _ICU.search(value) is not None

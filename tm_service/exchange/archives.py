@@ -48,10 +48,10 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Unopened:
-    """A file that is not read, and the sentence that says why."""
+    """A file that is not read, and why."""
 
     path: str
-    reason: str
+    reason: Damaged
 
 
 @dataclass(slots=True)
@@ -79,8 +79,8 @@ def is_workbook(content: bytes) -> bool:
 
 
 def within(path: str, name: str) -> str:
-    """Say which file of an upload is meant, in as few characters as a sentence bears."""
-    return f"{brief(path[-70:])} in {brief(name[-40:])}" if path and path != name else brief(name)
+    """Say which file of an upload is meant, in as few characters as a sentence bears and in no language."""
+    return f"{brief(path[-70:])} ({brief(name[-40:])})" if path and path != name else brief(name)
 
 
 def leaves(name: str, content: bytes, limits: Limits, wanted: Wanted) -> Iterator[Leaf | Unopened]:
@@ -103,10 +103,12 @@ def members(name: str, content: bytes, limits: Limits, wanted: Callable[[str], b
             infos = _admitted(name, "", archive, limits, _Spent(), len(content))
             chosen = sorted((info for info in infos if wanted(info.filename)), key=lambda info: info.filename)
             if sum(info.file_size for info in chosen) > limits.size:
-                raise ReturnRejected(f"{brief(name)} is larger than {limits.size // MEGABYTE} MB; send it in parts.")
+                raise ReturnRejected(
+                    "{file} is larger than {size} MB; send it in parts.", file=brief(name), size=limits.size // MEGABYTE
+                )
             return {info.filename: archive.read(info) for info in chosen}
     except _DAMAGE:
-        raise Damaged(f"{brief(name)} is damaged as a workbook; save it again.") from None
+        raise Damaged("{file} is damaged as a workbook; save it again.", file=brief(name)) from None
 
 
 def _holds_workbook(name: str, content: bytes, limits: Limits) -> bool:
@@ -120,13 +122,15 @@ def _opened(
     """The leaves of one zip; `path` is its own within the return, `packed` what the return weighs in bytes."""
     if nesting > limits.nesting:
         raise ReturnRejected(
-            f"{within(path, name)} lies more than {limits.nesting} archives deep; send its files in one zip."
+            "{file} lies more than {most} archives deep; send its files in one zip.",
+            file=within(path, name),
+            most=limits.nesting,
         )
     left = replace(limits, weight=limits.weight - len(content))
     try:
         archive = zipfile.ZipFile(BytesIO(content))
     except _DAMAGE:
-        raise Damaged(f"{within(path, name)} is damaged as a zip; pack it again.") from None
+        raise Damaged("{file} is damaged as a zip; pack it again.", file=within(path, name)) from None
     with archive:
         infos = _admitted(name, path, archive, limits, spent, packed)
         work = at_work([info.filename for info in infos if not info.is_dir()])
@@ -150,13 +154,14 @@ def _unpacked(
             head = file.read(HEAD)
             kind = next((said for mark, said in _OTHER_ARCHIVES.items() if head.startswith(mark)), "")
             if kind:
-                return Unopened(path, f"{within(path, name)} is a {kind} archive; send its files in one zip.")
+                said = "{file} is a {kind} archive; send its files in one zip."
+                return Unopened(path, Damaged(said, file=within(path, name), kind=kind))
             if not is_zip(head) and not wanted(path, head):
                 return None
         _admit_weight(name, path, info, limits)
         return Leaf(path, archive.read(info), limits)
     except _DAMAGE:
-        return Unopened(path, f"{within(path, name)} is damaged in its zip; pack it again.")
+        return Unopened(path, Damaged("{file} is damaged in its zip; pack it again.", file=within(path, name)))
 
 
 def _within_zip(
@@ -169,14 +174,20 @@ def _within_zip(
         else:
             yield from _opened(name, leaf.path, leaf.content, leaf.limits, wanted, spent, packed, nesting + 1)
     except Damaged as error:
-        yield Unopened(leaf.path, str(error))
+        # The error itself would keep in memory what it was raised over.
+        yield Unopened(leaf.path, Damaged(error.template, **error.values))
 
 
 def _admit_directory(name: str, content: bytes, limits: Limits) -> None:
     """Count before the directory is read: an entry costs ten times as much in memory as in the file."""
     entries = content.count(_ENTRY)
     if entries > limits.entries:
-        raise ReturnRejected(f"{brief(name)} holds {entries} files; up to {limits.entries} are read.")
+        raise ReturnRejected(
+            "{file} holds {entries} files; up to {most} are read.",
+            file=brief(name),
+            entries=entries,
+            most=limits.entries,
+        )
 
 
 def _admit_weight(name: str, path: str, info: zipfile.ZipInfo, limits: Limits) -> None:
@@ -184,7 +195,7 @@ def _admit_weight(name: str, path: str, info: zipfile.ZipInfo, limits: Limits) -
     most = min(limits.size, limits.weight * 2 // 5)
     if info.file_size > most:
         most = max(0, most) // MEGABYTE
-        raise ReturnRejected(f"{within(path, name)} is larger than {most} MB; send it in parts.")
+        raise ReturnRejected("{file} is larger than {size} MB; send it in parts.", file=within(path, name), size=most)
 
 
 def _admitted(
@@ -195,37 +206,52 @@ def _admitted(
     spent.entries += len(infos)
     spent.unpacked += sum(info.file_size for info in infos)
     if spent.entries > limits.entries:
-        raise ReturnRejected(f"{shown} holds {len(infos)} files; up to {limits.entries} are read.")
+        raise ReturnRejected(
+            "{file} holds {entries} files; up to {most} are read.", file=shown, entries=len(infos), most=limits.entries
+        )
     if spent.unpacked > limits.total:
-        raise ReturnRejected(f"{shown} unpacks to more than {limits.total // MEGABYTE} MB; send it in parts.")
+        raise ReturnRejected(
+            "{file} unpacks to more than {size} MB; send it in parts.", file=shown, size=limits.total // MEGABYTE
+        )
     if spent.unpacked > limits.ratio * packed:
-        raise ReturnRejected(f"{shown} unpacks to more than {limits.ratio} times its size and is not opened.")
+        raise ReturnRejected(
+            "{file} unpacks to more than {ratio} times its size and is not opened.", file=shown, ratio=limits.ratio
+        )
     for info in infos:
         _admit(shown, info, limits)
     _admit_layout(shown, infos, archive.start_dir)
     if len({info.filename for info in infos}) < len(infos):
-        raise Damaged(f"{shown} holds two files of one name; pack it again.")
+        raise Damaged("{file} holds two files of one name; pack it again.", file=shown)
     return infos
 
 
 def _admit(shown: str, info: zipfile.ZipInfo, limits: Limits) -> None:
     path = PurePosixPath(info.filename.replace("\\", "/"))
-    entry = f"{brief(info.filename[-60:])} in {shown}"
+    entry = brief(info.filename[-60:])
     if len(path.parts) > limits.depth:
-        raise ReturnRejected(f"{entry} lies more than {limits.depth} folders deep; pack it again.")
+        raise ReturnRejected(
+            "{entry} in {file} lies more than {most} folders deep; pack it again.",
+            entry=entry,
+            file=shown,
+            most=limits.depth,
+        )
     if path.is_absolute() or ".." in path.parts or _DRIVE.match(info.filename):
-        raise ReturnRejected(f"{entry} points outside of the zip; pack it again without such names.")
+        raise ReturnRejected(
+            "{entry} in {file} points outside of the zip; pack it again without such names.", entry=entry, file=shown
+        )
     if info.flag_bits & 1:
-        raise ReturnRejected(f"{entry} is encrypted; send it without a password.")
+        raise ReturnRejected("{entry} in {file} is encrypted; send it without a password.", entry=entry, file=shown)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ReturnRejected(f"{entry} is packed in an unusual way; pack it again as an ordinary zip.")
+        raise ReturnRejected(
+            "{entry} in {file} is packed in an unusual way; pack it again as an ordinary zip.", entry=entry, file=shown
+        )
 
 
 def _admit_layout(shown: str, infos: Sequence[zipfile.ZipInfo], end: int) -> None:
     """Entries that share bytes unpack to more than any zip holds, or to themselves."""
     places = sorted((info.header_offset, info.header_offset + _LOCAL_HEADER + info.compress_size) for info in infos)
     if any(last > begin for (_, last), (begin, _) in pairwise([*places, (end, end)])):
-        raise ReturnRejected(f"{shown} holds files that overlap, which no ordinary zip does; pack it again.")
+        raise ReturnRejected("{file} holds files that overlap, which no ordinary zip does; pack it again.", file=shown)
 
 
 def at_work(paths: Sequence[str]) -> frozenset[str]:

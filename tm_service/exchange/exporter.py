@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from tm_service.domain.deliveries import Letter
+from tm_service.domain.errors import ReturnRejected
 from tm_service.domain.handoffs import Handoff, Profile
 from tm_service.domain.packages import Package, PackageUnit, Receipt, Return, ReturnedUnit
 from tm_service.exchange.bundle import write_handoff
@@ -14,7 +15,7 @@ from tm_service.exchange.plurals import in_forms, joined, sent_in_forms
 from tm_service.exchange.profiles import profile
 from tm_service.exchange.readers.file import package_in
 from tm_service.exchange.recognise import Recognised, rebuilt, recognised
-from tm_service.exchange.returns import Returns, read_returns
+from tm_service.exchange.returns import Returns, locale_of_name, read_returns
 from tm_service.exchange.seal import KeyRing, broken
 
 # What reading a return speaks of, beside what the checks do.
@@ -44,6 +45,18 @@ class PackageExporter:
         out: Callable[[], Sequence[Package]],
     ) -> Sequence[Return]:
         """Read what came back, one return for each package; codes are still numbers. Raises ReturnRejected."""
+        try:
+            return self._read(name, content, named, out)
+        except ReturnRejected as refused:
+            raise ReturnRejected(refused.template, **{**refused.values, "locale": locale_of_name(name)}) from None
+
+    def _read(
+        self,
+        name: str,
+        content: bytes,
+        named: Callable[[Collection[str]], Sequence[Package]],
+        out: Callable[[], Sequence[Package]],
+    ) -> Sequence[Return]:
         returns = read_returns(name, content, self.limits)
         keys = self.keys.verifiers() if returns.sealed else {}
         unsealed = [finding for manifest, seal in returns.sealed for finding in broken(manifest, seal, keys)]

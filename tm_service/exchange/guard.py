@@ -75,7 +75,9 @@ def brief(name: str) -> str:
 def admit_size(name: str, content: bytes, limits: Limits) -> None:
     """Raises ReturnRejected where a file is larger than any may be."""
     if len(content) > limits.size:
-        raise ReturnRejected(f"{brief(name)} is larger than {limits.size // MEGABYTE} MB; send it in parts.")
+        raise ReturnRejected(
+            "{file} is larger than {size} MB; send it in parts.", file=brief(name), size=limits.size // MEGABYTE
+        )
 
 
 def parse_xml(name: str, content: bytes, limits: Limits) -> etree._Element:
@@ -94,7 +96,9 @@ def parse_xml(name: str, content: bytes, limits: Limits) -> etree._Element:
         return parser.close()
     except etree.XMLSyntaxError as error:
         reason = brief(" ".join((error.msg or "no reason given").split()))
-        raise Damaged(f"{brief(name)} is not well-formed XML ({reason}); export it again.") from None
+        raise Damaged(
+            "{file} is not well-formed XML ({reason}); export it again.", file=brief(name), reason=reason
+        ) from None
 
 
 def _parser() -> etree.XMLPullParser:
@@ -132,14 +136,22 @@ class _Watch:
                 if _local(element) in _UNITS:
                     self.weight -= _lightened(element)
         if self.weight > self.limits.weight:
-            raise ReturnRejected(f"{brief(self.name)} holds more tags and texts than are read; send it in parts.")
+            raise ReturnRejected(
+                "{file} holds more tags and texts than are read; send it in parts.", file=brief(self.name)
+            )
 
     def _enter(self, element: Any) -> None:
         self.depth += 1
         if self.depth == 1 and element.getroottree().docinfo.internalDTD is not None:
-            raise ReturnRejected(f"{brief(self.name)} declares a DOCTYPE, which is never read; export it without.")
+            raise ReturnRejected(
+                "{file} declares a DOCTYPE, which is never read; export it without.", file=brief(self.name)
+            )
         if self.depth > self.limits.depth:
-            raise ReturnRejected(f"{brief(self.name)} nests elements deeper than {self.limits.depth}; export it again.")
+            raise ReturnRejected(
+                "{file} nests elements deeper than {most}; export it again.",
+                file=brief(self.name),
+                most=self.limits.depth,
+            )
         tag, attributes = element.tag, element.items()
         self.weight += _ELEMENT + _ATTRIBUTE * len(attributes)
         self.names.add(tag)
@@ -147,17 +159,25 @@ class _Watch:
             self.names.add(attribute)
             if len(value) > self.limits.value:
                 raise ReturnRejected(
-                    f"{brief(self.name)} has an attribute of more than {self.limits.value} characters."
+                    "{file} has an attribute of more than {most} characters.",
+                    file=brief(self.name),
+                    most=self.limits.value,
                 )
         if tag.startswith(_INCLUDE):
-            raise ReturnRejected(f"{brief(self.name)} includes other files (XInclude), which are never read.")
+            raise ReturnRejected("{file} includes other files (XInclude), which are never read.", file=brief(self.name))
         if len(self.names) > _NAMES:
-            raise ReturnRejected(f"{brief(self.name)} has more kinds of tags than any translation tool writes.")
+            raise ReturnRejected(
+                "{file} has more kinds of tags than any translation tool writes.", file=brief(self.name)
+            )
         if _local(element) in _UNITS:
             self.units += 1
             self.weight += _UNIT
             if self.units > self.limits.units:
-                raise ReturnRejected(f"{brief(self.name)} holds more than {self.limits.units} units; send it in parts.")
+                raise ReturnRejected(
+                    "{file} holds more than {most} units; send it in parts.",
+                    file=brief(self.name),
+                    most=self.limits.units,
+                )
 
 
 def _local(element: Any) -> str:
@@ -229,9 +249,11 @@ class _Runs:
         self.said += len(text)
         self.width = max(self.width, _width(text))
         if self.length > _LONGEST_RUN or (self.length > _LONGEST_TEXT and self.width > 1):
-            raise ReturnRejected(f"{brief(self.name)} has a tag or a text longer than any is; export it again.")
+            raise ReturnRejected(
+                "{file} has a tag or a text longer than any is; export it again.", file=brief(self.name)
+            )
         if self.equals > _EQUALS and len(tag) > _EQUALS:
-            raise ReturnRejected(f"{brief(self.name)} has more attributes in one tag than any tool writes.")
+            raise ReturnRejected("{file} has more attributes in one tag than any tool writes.", file=brief(self.name))
         return self._kept() - before
 
     def _kept(self) -> int:
@@ -255,32 +277,34 @@ def _scanned(name: str, content: bytes, limits: Limits) -> Iterator[str]:
             continue
         begun = True
         if "\0" in piece:
-            raise ReturnRejected(f"{brief(name)} holds NUL characters; export it again.")
+            raise ReturnRejected("{file} holds NUL characters; export it again.", file=brief(name))
         if _DECLARATION.search(before + piece):
             raise ReturnRejected(
-                f"{brief(name)} declares a DOCTYPE or entities, which are never read; export it without."
+                "{file} declares a DOCTYPE or entities, which are never read; export it without.", file=brief(name)
             )
         tags += piece.count("<")
         if tags > limits.tags:
-            raise ReturnRejected(f"{brief(name)} holds more than {limits.tags} tags; send it in parts.")
+            raise ReturnRejected(
+                "{file} holds more than {most} tags; send it in parts.", file=brief(name), most=limits.tags
+            )
         before = piece[-_LONGEST_DECLARATION:]
         yield piece
     if not begun:
-        raise Damaged(f"{brief(name)} is empty; export it again.")
+        raise Damaged("{file} is empty; export it again.", file=brief(name))
 
 
 def _begun(name: str, piece: str) -> str:
     if "\0" in piece[:_PROLOGUE]:
-        raise ReturnRejected(f"{brief(name)} holds NUL characters; export it again.")
+        raise ReturnRejected("{file} holds NUL characters; export it again.", file=brief(name))
     if piece and not piece.startswith("<"):
-        raise Damaged(f"{brief(name)} is not XML; send the file that your translation tool saves.")
+        raise Damaged("{file} is not XML; send the file that your translation tool saves.", file=brief(name))
     return _TMX_DOCTYPE.sub("", piece[:_PROLOGUE], count=1) + piece[_PROLOGUE:]
 
 
 def pieces(name: str, content: bytes) -> Iterator[str]:
     """Decode a text file bit by bit, by its signature, else as it declares, else as UTF-8. Raises ReturnRejected."""
     if content.startswith(_GZIP):
-        raise ReturnRejected(f"{brief(name)} is compressed with gzip; send the file itself or a .zip.")
+        raise ReturnRejected("{file} is compressed with gzip; send the file itself or a .zip.", file=brief(name))
     encoding, start = _encoding(name, content)
     decoder = codecs.getincrementaldecoder(encoding)()
     for place in range(start, len(content) or 1, _PIECE):
@@ -290,7 +314,8 @@ def pieces(name: str, content: bytes) -> Iterator[str]:
             yield decoder.decode(content[place:end], final=end >= len(content))
         except UnicodeDecodeError as error:
             at = place - len(pending) + error.start
-            raise Damaged(f"{brief(name)} is not valid {encoding.upper()} text (byte {at}); save it again.") from None
+            said = "{file} is not valid {encoding} text (byte {byte}); save it again."
+            raise Damaged(said, file=brief(name), encoding=encoding.upper(), byte=at) from None
 
 
 def _encoding(name: str, content: bytes) -> tuple[str, int]:
@@ -307,5 +332,6 @@ def _declared(name: str, content: bytes) -> str:
     except LookupError:
         encoding = ""
     if encoding not in _ENCODINGS:
-        raise Damaged(f"{brief(name)} says it is in {match[1].decode()}, which is not read; save it as UTF-8.")
+        said = "{file} says it is in {encoding}, which is not read; save it as UTF-8."
+        raise Damaged(said, file=brief(name), encoding=match[1].decode())
     return encoding

@@ -70,8 +70,9 @@ def recognised(returns: Returns, candidates: Sequence[Package]) -> list[Recognis
             strangers.append(_of_file(part, "{path} is of no package that is out; send it to where it came from."))
     if not answers:
         raise ReturnRejected(
-            f"{brief(returns.name)} is not a package of ours: nothing in it says which package it returns, "
-            "and none of its texts is out."
+            "{file} is not a package of ours: nothing in it says which package it returns, "
+            "and none of its texts is out.",
+            file=brief(returns.name),
         )
     next(iter(answers.values())).findings[:0] = [*returns.findings, *strangers]
     return [_told(returns, answer, prepared.get(answer.package), list(answers)) for answer in answers.values()]

@@ -24,6 +24,7 @@ _KNOWN_DOCTYPES = ("", "tmx")  # with any other, it is looked at only where it s
 _NAMED = re.compile(rb'"package"\s{0,20}:\s{0,20}"([A-Za-z0-9._\-]{1,120})"')
 _LOCALE = r"[A-Za-z]{2,3}(?:-(?:[A-Z][a-z]{3}|[A-Z]{2}|\d{3}))*"
 _HANDED_OFF = re.compile(rf"(?<![\w.\-])([A-Za-z0-9][\w.\-]{{0,99}}?)-D(\d{{4,9}})-{_LOCALE}-({_LOCALE})-v\d")
+_ENDS = re.compile(rf"-\d+-({_LOCALE})\Z")  # the id of a package
 _LONGEST_NAME = 200  # characters of a path that are searched
 
 
@@ -67,11 +68,11 @@ def read_returns(name: str, content: bytes, limits: Limits | None = None) -> Ret
     parts: list[tuple[int, Part]] = []
     manifests: dict[str, bytes] = {}
     seals: dict[str, bytes] = {}
-    trouble: list[tuple[str, str]] = []
+    trouble: list[Finding] = []
     tags = units = held = 0
     for leaf in leaves(name, content, limits, _is_wanted):
         if isinstance(leaf, Unopened):
-            trouble.append((leaf.path, leaf.reason))
+            trouble.append(_unread(leaf.path, leaf.reason))
             continue
         if leaf.path.lower().endswith(_MANIFEST):
             manifests[_folder(leaf.path)] = leaf.content
@@ -81,19 +82,23 @@ def read_returns(name: str, content: bytes, limits: Limits | None = None) -> Ret
             continue
         tags += leaf.content.count(b"<")
         if tags > limits.tags:
-            raise ReturnRejected(f"{brief(name)} holds more than {limits.tags} tags; send it in parts.")
+            raise ReturnRejected(
+                "{file} holds more than {most} tags; send it in parts.", file=brief(name), most=limits.tags
+            )
         try:
             left = replace(leaf.limits, weight=leaf.limits.weight - held)
             parts.append(_read(name, replace(leaf, limits=left)))
         except Damaged as error:
-            trouble.append((leaf.path, str(error)))
+            trouble.append(_unread(leaf.path, error))
             continue
         units += len(parts[-1][1].file.units)
         held += sum(weight_of(unit) for unit in parts[-1][1].file.units)
         if units > limits.units:
-            raise ReturnRejected(f"{brief(name)} holds more than {limits.units} units; send it in parts.")
+            raise ReturnRejected(
+                "{file} holds more than {most} units; send it in parts.", file=brief(name), most=limits.units
+            )
     if not parts:
-        raise ReturnRejected(trouble[0][1] if trouble else _nothing(name))
+        raise ReturnRejected(trouble[0].template, **dict(trouble[0].values)) if trouble else _nothing(name)
     first, named = (
         min(rank for rank, _ in parts),
         {folder: _manifest_package(said) for folder, said in manifests.items()},
@@ -103,7 +108,7 @@ def read_returns(name: str, content: bytes, limits: Limits | None = None) -> Ret
         digest=sha256(content).hexdigest(),
         parts=tuple(replace(p, manifest=_nearest(named, p.path)) for rank, p in parts if rank == first),
         findings=(
-            *(_unread(path, reason) for path, reason in trouble),
+            *trouble,
             *(_for_reading(part) for rank, part in parts if rank > first),
         ),
         sealed=tuple((said, seals[folder]) for folder, said in manifests.items() if folder in seals),
@@ -115,14 +120,22 @@ def _for_reading(part: Part) -> Finding:
     return replace(found("files", Severity.NOTE, said, path=brief(part.path)), path=brief(part.path))
 
 
-def _unread(path: str, reason: str) -> Finding:
-    return replace(found("files", Severity.ERROR, "{reason}", reason=reason), path=brief(path))
+def _unread(path: str, error: Damaged) -> Finding:
+    return Finding(
+        "files",
+        Severity.ERROR,
+        str(error),
+        path=brief(path),
+        template=error.template,
+        values=tuple(error.values.items()),
+    )
 
 
-def _nothing(name: str) -> str:
-    return (
-        f"{brief(name)} holds no file of a translation tool that is read; "
-        "send the translated .xlf files, or the project's target folder."
+def _nothing(name: str) -> ReturnRejected:
+    return ReturnRejected(
+        "{file} holds no file of a translation tool that is read; "
+        "send the translated .xlf files, or the project's target folder.",
+        file=brief(name),
     )
 
 
@@ -149,7 +162,7 @@ def _read(name: str, leaf: Leaf) -> tuple[int, Part]:
         raise _unknown(shown, leaf, head)
     file = known.read(shown, leaf.content, leaf.limits)
     if not file.units:
-        raise Damaged(f"{shown} holds no units; send the translated file.")
+        raise Damaged("{file} holds no units; send the translated file.", file=shown)
     path = leaf.path or name
     rank = 0 if file.packages and known.rank == STANDS_IN else known.rank
     return rank, Part(path, known.name, head.target, _folder_locale(path, head.source), "", file)
@@ -160,14 +173,16 @@ def _unknown(shown: str, leaf: Leaf, head: Head) -> Damaged:
     text = head.first.strip()
     if text and not text.startswith("<") and "\0" not in text:
         return Damaged(
-            f"{shown} is neither a file of a translation tool nor a table with our headings; "
-            "send the file that your tool saves."
+            "{file} is neither a file of a translation tool nor a table with our headings; "
+            "send the file that your tool saves.",
+            file=shown,
         )
     root = etree.QName(parse_xml(shown, leaf.content, leaf.limits))
-    namespace = f" in the namespace {brief(root.namespace)}" if root.namespace else ""
-    return Damaged(
-        f"{shown} is <{brief(root.localname)}>{namespace}, not a file of a translation tool; export it again."
-    )
+    tag = f"<{brief(root.localname)}>"
+    if not root.namespace:
+        return Damaged("{file} is {root}, not a file of a translation tool; export it again.", file=shown, root=tag)
+    said = "{file} is {root} in the namespace {namespace}, not a file of a translation tool; export it again."
+    return Damaged(said, file=shown, root=tag, namespace=brief(root.namespace))
 
 
 def _folder(path: str) -> str:
@@ -198,6 +213,12 @@ def package_of_name(name: str) -> str:
     """The package that a file name speaks of, whatever stands around it; empty where there is none."""
     handed = _HANDED_OFF.search(name[-_LONGEST_NAME:])
     return f"{handed[1]}-{int(handed[2])}-{handed[3]}" if handed else package_in(PurePosixPath(name).stem)
+
+
+def locale_of_name(name: str) -> Locale:
+    """The locale of the package that a file name speaks of; empty where there is none."""
+    ends = _ENDS.search(package_of_name(name))
+    return understood(ends[1]) or "" if ends else ""
 
 
 def one_of(seen: ReturnedUnit, unit: ReturnedUnit) -> ReturnedUnit:

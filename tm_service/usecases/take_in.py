@@ -44,7 +44,7 @@ def take_in(tx: Transaction, name: str, content: bytes, intake: Intake) -> Recei
         returns = intake.exporter.read(name, content, lambda named: _named(tx, named), lambda: _out(tx, intake.sites))
         known, refused = _known(tx, returns)
         if not known:
-            raise ReturnRejected(refused[0].message)
+            raise ReturnRejected(refused[0].template, **dict(refused[0].values))
         given = [_answered(tx, returned, sent, content, refused, intake) for returned, sent in known]
     return replace(given[0], beside=tuple(given[1:]))
 
@@ -71,10 +71,12 @@ def _known(tx: Transaction, returns: Sequence[Return]) -> tuple[list[tuple[Retur
         try:
             sent = tx.package(returned.package)
         except NotFound:
+            locale = ""
             said = (
                 "The file says it is package {package}, which was never handed off here; return it where it came from."
             )
         else:
+            locale = sent.locale
             if sent.status is PackageStatus.CANCELLED:
                 said = "Package {package} was cancelled; ask for the current one."
             elif sent.status is PackageStatus.DRAFT:
@@ -82,7 +84,7 @@ def _known(tx: Transaction, returns: Sequence[Return]) -> tuple[list[tuple[Retur
             else:
                 known.append((returned, sent))
                 continue
-        refused.append(found("return", Severity.ERROR, said, package=returned.package))
+        refused.append(found("return", Severity.ERROR, said, package=returned.package, locale=locale))
     return known, refused
 
 

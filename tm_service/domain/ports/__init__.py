@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from tm_service.domain.ports.code import Adviser, CodeReader
 from tm_service.domain.ports.exchange import Channel, Check, Checker, Exporter
 from tm_service.domain.ports.memory import Library, Matcher, MemoryRoom
 from tm_service.domain.ports.site import Checkout, Compiler, ExtractionId, Extractions, Extractor, SiteConnector
 from tm_service.domain.ports.store import Shelf, Store, Transaction
 
 __all__ = [
+    "Adviser",
     "Channel",
     "Check",
     "Checker",
     "Checkout",
     "Clock",
+    "CodeReader",
     "Compiler",
     "Exporter",
     "ExtractionId",

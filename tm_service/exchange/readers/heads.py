@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -42,7 +43,12 @@ class Head:
 
 def head_of(content: bytes) -> Head:
     """Look at the beginning of a file; what cannot be read has an empty head."""
-    text = _decoded(content[:HEAD])
+    return _head(content[:HEAD])
+
+
+@lru_cache(maxsize=1)  # each file is looked at twice in a row: whether it is wanted, then what it is
+def _head(beginning: bytes) -> Head:
+    text = _decoded(beginning)
     start = _PROLOGUE.sub("", text, count=1)
     doctype = _DOCTYPE.match(start)
     if doctype:

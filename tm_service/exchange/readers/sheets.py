@@ -124,9 +124,12 @@ def read_csv(name: str, content: bytes, limits: Limits | None = None) -> ReadFil
         rows = csv.reader(_lines(name, stream), delimiter=delimiter or ",")
         return read_rows(name, (([_unescape(text) for text in row], ()) for row in rows), limits)
     except UnicodeDecodeError:
-        raise Damaged(f"{brief(name)} is not valid {encoding.upper()} text; save it as CSV UTF-8.") from None
+        said = "{file} is not valid {encoding} text; save it as CSV UTF-8."
+        raise Damaged(said, file=brief(name), encoding=encoding.upper()) from None
     except csv.Error as error:
-        raise Damaged(f"{brief(name)} is damaged as a table ({error}); save it again.") from None
+        raise Damaged(
+            "{file} is damaged as a table ({reason}); save it again.", file=brief(name), reason=error
+        ) from None
 
 
 def _encoding(content: bytes) -> str:
@@ -140,9 +143,11 @@ def _encoding(content: bytes) -> str:
 def _lines(name: str, stream: TextIOWrapper) -> Iterator[str]:
     while line := stream.readline(_LONGEST_LINE):
         if "\0" in line:
-            raise Damaged(f"{brief(name)} holds NUL characters; save it again.")
+            raise Damaged("{file} holds NUL characters; save it again.", file=brief(name))
         if len(line) >= _LONGEST_LINE:
-            raise Damaged(f"{brief(name)} has a line of more than {_LONGEST_LINE} characters; save it again.")
+            raise Damaged(
+                "{file} has a line of more than {most} characters; save it again.", file=brief(name), most=_LONGEST_LINE
+            )
         yield line
 
 
@@ -164,11 +169,14 @@ def read_rows(name: str, rows: Iterable[Row], limits: Limits) -> ReadFile:
             packages[said.get("package", "").strip()] = None
             weight += weight_of(units[-1])
             if len(units) > limits.units:
-                raise Damaged(f"{brief(name)} holds more than {limits.units} units; send it in parts.")
+                raise Damaged(
+                    "{file} holds more than {most} units; send it in parts.", file=brief(name), most=limits.units
+                )
             if weight > limits.weight:
-                raise Damaged(f"{brief(name)} holds more text than is read; send it in parts.")
+                raise Damaged("{file} holds more text than is read; send it in parts.", file=brief(name))
     if not names:
-        raise Damaged(f"{brief(name)} has none of our headings ({', '.join(COLUMNS)}); send the table you were given.")
+        lacking = "{file} has none of our headings ({headings}); send the table you were given."
+        raise Damaged(lacking, file=brief(name), headings=", ".join(COLUMNS))
     named = tuple(package for package in packages if package and package_in(package) == package)
     return ReadFile(named or packages_of(units), tuple(units), ())
 

@@ -28,7 +28,7 @@ def read_tmx(name: str, content: bytes, limits: Limits | None = None) -> ReadFil
     """
     root = parse_xml(name, content, limits or Limits())
     if etree.QName(root).localname != "tmx":
-        raise ReturnRejected(f"{brief(name)} is not TMX; export it again.")
+        raise ReturnRejected("{file} is not TMX; export it again.", file=brief(name))
     header = root.find("{*}header")
     language = "" if header is None else header.get("srclang", "")
     is_omegat = header is not None and header.get("creationtool", "").casefold().startswith("omegat")
@@ -40,8 +40,9 @@ def read_tmx(name: str, content: bytes, limits: Limits | None = None) -> ReadFil
         if len(sides) > 1:
             units.append(_unit(entry, place, sides[0][0], sides[1][0], is_omegat=is_omegat))
     if len(targets) > 1:
-        listed = " and ".join(brief(code) for code in sorted(targets.values())[:6])
-        raise Damaged(f"{brief(name)} holds translations into {listed}; send one file for each language.")
+        *others, last = (brief(code) for code in sorted(targets.values())[:6])
+        said = "{file} holds translations into {others} and {last}; send one file for each language."
+        raise Damaged(said, file=brief(name), others=", ".join(others), last=last)
     if not units:
         findings.append(found("units", Severity.WARNING, "{file} holds no translations.", file=brief(name)))
     return ReadFile(packages_of(units), tuple(units), tuple(findings))

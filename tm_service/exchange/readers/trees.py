@@ -14,6 +14,14 @@ SDL, MEMOQ, PHRASE = "http://sdl.com/FileTypes/SdlXliff/1.0", "MQXliff", "http:/
 _OLDER = ("", "urn:oasis:names:tc:xliff:document:1.1")  # XLIFF 1.0 has no namespace
 MOST_CONTEXTS = 50  # of one unit or group that are looked at: those of a group are looked at for each unit in it
 OUR_NAMES = frozenset(["", "tm-service", "developer"])  # whom a note of ours is from
+_OTHERS = {  # by whether a root has a version and a namespace
+    (True, True): (
+        "{file} is {root} version {version} in the namespace {namespace}, not XLIFF 1.2; export it as XLIFF 1.2."
+    ),
+    (True, False): "{file} is {root} version {version} without a namespace, not XLIFF 1.2; export it as XLIFF 1.2.",
+    (False, True): "{file} is {root} in the namespace {namespace}, not XLIFF 1.2; export it as XLIFF 1.2.",
+    (False, False): "{file} is {root} without a namespace, not XLIFF 1.2; export it as XLIFF 1.2.",
+}
 
 
 def xliff(name: str) -> str:
@@ -31,16 +39,20 @@ def xliff_root(name: str, content: bytes, limits: Limits | None) -> etree._Eleme
         for element in root.iter(f"{{{tag.namespace or ''}}}*"):
             element.tag = xliff(etree.QName(element).localname)
     if root.tag != xliff("xliff"):
-        raise Damaged(f"{brief(name)} is {_what(root)}, not XLIFF 1.2; export it as XLIFF 1.2.")
+        raise _not_xliff(name, root)
     return root
 
 
-def _what(root: etree._Element) -> str:
+def _not_xliff(name: str, root: etree._Element) -> Damaged:
     """Say what a document that is not ours is, by its root."""
-    tag = etree.QName(root)
-    version = f" version {brief(root.get('version', ''))}" if root.get("version") else ""
-    namespace = f" in the namespace {brief(tag.namespace)}" if tag.namespace else " without a namespace"
-    return f"<{brief(tag.localname)}>{version}{namespace}"
+    tag, version = etree.QName(root), root.get("version", "")
+    said = {"version": version, "namespace": tag.namespace or ""}
+    return Damaged(
+        _OTHERS[bool(version), bool(tag.namespace)],
+        file=brief(name),
+        root=f"<{brief(tag.localname)}>",
+        **{kind: brief(value) for kind, value in said.items() if value},
+    )
 
 
 def names_of(root: etree._Element) -> frozenset[str]:

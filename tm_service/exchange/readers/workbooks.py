@@ -36,7 +36,7 @@ def read_workbook(name: str, content: bytes, limits: Limits | None = None) -> Re
         except Damaged as error:
             trouble = trouble or error
     if not read:
-        raise trouble or Damaged(f"{brief(name)} holds no sheets; send the table you were given.")
+        raise trouble or Damaged("{file} holds no sheets; send the table you were given.", file=brief(name))
     return ReadFile(
         tuple(dict.fromkeys(package for sheet in read for package in sheet.packages)),
         tuple(unit for sheet in read for unit in sheet.units),

@@ -24,7 +24,7 @@ def read_xliff2(name: str, content: bytes, limits: Limits | None = None) -> Read
     root = parse_xml(name, content, limits or Limits())
     space = etree.QName(root).namespace
     if etree.QName(root).localname != "xliff" or space not in NAMESPACES:
-        raise ReturnRejected(f"{brief(name)} is not XLIFF 2; export it as XLIFF.")
+        raise ReturnRejected("{file} is not XLIFF 2; export it as XLIFF.", file=brief(name))
     units, findings = [], []
     for file in root.iterchildren(f"{{{space}}}file"):
         for element in file.iter(f"{{{space}}}unit"):

@@ -1,0 +1,3 @@
+export default {
+  resolve: { alias: { '@': path.resolve(__dirname, './src'), words: fileURLToPath(new URL('./words', import.meta.url)) } },
+};
