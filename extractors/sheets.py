@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from extractors.pages import Page
-from extractors.slots import Slot
+from extractors.slots import Slot, blank
 from extractors.splices import Splice
 from extractors.table_columns import NO_HEADER, Columns, cell, columns, messages
 from extractors.xml_spans import Element, local, read_xml
@@ -76,6 +76,7 @@ class XlsxTable(ZippedFormat):
                     _Writer(row, place, origin).write,
                     source if own in (None, sheet.columns.target) else None,
                     about,
+                    leave_open=blank if sheet.columns.is_shared else None,
                 )
 
     def language(self, package: Package, locale: Locale) -> Iterator[Splice]:

@@ -24,7 +24,7 @@ class Slot:
     `text` is what stands there, unescaped, blank where nothing does; a message of several forms as `domain.plurals` writes it.
     `write` gives the splices that put another text there. `source` is the source text of a file that holds it beside its
     translation, None where `text` itself is all there is; a message that nobody has translated then stays blank, or is what
-    `leave_open` writes, where a site needs the source text there, said to be no translation. `about` is what the file says
+    `leave_open` writes of the source text that is to stand in for it. `about` is what the file says
     beside.
     """
 
@@ -37,7 +37,7 @@ class Slot:
 
     def spliced(self, entry: Served) -> Iterable[Splice]:
         """What puts a served text here."""
-        if self.source is None or entry.translated:
+        if entry.translated or (self.source is None and self.leave_open is None):
             return self.write(entry.text)
         return self.leave_open(entry.text) if self.leave_open else ()
 
@@ -45,6 +45,11 @@ class Slot:
 def put(begin: int, end: int, written: Callable[[str], str] = str) -> Callable[[str], Iterable[Splice]]:
     """The usual way to write: characters `begin` to `end` become the text as `written` escapes it."""
     return lambda text: (Splice(begin, end, written(text)),)
+
+
+def blank(text: str) -> Iterable[Splice]:  # noqa: ARG001 - one of the ways to leave a message open
+    """Nothing is written: the site shows the source by itself."""
+    return ()
 
 
 class TextFormat(ABC):

@@ -60,6 +60,12 @@ class Columns:
         first = next((place for place in (self.source, self.text) if place is not None), None)
         return min(self.languages) if first is None else first
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether texts stand beside their translations here, so that what is not translated can stay blank."""
+        texts = {*self.languages, *(place for place in (self.text, self.source, self.target) if place is not None)}
+        return len(texts) > 1
+
     def place(self, locale: Locale) -> int | None:
         """The column of a language; None where it has none yet."""
         if locale and self.languages:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from extractors.pages import Page
-from extractors.slots import Slot, TextFormat
+from extractors.slots import Slot, TextFormat, blank
 from extractors.splices import Splice, splice
 from extractors.table_columns import NO_HEADER, Columns, cell, columns, messages
 from tm_service.domain.errors import ExtractionError
@@ -60,6 +60,7 @@ class CsvTable(TextFormat):
                 _Writer(table.rows[number], place, origin, table.delimiter).write,
                 source if own in (None, table.columns.target) else None,
                 about,
+                leave_open=blank if table.columns.is_shared else None,
             )
 
     def merge(

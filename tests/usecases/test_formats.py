@@ -117,6 +117,20 @@ def test_a_message_with_a_form_left_blank_is_not_served(made):
     assert any("few" in entry.message for entry in receipt.findings)
 
 
+def test_the_one_form_of_a_language_is_learned_as_a_form(made):
+    house = made(ContentRule("en/*.json", "json", "{locale}/{name}", dialect="vue-i18n"), locales=("zh",))
+    house.write(
+        {
+            "en/seeds.json": json.dumps({"seed": "{n} seed | {n} seeds"}),
+            "zh/seeds.json": json.dumps({"seed": "{n} 粒种子"}),
+        }
+    )
+    house.service.learn(house.name)
+    house.service.deploy(house.name)
+    assert house.served("en/seeds.json", "seed", "zh").rule is Rule.CURRENT
+    assert json.loads(catalogs(house)["zh/seeds.json"]) == {"seed": "{n} 粒种子"}
+
+
 def in_forms(content, words):
     """A package with each form answered: its code and a word; nothing for a blank word."""
     parts = {name: part for name, part in files(content).items() if name.endswith(".xlf")}

@@ -24,7 +24,10 @@ from tm_service.domain.usage import Usage
 )
 @answering
 def site_usage(name: str, ref: str, base: str) -> Answer:
-    """Show which keys the site's code uses, which are left or missing, and which message files are not imported."""
+    """Show which keys the code uses, leaves or lacks.
+
+    Says where each stands, and which message files nothing imports.
+    """
     with progress("reading the code"):
         found = service().usage(name, ref, base)
     document = {
@@ -57,7 +60,7 @@ def site_usage(name: str, ref: str, base: str) -> Answer:
 )
 @answering
 def site_hard_coded(name: str, ref: str, least: int, into: Path | None) -> Answer:
-    """Show texts of the code that no message file has, the surest first."""
+    """Show texts of the code that no message file has."""
     with progress("reading the code"):
         report = service().hard_coded(name, ref, least)
     if into is not None:
@@ -81,7 +84,7 @@ def site_hard_coded(name: str, ref: str, least: int, into: Path | None) -> Answe
 @click.option("--head", default="", help="Branch, tag or commit; default: the site's branch.")
 @answering
 def site_advice(name: str, base: str, head: str) -> Answer:
-    """Tell authors what to put right in source texts before anybody translates them."""
+    """Tell authors what to put right in source texts."""
     with progress("reading the texts"):
         found = service().advice(name, base, head)
     document = {

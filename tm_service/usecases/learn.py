@@ -8,6 +8,7 @@ from functools import partial
 from hashlib import md5, sha256
 
 from tm_service.domain.findings import Finding
+from tm_service.domain.plurals import parse_plural
 from tm_service.domain.ports import Transaction
 from tm_service.domain.serving import Answer, Origin, Translation
 from tm_service.domain.text import fingerprint, is_language, is_skeleton, may_be_same
@@ -162,11 +163,12 @@ class Learner:
             return early
         versions = self._sources(filed.resource)
         known = self._translations(filed.locale, filed.resource)
-        for key, target in now.values.items():
+        for key, said in now.values.items():
             declared = (now.hashes or {}).get(key)
-            if before and before.values.get(key) == target and (before.hashes or {}).get(key) == declared:
+            if before and before.values.get(key) == said and (before.hashes or {}).get(key) == declared:
                 continue
             bound, text = _bind(versions.get(key, []), declared)
+            target = _in_forms(said, text)
             answer, reason = _answer(target, versions.get(key), text, ours=_is_ours(key, now, before))
             early |= bool(target.strip()) and (reason == "unmatched" or (not reason and not text))
             if not reason:
@@ -243,6 +245,14 @@ def _bind(versions: list[str], declared: str | None) -> tuple[str, str]:
         if md5(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest() == declared:
             return fingerprint(text), text
     return f"md5:{declared[:32]}", ""
+
+
+def _in_forms(target: str, source: str) -> str:
+    """A delivered value of a plural message; where a language has one form, some formats write it as any other text."""
+    plural = parse_plural(source)
+    if plural is None or plural.is_icu or not target.strip() or parse_plural(target):
+        return target
+    return str(replace(plural, forms={"other": target}))
 
 
 def _is_old_copy(known: list[tuple[str, str]], bound: str, target: str, *, bound_by_hash: bool, in_place: bool) -> bool:
