@@ -88,20 +88,12 @@ class Library:
         """The pairs of one memory for each text, read in two steps for all texts together."""
         index = self.index(memory.name, reading.source, reading.target)
         same = index.shelf.exact({text.fingerprint for text in asked})
-        hits: dict[str, Hits] = {}
-        for text in asked:
-            if text.source not in hits:
-                hits[text.source] = index.search(form(text.source, reading.source), least=least, k=k)
-        numbers = {
-            number for found in hits.values() for hit in found.found for number in hit.pairs[:_PAIRS_OF_ONE_TEXT]
-        }
+        hits = index.search_all([form(text.source, reading.source) for text in asked], least=least, k=k)
+        numbers = {number for found in hits for hit in found.found for number in hit.pairs[:_PAIRS_OF_ONE_TEXT]}
         entries = index.shelf.entries(numbers)
         return [
-            (
-                Known(memory, same.get(text.fingerprint, ()), _near(text, hits[text.source], entries)),
-                hits[text.source].complete,
-            )
-            for text in asked
+            (Known(memory, same.get(text.fingerprint, ()), _near(text, found, entries)), found.complete)
+            for text, found in zip(asked, hits, strict=True)
         ]
 
     def best(self, reading: Reading, asked: Sequence[Asked], *, least: float = 50) -> list[Best]:
@@ -111,17 +103,13 @@ class Library:
             index = self.index(memory.name, reading.source, reading.target)
             same = index.shelf.exact({text.fingerprint for text in asked})
             off = memory.penalty + (self.penalties.other_site if reading.site and memory.name != reading.site else 0)
-            near: dict[str, Best] = {}
-            for place, text in enumerate(asked):
-                best = _known_best(text, same.get(text.fingerprint, ()), off)
-                if best is None and text.source not in near:
-                    hits = index.search(form(text.source, reading.source), least=least, k=1).found
-                    percent = min(hits[0].percent, CAPPED) - off if hits else 0.0
-                    near[text.source] = (
-                        Best(percent, fuzzy_class(percent), "fuzzy", hits[0].pairs[0]) if percent > 0 else Best()
-                    )
-                best = best or near[text.source]
-                if best.percent > found[place].percent:
+            known = [_known_best(text, same.get(text.fingerprint, ()), off) for text in asked]
+            others = [place for place, best in enumerate(known) if best is None]
+            forms = [form(asked[place].source, reading.source) for place in others]
+            for place, hits in zip(others, index.search_all(forms, least=least, k=1), strict=True):
+                known[place] = _fuzzy_best(hits, off)
+            for place, best in enumerate(known):
+                if best is not None and best.percent > found[place].percent:
                     found[place] = best
         return found
 
@@ -175,6 +163,11 @@ def _known_best(text: Asked, same: Sequence[Translation], off: int) -> Best | No
         if here or (any(sides) and (entry.previous, entry.following) == sides):
             return Best(101.0 - off, MatchClass.CONTEXT, "context", entry.number)
     return Best(100.0 - off, MatchClass.EXACT, "exact", same[-1].number)
+
+
+def _fuzzy_best(hits: Hits, off: int) -> Best:
+    percent = min(hits.found[0].percent, CAPPED) - off if hits.found else 0.0
+    return Best(percent, fuzzy_class(percent), "fuzzy", hits.found[0].pairs[0]) if percent > 0 else Best()
 
 
 def _near(text: Asked, hits: Hits, entries: Mapping[int, Translation]) -> tuple[Translation, ...]:

@@ -45,11 +45,6 @@ class Penalties:
     several_targets: int = 1
     machine: int = 15
 
-    @property
-    def of_texts(self) -> int:
-        """The most that comparing two texts can take off."""
-        return self.codes + self.numbers + max(self.case, self.punctuation)
-
 
 DEFAULT = Penalties()
 

@@ -18,25 +18,32 @@ and let them share s words, each as often as both have it. `memory.score.similar
    element, so whoever fails this anywhere may be passed over there.
 5. *Signatures.* Each element sets one of 64 bits. A bit that only one side has stands for an element that only this
    side has; so more than n - o (or m - o) such bits leave too few to share.
-6. *The bound.* Words cost at least their difference in count; letters at least their difference in count, and one
-   edit changes at most two words, so at least half as many edits as words are missing. What remains is the most a
-   segment can score; candidates are compared from the highest bound down, and when the k-th best found is above the
-   bound of the next, nobody after it is better.
-7. *Few words.* Where N <= 2, letters alone count. Each edit adds, drops or changes one letter; so the letters (told
+6. *The bound.* Words cost at least 100 for each of their difference in count; of the query's words that are not
+   shared, those that this difference does not drop become other words, and the cheapest change of a word of l letters
+   is one letter of a word of l + 1. Letters cost at least their difference in count, and one edit changes at most two
+   words, so at least half as many edits as words are missing. What remains is the most a segment can score.
+7. *The bar.* Penalties only take off, so a segment whose bound is below the k-th best answer so far, penalties taken
+   off, is not among the best. Word counts are gone through from the query's own outwards, and no further than where
+   min(n, m) / N keeps all below the bar. The higher the bar, the fewer words may be missing (6), and the larger the
+   o that prefix, position and signature are held against; the candidates that share the most words are compared first,
+   so that the bar rises early. Answers equal to the bar are kept.
+8. *Words read.* When a segment's words are known, each left over costs at least what its likest word of the query
+   does: letters differ at least by their number and by the bits that only one side has. Where texts are long, like
+   words are taken for the same, and Levenshtein's distance over them is what must be added, dropped or exchanged.
+9. *Few words.* Where N <= 2, letters alone count. Each edit adds, drops or changes one letter; so the letters (told
    apart by occurrence) that only one side has are at most as many as the edits, and their bits fewer. Segments of few
    words are numbered by length and passed over by their bits (the counting filter of Gravano et al. 2001, as in
    Ed-Join, Xiao, Wang and Lin 2008, and Pass-Join, Li, Deng, Wang and Feng 2011).
-8. *Comparison* is the reference's own arithmetic; equal ends of a row of words cost nothing in Levenshtein's distance
-   and are left out; letters are compared by bits, 64 at once (Myers 1999; Hyyrö 2003), and no further than the
-   threshold.
+10. *Comparison* is the reference's own arithmetic; equal ends of a row cost nothing in Levenshtein's distance and are
+   left out; letters are compared by bits, 64 at once (Myers 1999; Hyyrö 2003), only where a way to the end may stay
+   within what the bar allows (Ukkonen 1985).
 
-Penalties only take off: what was passed over had fewer points than the k-th best before penalties, `cut`. Where the
-k-th best after them still has as many, nothing passed over is better; where not, everything of at least as many points
-as it has is asked for. Digests of 64 bits name words; a query's word is held against the stored letters, so that
-two words of one digest cannot be taken for each other.
+Digests of 64 bits name words; a query's word is held against the stored letters, so that two words of one digest
+cannot be taken for each other.
 
 **Parts.** `segments` (forms as rows of chunks) and `build` (sorted arrays) make a run; `layout` is a run as a file;
-`arrays` and `kernel` search it, in numpy and in machine code, with equal answers; `run` puts one of them over the
-file; `delta` holds what came since; `similarity` searches all parts as one; `kept` keeps them in a folder beside a
-shelf. `filter`, `near` and `filed` are the same search by SQL, over tables in the database of the shelf.
+`arrays` (with `near`) and `kernel` (with `native/`) search it, in numpy and in machine code, with equal answers;
+`variants` has what stands under its segments; `run` puts one of the engines over the file; `delta` holds what came
+since; `similarity` searches all parts as one; `kept` keeps them in a folder beside a shelf. `filter` and `filed` are
+the same search by SQL, over tables in the database of the shelf.
 """

@@ -1,17 +1,21 @@
 """Arrays: the search in numpy and rapidfuzz, always there; the kernel does the same in machine code, with equal answers."""
 
-from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Levenshtein
 
 from memory.forms import words_of
-from memory.index.build import GOLDEN, MOST_POSITION, POSITION_BITS, bag_signatures, edges, ragged, sums, unpacked
+from memory.index.build import MOST_POSITION, POSITION_BITS, bag_signatures, edges, ragged, sums, unpacked
+from memory.index.exceptions import rows_of
 from memory.index.layout import Arrays
-from memory.score import FLOOR, FULL, LONGEST, SHORT, shared, word_distance
+from memory.index.near import Nearness
+from memory.index.query import Answer, Found, Query, for_signs
+from memory.index.segments import GOLDEN, word_digests
+from memory.index.variants import Marks, Variants
+from memory.score import FLOOR, FULL, LONGEST, SHORT, Penalties
 
 Array = NDArray[Any]
 
@@ -32,35 +36,32 @@ class ArraySearch:
         self._short = self._starts[1] if len(arrays["groups"]) and not arrays["groups"][0] else 0
         self._alphabet = arrays["alphabet"].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
         self.chunk = lru_cache(1 << 16)(self._chunk)
+        self.variants = Variants(arrays)
 
     def search(
-        self,
-        letters: str,
-        words: Sequence[str],
-        digests: Sequence[int],
-        least: int,
-        k: int,
-        dead: NDArray[np.uint8],
-    ) -> tuple[list[tuple[int, int, bool]], bool]:
-        """Segments of at least `least` points that are no worse than the k-th best: (segment, points, same words).
+        self, query: Query, least: int, k: int, penalties: Penalties, dead: Marks | None, gone: Marks | None
+    ) -> Found:
+        """Answers of at least `least` points that are no worse than the k-th best, best first, of equals the newest.
 
-        `digests` are those of the words; `dead` marks segments that have no pair any more. The last answer is False where a cap
-        on the work left some out.
+        `dead` marks segments that have no pair any more, `gone` pairs that were taken out; None where there are none.
         """
+        letters, words = query.form.letters, query.form.words
         if len(letters) > LONGEST:
             return [], True
+        digests = word_digests(words)
         found = []
         if len(words) <= SHORT:
             found.append(self._like_letters(letters, least))
         if len(words) >= SHORT:
-            found += self._filed(len(letters), np.array(digests, np.uint64), least)
+            found += self._filed(len(letters), digests, least)
         if not found:
             return [], True
         segments = np.concatenate([places for places, _ in found])
         segments, first = np.unique(segments, return_index=True)
         bounds = np.concatenate([bounds for _, bounds in found])[first]
-        alive = dead[segments] == 0
-        segments, bounds = segments[alive], bounds[alive]
+        if dead is not None:
+            alive = dead[segments] == 0
+            segments, bounds = segments[alive], bounds[alive]
         sharing = self._sharing_most(segments, digests) if len(words) > 1 else np.full(len(segments), FULL)
         segments, bounds, sharing = (row[sharing >= 0] for row in (segments, bounds, sharing))
         order = np.lexsort((segments, -bounds))
@@ -69,7 +70,7 @@ class ArraySearch:
         first[early] = True
         # Those that share the most words raise what is wanted before the bounds are gone through.
         turns = np.concatenate((early, order[~first[order]])).astype(np.int64)
-        return self._verified(letters, list(words), segments[turns], bounds[turns], least, k)
+        return self._verified(query, segments[turns], bounds[turns], least, k, penalties, gone)
 
     # candidates
 
@@ -130,7 +131,9 @@ class ArraySearch:
         for place, word in enumerate(inverse.tolist()):
             again[place] = seen[word] = seen.get(word, -1) + 1
         elements = digests ^ (again * np.uint64(GOLDEN))
-        first = _looked_up(self._arrays["word_digests"], self._arrays["word_ranks"], digests)
+        words = _looked_up(self._arrays["word_digests"], self._arrays["digest_words"], digests)
+        first = np.full(len(words), -1, np.int64)
+        first[words >= 0] = self._arrays["word_ranks"][words[words >= 0]]
         more = _looked_up(self._arrays["again_digests"], self._arrays["again_ranks"], elements)
         return elements, np.where(again == 0, first, np.where(first >= 0, more, -1))
 
@@ -163,19 +166,19 @@ class ArraySearch:
         first = int(self._signed[group]) + ((near - self._starts[group]) << width)
         return np.asarray(self._arrays["signatures"][first[:, np.newaxis] + np.arange(1 << width)])
 
-    def _sharing_most(self, segments: Array, digests: Sequence[int]) -> Array:
+    def _sharing_most(self, segments: Array, digests: Array) -> Array:
         """How much of the words each segment has in common with the query at most, in points; -1 below the floor."""
-        places = np.searchsorted(self._arrays["word_digests"], np.array(digests, np.uint64))
-        known = np.zeros(len(self._arrays["word_digests"]) + 1, bool)
-        known[places] = True
+        places = _looked_up(self._arrays["word_digests"], self._arrays["digest_words"], digests)
+        known = np.zeros(len(self._arrays["word_ranks"]) + 1, bool)
+        known[places[places >= 0]] = True
         ends = self._arrays["row_ends"].astype(np.int64)
         starts, sizes = ends[segments], ends[segments + 1] - ends[segments]
         packed = self._arrays["rows"][ragged(starts, sizes)]
         chunks = unpacked(packed).astype(np.int64)
         per_segment = sums((packed < 0x80).astype(np.int64), sizes)  # noqa: PLR2004 - the last byte of a number
-        rows = self._arrays["chunk_word_rows"].astype(np.int64)
-        counts = rows[chunks + 1] - rows[chunks]
-        words = self._arrays["chunk_words"][ragged(rows[chunks], counts)]
+        chunk_words, sizes_of_chunks, begins = self._words_of_chunks
+        counts = sizes_of_chunks[chunks]
+        words = chunk_words[ragged(begins[chunks], counts)]
         theirs = sums(counts, per_segment)
         most = np.maximum(theirs, len(digests))
         common = np.minimum(sums(known[words].astype(np.int64), theirs), np.minimum(theirs, len(digests)))
@@ -184,30 +187,49 @@ class ArraySearch:
     # comparison
 
     def _verified(
-        self, letters: str, words: list[str], segments: Array, bounds: Array, least: int, k: int
-    ) -> tuple[list[tuple[int, int, bool]], bool]:
+        self,
+        query: Query,
+        segments: Array,
+        bounds: Array,
+        least: int,
+        k: int,
+        penalties: Penalties,
+        gone: Marks | None,
+    ) -> Found:
         """Compare candidates, the most promising first, until none can be among the best."""
-        found: list[tuple[int, int, bool]] = []
+        nearness, words = Nearness(query.form), query.form.words
+        found: list[Answer] = []
         best: list[int] = []
-        wanted, spent = least, 0
+        wanted, spent, complete = least, 0, True
         for turn, (segment, bound) in enumerate(zip(segments.tolist(), bounds.tolist(), strict=True)):
             if bound < wanted:
                 if turn < _EARLY:
                     continue
                 break
             if spent > _BUDGET:
-                return found, False
+                complete = False
+                break
             chunks = [self.chunk(number) for number in self._row(segment)]
-            theirs = [word for _, chunk in chunks for word in chunk]
+            theirs = tuple(word for _, chunk in chunks for word in chunk)
+            letters = " ".join(chunk for chunk, _ in chunks)
             spent += max(1_000, len(words) * len(theirs))
-            points = compared(letters, words, " ".join(chunk for chunk, _ in chunks), theirs, wanted)
+            points = nearness.points(letters, theirs, wanted)
             if points < wanted:
                 continue
-            found.append((segment, points, words == theirs))
-            best = sorted([*best, points], reverse=True)[:k]
+            signs = for_signs(query, points, letters.__str__, penalties, same_words=words == theirs)
+            answers = list(islice(self.variants.answers(query, segment, points, signs, penalties, gone), k))
+            found += answers
+            best = sorted([*best, *(answer.left for answer in answers)], reverse=True)[:k]
             if len(best) == k:
                 wanted = max(wanted, best[-1])
-        return found, True
+        kept = [answer for answer in found if answer.left >= wanted]
+        return sorted(kept, key=lambda answer: (-answer.left, -answer.pairs[0])), complete
+
+    @cached_property
+    def _words_of_chunks(self) -> tuple[Array, Array, Array]:
+        """The words of all chunks one after the other, how many each has, and where they begin."""
+        words, sizes = rows_of(self._arrays["chunk_word"], self._arrays["chunk_words"])
+        return words, sizes, edges(sizes)
 
     def letters(self, segment: int) -> str:
         """The letters of a segment's form."""
@@ -254,35 +276,9 @@ def _share(longest: Array, apart: Array) -> Array:
     return np.where(longest > 0, FULL * (longest - np.minimum(apart, longest)) // np.maximum(longest, 1), FULL)
 
 
-def _looked_up(digests: Array, ranks: Array, wanted: Array) -> Array:
-    """The rank of each digest, -1 for those that are not here."""
+def _looked_up(digests: Array, numbers: Array, wanted: Array) -> Array:
+    """The number that belongs to each digest, -1 for those that are not here."""
     if not len(digests):
         return np.full(len(wanted), -1, np.int64)
     places = np.minimum(np.searchsorted(digests, wanted), len(digests) - 1)
-    return np.where(digests[places] == wanted, ranks[places].astype(np.int64), -1)
-
-
-def compared(letters: str, words: list[str], others: str, theirs: list[str], wanted: int) -> int:
-    """The similarity of two forms by their letters and words, or -1 where it is below what is wanted.
-
-    What is cheap goes first: the shared words, then the letters as far as the words leave room, then the words' distance.
-    """
-    longest, most = max(len(others), len(letters)), max(len(words), len(theirs))
-    by_letters = most <= SHORT
-    said = FULL
-    if not by_letters:
-        common = shared(words, theirs)
-        if 100 * common < FLOOR * most:
-            return -1
-        said = FULL * min(len(words), len(theirs)) // most
-    asked = wanted if by_letters else max(2 * wanted - said, 0)
-    if asked > FULL:
-        return -1
-    limit = longest * (FULL - asked) // FULL
-    distance = Levenshtein.distance(letters, others, score_cutoff=limit)
-    if distance > limit:
-        return -1
-    near = FULL * (longest - distance) // longest if longest else FULL
-    if by_letters:
-        return near
-    return (near + FULL * (100 * most - word_distance(words, theirs)) // (100 * most)) // 2
+    return np.where(digests[places] == wanted, numbers[places].astype(np.int64), -1)

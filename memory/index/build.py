@@ -12,13 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from memory.index.exceptions import more_than_one, not_zero
-from memory.index.segments import Segments, chunk_words, digest64
+from memory.index.exceptions import more_than_one, not_zero, singles
+from memory.index.segments import GOLDEN, Segments, chunk_words, digest64, word_digests
 from memory.score import FLOOR, LONGEST, SHORT
 
 Array = NDArray[Any]
 
-GOLDEN = 0x9E3779B97F4A7C15  # mixes an occurrence or a letter into a number (Knuth's multiplicative hashing)
 LONG = 0xFFFFFFFF  # stands for the word count of texts too long to be compared
 ID_BITS, POSITION_BITS = 28, 4
 MOST_POSITION = (1 << POSITION_BITS) - 1  # stands for all beyond it
@@ -32,11 +31,8 @@ def build(segments: Segments) -> dict[str, Array]:
     """The arrays of a run. Raises OverflowError beyond 268 million segments or 65,534 different letters."""
     segments = _commonest_first(segments)
     words, chunk_word, chunk_word_rows = chunk_words(segments)
-    digests = np.array([digest64(word) for word in words], np.uint64)
+    digests = word_digests(words)
     by_digest = np.argsort(digests, kind="stable")
-    new_word = np.empty(len(words), np.uint32)
-    new_word[by_digest] = np.arange(len(words), dtype=np.uint32)
-    words, digests, chunk_word = [words[place] for place in by_digest], digests[by_digest], new_word[chunk_word]
 
     letters = _letters(segments.vocabulary, words)
     chunk_length = np.diff(letters["chunk_rows"]).astype(np.int64)
@@ -53,14 +49,17 @@ def build(segments: Segments) -> dict[str, Array]:
     postings = _postings(elements, word_count, np.where(long, 0, _prefix(word_count)), place)
     signatures = _signatures(elements, word_count, _width(np.where(long, 0, word_count)), order)
     few = order[: int((short & ~long).sum())]
-    signatures[: len(few)] = _letter_signatures(segments, letters, few)
+    single_words, more_words = singles(chunk_word, np.diff(chunk_word_rows).astype(np.int64))
+    labels = _labels(segments, letters, few)
+    signatures[: len(few)] = bag_signatures(letters["alphabet"][labels], length[few])
     group_values, group_starts = np.unique(group[order], return_index=True)
     return (
         letters
         | {
-            "chunk_word_rows": chunk_word_rows,
-            "chunk_words": chunk_word,
-            "word_digests": digests,
+            "chunk_word": single_words,
+            "chunk_words": more_words,
+            "word_digests": digests[by_digest],
+            "digest_words": by_digest.astype(np.uint32),
             "word_ranks": elements["word_ranks"],
             "again_digests": elements["again_digests"],
             "again_ranks": elements["again_ranks"],
@@ -70,6 +69,7 @@ def build(segments: Segments) -> dict[str, Array]:
             "group_starts": np.append(group_starts, len(order)).astype(np.uint32),
             "short_words": word_count[order][short[order] & ~long[order]].astype(np.uint8),
             "signatures": signatures,
+            "label_letters": labels,
             "lengths": np.minimum(length[order], 0xFFFF).astype(np.uint16),
         }
         | postings
@@ -155,18 +155,18 @@ def bag_signatures(codes: Array, counts: Array) -> Array:
     return _or_rows(letter_bits(key & np.uint64(0xFFFFFFFF), occurrences(key)), counts)
 
 
-def _letter_signatures(segments: Segments, letters: Mapping[str, Array], short: Array) -> Array:
-    """The signatures of segments of few words."""
-    counts = np.diff(segments.rows).astype(np.int64)[short]
-    chunks = segments.chunks[ragged(segments.rows[:-1][short], counts)]
+def _labels(segments: Segments, letters: Mapping[str, Array], short: Array) -> Array:
+    """The letters of segments of few words, one after the other, as places in the alphabet."""
+    chunks_each = np.diff(segments.rows).astype(np.int64)[short]
+    chunks = segments.chunks[ragged(segments.rows[:-1][short], chunks_each)]
     sizes = np.diff(letters["chunk_rows"]).astype(np.int64)[chunks]
-    codes = letters["alphabet"][letters["chunk_letters"][ragged(letters["chunk_rows"][:-1][chunks], sizes)]]
-    spaces = np.maximum(counts - 1, 0)
-    rows = np.repeat(np.arange(len(short)), sums(sizes, counts))
-    all_rows = np.concatenate([rows, np.repeat(np.arange(len(short)), spaces)])
-    all_codes = np.concatenate([codes, np.full(int(spaces.sum()), ord(_SPACE), np.uint32)])
-    order = np.argsort(all_rows, kind="stable")
-    return bag_signatures(all_codes[order], sums(sizes, counts) + spaces)
+    # Each chunk with the space after it, which the last one has not.
+    spaced = sizes + 1
+    spaced[np.cumsum(chunks_each) - 1] -= 1
+    ends = edges(spaced)
+    found = np.full(int(ends[-1]), np.searchsorted(letters["alphabet"], ord(_SPACE)), letters["chunk_letters"].dtype)
+    found[ragged(ends[:-1], sizes)] = letters["chunk_letters"][ragged(letters["chunk_rows"][:-1][chunks], sizes)]
+    return found
 
 
 def _letters(vocabulary: list[str], words: list[str]) -> dict[str, Array]:

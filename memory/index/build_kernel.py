@@ -11,7 +11,7 @@ _HERE = Path("memory", "index")
 
 
 class CustomBuildHook(BuildHookInterface[Any]):
-    """Compiles `kernel.pyx` beside its source and puts the result into the wheel."""
+    """Compiles `kernel.pyx` and `native/*.hpp` beside their source and puts the result into the wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
         if self.target_name != "wheel":
@@ -34,8 +34,15 @@ def _compile(root: Path) -> None:
 
     # Every machine of the last fifteen years; a wheel must run elsewhere, too.
     portable = ["-march=x86-64-v2"] if platform.machine() in {"x86_64", "AMD64"} and sys.platform != "win32" else []
-    flags = [] if sys.platform == "win32" else ["-O3", "-fwrapv", *portable]
-    extension = Extension("memory.index.kernel", [str(_HERE / "kernel.pyx")], language="c++", extra_compile_args=flags)
+    flags = ["/std:c++17"] if sys.platform == "win32" else ["-O3", "-std=c++17", "-fwrapv", *portable]
+    extension = Extension(
+        "memory.index.kernel",
+        [str(_HERE / "kernel.pyx")],
+        language="c++",
+        include_dirs=[str(_HERE)],
+        depends=[str(_HERE / "native" / path.name) for path in sorted((root / _HERE / "native").glob("*.hpp"))],
+        extra_compile_args=flags,
+    )
     distribution = Distribution({"ext_modules": cythonize([extension], build_dir=str(root / "build"), quiet=True)})
     command = distribution.get_command_obj("build_ext")
     command.inplace, command.build_temp = True, str(root / "build")

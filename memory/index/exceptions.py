@@ -1,7 +1,8 @@
 """Exceptions: columns in which nearly all rows have one entry, or the value 0, kept as the rows that have not.
 
 A row's entries stand one after the other. `more` names, in order, the rows that have one entry more than the first, as often as
-they have more. Where a file is damaged, answers are wrong but within bounds.
+they have more. `singles` holds each row's one entry, or, marked by MANY, where among `others` its number of entries and then
+they themselves stand. Where a file is damaged, answers are wrong but within bounds.
 """
 
 from bisect import bisect_left
@@ -11,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+
+MANY = 1 << 31
 
 
 def more_than_one(counts: Array) -> Array:
@@ -64,3 +67,35 @@ def column(places: Array, found: Array, rows: int) -> Array:
     within = places < rows
     out[places[within]] = found[within]
     return out
+
+
+def singles(entries: Array, sizes: Array) -> tuple[Array, Array]:
+    """Rows of these sizes, their entries one after the other and each below MANY, as `singles` and `others`."""
+    ends = np.cumsum(sizes)
+    single = sizes == 1
+    out = np.zeros(len(sizes), np.uint32)
+    out[single] = entries[ends[single] - 1]
+    taken = np.where(single, 0, sizes + 1)
+    places = (np.cumsum(taken) - taken)[~single]
+    out[~single] = MANY + places
+    others = np.zeros(int(taken.sum()), np.uint32)
+    counted = np.zeros(len(others), bool)
+    counted[places] = True
+    others[counted] = sizes[~single]
+    others[~counted] = entries[~np.repeat(single, sizes)]
+    return out, others
+
+
+def rows_of(singles: Array, others: Array) -> tuple[Array, Array]:
+    """The entries of all rows one after the other, and the size of each."""
+    single = singles < MANY
+    places = (singles[~single] - np.uint32(MANY)).astype(np.int64)
+    sizes = np.ones(len(singles), np.int64)
+    sizes[~single] = others[places]
+    entries = np.empty(int(sizes.sum()), np.uint32)
+    alone = np.repeat(single, sizes)
+    entries[alone] = singles[single]
+    rest = np.ones(len(others), bool)
+    rest[places] = False
+    entries[~alone] = others[rest]
+    return entries, sizes

@@ -141,14 +141,23 @@ class FiledIndex:
 
     def search(self, entry: Form, *, least: float = 75, k: int = 5) -> Hits:
         """As `SimilarityIndex.search`; while nothing is filed, from the shelf, read once through."""
+        return self.search_all([entry], least=least, k=k)[0]
+
+    def search_all(self, entries: Sequence[Form], *, least: float = 75, k: int = 5) -> list[Hits]:
+        """As `search` for each text, in the order asked."""
         vet(least, k)
+        hits: dict[Form, Hits] = {}
         with self.table.reading(self.rules) as reading:
-            if reading.filing is not None:
-                order = self._order
-                if order[0] != reading.filing.number:
-                    order = self._order = reading.filing.number, reading.order(reading.filing)
-                return _Search(reading, entry, self.language, self.penalties, round(100 * least), k).hits(order[1])
-        return scan(self.shelf, self.language, entry, least=least, k=k, penalties=self.penalties)
+            if reading.filing is None:
+                return scan(self.shelf, self.language, entries, least=least, k=k, penalties=self.penalties)
+            order = self._order
+            if order[0] != reading.filing.number:
+                order = self._order = reading.filing.number, reading.order(reading.filing)
+            wanted = round(100 * least)
+            for entry in entries:
+                if entry not in hits:
+                    hits[entry] = _Search(reading, entry, self.language, self.penalties, wanted, k).hits(order[1])
+        return [hits[entry] for entry in entries]
 
     def __len__(self) -> int:
         """Pairs that are filed, retired ones as well."""
@@ -197,7 +206,7 @@ class _Search:
     def hits(self, order: Order) -> Hits:
         found: list[Hit] = []
         best: list[int] = []
-        wanted, margin = self._least, 100 * self._penalties.of_texts
+        wanted = self._least
         for batch in _batches(self._met(order)):
             if batch[0][_MOST] < wanted or self._spent > _BUDGET:
                 break
@@ -205,11 +214,12 @@ class _Search:
             pairs = self._reading.pairs([*near], *_hidden(self._entry)) if near else {}
             for number, kept in pairs.items():
                 points, other = near[number]
-                found += self._rated(points, other, kept)
-                best.append(points)
+                rated = list(self._rated(points, other, kept))
+                found += rated
+                best += [round(100 * hit.percent) for hit in rated]
             best = sorted(best, reverse=True)[: self._k]
             if len(best) == self._k:
-                wanted = max(wanted, best[-1] - margin)
+                wanted = max(wanted, best[-1])
         best_first = sorted(found, key=lambda hit: (-hit.percent, -hit.pairs[0]))
         return Hits(tuple(best_first[: self._k]), self._spent <= _BUDGET)
 

@@ -27,8 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memory.forms import Form
-from memory.index.build import GOLDEN
-from memory.index.segments import digest64
+from memory.index.segments import GOLDEN, digest64
 from memory.score import FLOOR, FULL, LONGEST, SHORT
 from tm_service.domain.filters import FiledElement, FiledForm, Order, Probe
 

@@ -9,7 +9,7 @@ import fcntl
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from importlib.resources import files
@@ -26,7 +26,7 @@ from memory.index.similarity import Hits, SimilarityIndex, vet
 from memory.score import DEFAULT, Penalties
 from tm_service.domain.ports import Shelf
 
-_LAYOUT_VERSION = 1
+_LAYOUT_VERSION = 2
 _RULES = ("forms.py", "languages.toml")
 _KEPT_AFTER = 512  # pairs that are rather put on disk than read again by the next process
 _MOST_SCANNED = 200_000  # texts compared one by one while there is no index
@@ -213,18 +213,24 @@ class KeptIndex:
 
     def search(self, entry: Form, *, least: float = 75, k: int = 5) -> Hits:
         """As `SimilarityIndex.search`; where a run turns out to be damaged, from the shelf, read once through."""
+        return self.search_all([entry], least=least, k=k)[0]
+
+    def search_all(self, entries: Sequence[Form], *, least: float = 75, k: int = 5) -> list[Hits]:
+        """As `search` for each text, in the order asked."""
         vet(least, k)
         if not self._lost:
             try:
-                return self.index.search(entry, least=least, k=k)
+                return self.index.search_all(entries, least=least, k=k)
             except (IndexError, OverflowError, ValueError) as error:
                 with self._lock:
                     self._forget(f"a run is damaged ({error})")
-        return scan(self.shelf, self.language, entry, least=least, k=k, penalties=self.penalties)
+        return scan(self.shelf, self.language, entries, least=least, k=k, penalties=self.penalties)
 
 
-def scan(shelf: Shelf, language: str, entry: Form, *, least: float, k: int, penalties: Penalties = DEFAULT) -> Hits:
-    """The same answer without an index: every text of the shelf compared, as many as there is time for."""
+def scan(
+    shelf: Shelf, language: str, entries: Sequence[Form], *, least: float, k: int, penalties: Penalties = DEFAULT
+) -> list[Hits]:
+    """The same answers without an index: every text of the shelf compared, as many as there is time for."""
     index = SimilarityIndex(language, (), penalties)
     complete = True
     for place, (number, text) in enumerate(shelf.texts()):
@@ -232,8 +238,7 @@ def scan(shelf: Shelf, language: str, entry: Form, *, least: float, k: int, pena
             complete = False
             break
         index.add(number, form(text, language))
-    hits = index.search(entry, least=least, k=k)
-    return Hits(hits.found, hits.complete and complete)
+    return [Hits(hits.found, hits.complete and complete) for hits in index.search_all(entries, least=least, k=k)]
 
 
 def _sync(folder: Path) -> None:

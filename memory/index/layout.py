@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 Arrays = Mapping[str, NDArray[Any]]
 
-_MAGIC = b"TMINDEX\x02"
+_MAGIC = b"TMINDEX\x03"
 _ALIGN = 64
 _DIGEST = 32
 _MOST_HEADER = 1 << 16

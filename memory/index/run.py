@@ -2,40 +2,31 @@
 
 import importlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from collections.abc import Callable, Mapping
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from memory.forms import Form
 from memory.index.arrays import ArraySearch
 from memory.index.build import unpacked
-from memory.index.exceptions import column, counts, first_entries, first_entry, row_of, values
+from memory.index.exceptions import counts
 from memory.index.layout import Arrays
-from memory.index.segments import Segments, digest32, digest64
-from memory.score import FULL
+from memory.index.query import Answer, Found, Query
+from memory.index.segments import U32, Segments, digest64
+from memory.index.variants import Marks
+from memory.score import FULL, LONGEST, Penalties
 
 ENGINE_VARIABLE = "TM_SERVICE_ENGINE"  # "numpy" keeps the kernel out, to compare or where a build of it misbehaves
-
-Found = list[tuple[int, int, bool]]
 
 
 class Engine(Protocol):
     """What finds the segments near a form in one run."""
 
     def search(
-        self,
-        letters: str,
-        words: tuple[str, ...],
-        digests: list[int],
-        least: int,
-        k: int,
-        dead: NDArray[np.uint8],
-    ) -> tuple[Found, bool]:
-        """(segment, points, whether the words are the same), and whether none was left out."""
+        self, query: Query, least: int, k: int, penalties: Penalties, dead: Marks | None, gone: Marks | None
+    ) -> Found:
+        """As `ArraySearch.search`."""
 
 
 @lru_cache(1)
@@ -54,35 +45,6 @@ def engine_name() -> str:
     return "native" if kernel() else "numpy"
 
 
-_digest = lru_cache(1 << 17)(digest64)
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A form prepared to be searched for in any run."""
-
-    form: Form
-    digests: list[int]
-    numbers: int
-    codes: int
-
-    @classmethod
-    def of(cls, form: Form) -> "Query":
-        return cls(form, [_digest(word) for word in form.words], digest32(form.numbers), digest32(form.codes))
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """A stored form: its points, the digests of what its marks hide, and the numbers of its pairs, newest first."""
-
-    points: int
-    same_words: bool
-    numbers: int
-    codes: int
-    letters: Callable[[], str]
-    pairs: tuple[int, ...]
-
-
 class Run:
     """The arrays of one run behind an engine; retired pairs are left out of every answer."""
 
@@ -90,12 +52,17 @@ class Run:
         self.arrays, self.language, self.about = arrays, language, about or {}
         self.count = len(arrays["lengths"])
         self._slow = ArraySearch(arrays, language)
+        self._variants = self._slow.variants
         native = kernel()
         self.engine: Engine = native(arrays) if native else self._slow
-        self.dead = np.zeros(self.count, np.uint8)
         self.retired: set[int] = set()
-        self._more_variants, self._more_pairs = arrays["more_variants"].data, arrays["more_pairs"].data
-        self._columns = {name: (arrays[f"{name}_places"].data, arrays[name].data) for name in ("numbers", "codes")}
+        # Segments without pairs and pairs taken out are marked from the first that is.
+        self._dead: Marks | None = None
+        self._gone: Marks | None = None
+
+    def __len__(self) -> int:
+        """Pairs that are searched."""
+        return self.pairs - len(self.retired)
 
     @property
     def pairs(self) -> int:
@@ -105,84 +72,29 @@ class Run:
     def bytes(self) -> int:
         return sum(array.nbytes for array in self.arrays.values())
 
-    def search(self, query: Query, least: int, k: int, segments: int) -> tuple[list[Variant], int, bool]:
-        """Variants of the best `segments`, `k` of each at most; the points above which none is missing; whether that holds."""
-        form = query.form
-        found, complete = self.engine.search(form.letters, form.words, query.digests, least, segments, self.dead)
-        cut = (
-            sorted((points for _, points, _ in found), reverse=True)[segments - 1] if len(found) >= segments else least
-        )
-        found += self._long(query)
-        return (
-            [entry for segment, points, same in found for entry in self._variants(query, segment, points, same, k)],
-            cut,
-            complete,
-        )
+    def search(self, query: Query, least: int, k: int, penalties: Penalties) -> Found:
+        """Answers of at least `least` points that are no worse than the k-th best, best first, of equals the newest."""
+        if len(query.form.letters) > LONGEST:
+            return self._long(query, penalties), True
+        return self.engine.search(query, least, k, penalties, self._dead, self._gone)
 
-    def _long(self, query: Query) -> Found:
+    def _long(self, query: Query, penalties: Penalties) -> list[Answer]:
         """A text too long to be compared is found by its letters whole."""
-        digests = self.arrays["long_digests"]
-        if not len(digests):
-            return []
-        wanted = np.uint64(_digest(query.form.letters))
+        digests, wanted = self.arrays["long_digests"], np.uint64(digest64(query.form.letters))
         low, high = np.searchsorted(digests, wanted), np.searchsorted(digests, wanted, "right")
-        places = [int(place) for place in self.arrays["long_places"][low:high]]
         return [
-            (place, FULL, True)
-            for place in places
-            if not self.dead[place] and self.letters(place) == query.form.letters
+            answer
+            for place in self.arrays["long_places"][low:high].tolist()
+            if self.letters(place) == query.form.letters
+            for answer in self._variants.answers(query, place, FULL, 0, penalties, self._gone)
         ]
 
     def letters(self, segment: int) -> str:
         return self._slow.letters(segment)
 
-    def _variants(self, query: Query, segment: int, points: int, same_words: bool, k: int) -> Iterator[Variant]:  # noqa: FBT001 - as the engine says it
-        """At most `k` of a segment's variants, those that differ least from the query first."""
-        low, high = self._rows(segment)
-        numbers, codes = (values(*self._columns[name], low, high) for name in ("numbers", "codes"))
-        given = 0
-        for place in self._nearest(query, low, numbers, codes):
-            pairs = self._pairs(place)
-            if not pairs:
-                continue
-            yield Variant(
-                points,
-                same_words,
-                numbers[place - low],
-                codes[place - low],
-                partial(self.letters, segment),
-                pairs,
-            )
-            given += 1
-            if given >= k:
-                return
-
-    def _nearest(self, query: Query, low: int, numbers: Sequence[int], codes: Sequence[int]) -> Iterator[int]:
-        """Variants of one segment: same numbers and codes, then one of them, then neither; of each the newest first."""
-        if len(numbers) == 1:
-            yield low
-            return
-        within, same = np.array(numbers) == query.numbers, np.array(codes) == query.codes
-        pairs = self.arrays["pairs"]
-        for chosen in (within & same, within ^ same, ~(within | same)):
-            places = low + np.flatnonzero(chosen)
-            newest = pairs[np.minimum(first_entries(self.arrays["more_pairs"], places), len(pairs) - 1)].astype(
-                np.int64
-            )
-            yield from places[np.argsort(-newest, kind="stable")].tolist()
-
-    def _rows(self, segment: int) -> tuple[int, int]:
-        """A segment's variants, from one to before another."""
-        return first_entry(self._more_variants, segment), first_entry(self._more_variants, segment + 1)
-
-    def _hidden(self, name: str, total: int) -> NDArray[Any]:
-        """The digests of what all variants' marks hide."""
-        return column(self.arrays[f"{name}_places"], self.arrays[name], total)
-
-    def _pairs(self, variant: int) -> tuple[int, ...]:
-        low, high = first_entry(self._more_pairs, variant), first_entry(self._more_pairs, variant + 1)
-        pairs = self.arrays["pairs"][low:high].tolist()
-        return tuple(pair for pair in pairs if pair not in self.retired) if self.retired else tuple(pairs)
+    def said(self, answer: Answer) -> tuple[str, int, int]:
+        """What tells an answer's form from every other."""
+        return self.letters(answer.segment), *self._variants.hidden(answer.variant)
 
     def retire(self, number: int) -> bool:
         """Leave a pair out from now on; whether it was here."""
@@ -190,9 +102,12 @@ class Run:
         if not len(places):
             return False
         self.retired.add(number)
-        segment = row_of(self.arrays["more_variants"], row_of(self.arrays["more_pairs"], int(places[0])))
-        if not any(self._pairs(variant) for variant in range(*self._rows(segment))):
-            self.dead[segment] = 1
+        if self._gone is None or self._dead is None:
+            self._gone, self._dead = np.zeros(self.pairs, np.uint8), np.zeros(self.count, np.uint8)
+        self._gone[places] = 1
+        segment = self._variants.segment_of(int(places[0]))
+        if not any(self._variants.pairs(variant, self._gone) for variant in range(*self._variants.rows(segment))):
+            self._dead[segment] = 1
         return True
 
     def segments(self) -> Segments:
@@ -205,7 +120,10 @@ class Run:
         total = self.count + len(arrays["more_variants"])
         per_variant = counts(arrays["more_pairs"], total)
         segment = np.repeat(np.repeat(np.arange(self.count, dtype=np.uint32), variants), per_variant)
-        columns = (segment, *(np.repeat(self._hidden(name, total), per_variant) for name in ("numbers", "codes")))
+        columns = (
+            segment,
+            *(np.repeat(self._variants.all_hidden(name, total), per_variant) for name in ("numbers", "codes")),
+        )
         pairs, numbers = np.stack(columns, axis=1).astype(np.uint32), arrays["pairs"].astype(np.uint64)
         if self.retired:
             kept = ~np.isin(numbers, np.fromiter(self.retired, np.uint64))
@@ -221,7 +139,7 @@ def combined(parts: list[Segments]) -> Segments:
     """Several parts as one; equal forms become one segment, segments without pairs are dropped."""
     known: dict[str, int] = {}
     rows_known: dict[bytes, int] = {}
-    taken: list[NDArray[np.uint32]] = []
+    taken: list[U32] = []
     pairs, numbers = [], []
     for part in parts:
         number = np.array([known.setdefault(chunk, len(known)) for chunk in part.vocabulary], np.uint32)
@@ -249,6 +167,3 @@ def combined(parts: list[Segments]) -> Segments:
         np.concatenate(pairs),
         np.concatenate(numbers),
     )
-
-
-__all__ = ["ENGINE_VARIABLE", "Engine", "Query", "Run", "Variant", "combined", "engine_name", "kernel"]

@@ -5,7 +5,7 @@ chunk's own, so a row of chunks is a row of words, too. Under each segment stand
 or codes in it) and under each variant the numbers of its pairs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -17,10 +17,30 @@ from memory.forms import Form, words_of
 U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
 
+GOLDEN = 0x9E3779B97F4A7C15  # mixes an occurrence or a letter into a number (Knuth's multiplicative hashing)
+_SPREAD = np.uint64(0xFF51AFD7ED558CCD)  # of MurmurHash3's last steps: every bit changes half of those above it
+_HALF = np.uint64(32)
+
 
 def digest64(text: str) -> int:
     """A number for a text that is the same in every process."""
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+def word_digests(words: Sequence[str]) -> U64:
+    """A number for each word that is the same in every process; letter by letter, for all words of so many letters at once."""
+    letters = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    sizes = np.array([len(word) for word in words], np.int64)
+    longest_first = np.argsort(-sizes, kind="stable")
+    starts, sizes = (np.cumsum(sizes) - sizes)[longest_first], sizes[longest_first]
+    found = np.full(len(words), GOLDEN, np.uint64)
+    for place in range(int(sizes.max(initial=0))):
+        longer = int(np.searchsorted(-sizes, -place))
+        mixed = (found[:longer] ^ letters[starts[:longer] + place]) * _SPREAD
+        found[:longer] = mixed ^ (mixed >> _HALF)
+    out = np.empty_like(found)
+    out[longest_first] = found
+    return out
 
 
 def digest32(values: tuple[str, ...]) -> int:
@@ -91,7 +111,7 @@ class Collector:
 
 
 def chunk_words(segments: Segments) -> tuple[list[str], U32, U32]:
-    """The distinct words, and for each chunk its words' numbers: `numbers[rows[c]:rows[c+1]]`."""
+    """The distinct words as they come first, and for each chunk its words' numbers: `numbers[rows[c]:rows[c+1]]`."""
     known: dict[str, int] = {}
     numbers: list[int] = []
     rows = [0]

@@ -1,17 +1,24 @@
 """Similarity: the best stored texts for a text, from runs on disk and what came since; a log-structured index over a shelf."""
 
+import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from threading import RLock
 
 from memory.forms import Form
 from memory.index.build import build
 from memory.index.delta import Delta
-from memory.index.run import Query, Run, Variant, combined, engine_name
-from memory.score import DEFAULT, FULL, Penalties
+from memory.index.query import Answer, Query
+from memory.index.run import Run, combined, engine_name
+from memory.score import DEFAULT, Penalties
 
 _SEALED = 8192  # pairs in the delta beyond which it is worth a run of its own
-_ALL = 1 << 30  # segments
+_WORTH_THREADS = 200  # texts from which threads are quicker begun than done without
+_AT_ONCE = 50  # texts that a thread takes
+Part = Run | Delta
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,53 +63,57 @@ class SimilarityIndex:
     def retire(self, number: int) -> bool:
         """Leave a pair out from now on; whether it was here."""
         with self._lock:
-            parts: tuple[Run | Delta, ...] = (*self.runs, *self._deltas)
-            return sum(part.retire(number) for part in parts) > 0
+            return sum(part.retire(number) for part in self._parts) > 0
 
     def search(self, form: Form, *, least: float = 75, k: int = 5) -> Hits:
         """At most `k` stored texts of at least `least` percent. Raises ValueError for a threshold of 0 or less."""
         vet(least, k)
         query, wanted = Query.of(form), round(100 * least)
+        best: list[tuple[Answer, Part]] = []
+        complete = True
         with self._lock:
-            best, cut, complete = self._found(query, wanted, k, k)
-            last = round(100 * best[k - 1].percent) if len(best) >= k else wanted
-            # Penalties may bring one of the best below what was passed over as worse than it.
-            if cut > max(last, wanted):
-                best, _, complete = self._found(query, max(last, wanted), k, _ALL)
-        return Hits(tuple(hit for hit in best[:k] if hit.percent >= least), complete)
+            runs, deltas = self.runs, self._deltas
+        for run in runs:
+            best, whole, wanted = self._with(best, run, query, wanted, k)
+            complete = complete and whole
+        if any(map(len, deltas)):
+            with self._lock:
+                for delta in deltas:
+                    best, _, wanted = self._with(best, delta, query, wanted, k)
+        hits = (Hit(answer.left / 100, answer.points / 100, answer.pairs) for answer, _ in best[:k])
+        return Hits(tuple(hit for hit in hits if hit.percent >= least), complete)
 
-    def _found(self, query: Query, wanted: int, k: int, segments: int) -> tuple[list[Hit], int, bool]:
-        """Hits, best first, of the best `segments` of each part; the points above which none is missing; whether that holds."""
-        found: list[Variant] = []
-        cut, complete = wanted, True
-        for run in self.runs:
-            variants, passed, whole = run.search(query, wanted, k, segments)
-            found += variants
-            cut, complete = max(cut, passed), complete and whole
-        for delta in self._deltas:
-            if len(delta):
-                found += delta.search(query, wanted)
-        hits = [(hit, variant) for variant in found if 100 * (hit := self._hit(query, variant)).percent >= wanted - 0.5]
-        hits.sort(key=lambda entry: (-entry[0].percent, -entry[0].pairs[0]))
-        return _once(hits), cut, complete
+    def _with(
+        self, best: list[tuple[Answer, Part]], part: Part, query: Query, wanted: int, k: int
+    ) -> tuple[list[tuple[Answer, Part]], bool, int]:
+        """The best so far with those of one more part, whether none was left out there, and the points wanted from now on."""
+        found, complete = part.search(query, wanted, k, self.penalties)
+        came = [(answer, part) for answer in found]
+        best = _once(best, came) if best else came
+        return best, complete, max(wanted, best[k - 1][0].left) if len(best) >= k else wanted
 
-    def _hit(self, query: Query, variant: Variant) -> Hit:
-        """Penalties as `memory.score.differences` has them; an equal form is taken for a text that differs in signs."""
-        same_codes, same_numbers = variant.codes == query.codes, variant.numbers == query.numbers
-        taken = 0 if same_codes else self.penalties.codes
-        taken += 0 if same_numbers else self.penalties.numbers
-        if variant.points == FULL:
-            taken += self.penalties.punctuation if same_codes and same_numbers else 0
-        elif variant.same_words:
-            cased = variant.letters().casefold() == query.form.letters.casefold()
-            taken += self.penalties.case if cased else self.penalties.punctuation
-        return Hit(max(0, variant.points - 100 * taken) / 100, variant.points / 100, variant.pairs)
+    def search_all(self, forms: Sequence[Form], *, least: float = 75, k: int = 5) -> list[Hits]:
+        """As `search` for each text, equal ones once; several at a time where the engine lets other threads run meanwhile."""
+        asked = list(dict.fromkeys(forms))
+        search = partial(self.search, least=least, k=k)
+        if self.engine == "native" and len(asked) >= _WORTH_THREADS:
+            with ThreadPoolExecutor(os.cpu_count(), "search") as threads:
+                parts = [asked[place : place + _AT_ONCE] for place in range(0, len(asked), _AT_ONCE)]
+                found = list(chain.from_iterable(threads.map(lambda part: list(map(search, part)), parts)))
+        else:
+            found = list(map(search, asked))
+        known = dict(zip(asked, found, strict=True))
+        return [known[form] for form in forms]
 
     # the parts
 
+    @property
+    def _parts(self) -> tuple[Part, ...]:
+        return (*self.runs, *self._deltas)
+
     def __len__(self) -> int:
         """Pairs that are searched."""
-        return sum(run.pairs - len(run.retired) for run in self.runs) + sum(map(len, self._deltas))
+        return sum(map(len, self._parts))
 
     @property
     def segments(self) -> int:
@@ -157,19 +168,20 @@ def vet(least: float, k: int) -> None:
         raise ValueError("A search needs a threshold above 0 and at least one place.")
 
 
-def _once(hits: Sequence[tuple[Hit, Variant]]) -> list[Hit]:
-    """A text that stands in several parts is one hit with all its pairs."""
-    found: dict[tuple[float, int, int], list[tuple[Hit, Variant]]] = {}
-    best: list[Hit] = []
-    for hit, variant in hits:
-        known = found.setdefault((hit.similarity, variant.numbers, variant.codes), [])
-        same = next((other for other in known if other[1].letters() == variant.letters()), None)
-        if same is None:
-            known.append((hit, variant))
-            best.append(hit)
+def _once(best: list[tuple[Answer, Part]], came: list[tuple[Answer, Part]]) -> list[tuple[Answer, Part]]:
+    """The best of several parts in order; a text that stands in more than one is one answer with all its pairs."""
+    merged = list(best)
+    places: dict[tuple[int, int], list[int]] = {}
+    for place, (answer, _) in enumerate(best):
+        places.setdefault(answer[:2], []).append(place)
+    for answer, part in came:
+        said = part.said(answer) if answer[:2] in places else None
+        for place in places.get(answer[:2], ()):
+            other, their_part = merged[place]
+            if their_part.said(other) == said:
+                pairs = tuple(sorted({*other.pairs, *answer.pairs}, reverse=True))
+                merged[place] = other._replace(pairs=pairs), their_part
+                break
         else:
-            pairs = tuple(sorted({*same[0].pairs, *hit.pairs}, reverse=True))
-            place = best.index(same[0])
-            best[place] = replace(hit, pairs=pairs)
-            known[known.index(same)] = best[place], variant
-    return best
+            merged.append((answer, part))
+    return sorted(merged, key=lambda one: (-one[0].left, -one[0].pairs[0]))

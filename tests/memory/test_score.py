@@ -128,7 +128,7 @@ def test_penalties_take_from_the_similarity_and_no_more_than_they_may(pair):
     found = score(a, b, language)
     taken = sum(percent for _, percent in found.penalties)
     assert found.percent == max(0.0, round(found.similarity - taken, 2))
-    assert taken <= DEFAULT.of_texts
+    assert taken <= DEFAULT.codes + DEFAULT.numbers + max(DEFAULT.case, DEFAULT.punctuation)
     assert 0 <= found.percent <= 100
     assert (found.percent == 100) == (a == b)
 
@@ -169,7 +169,6 @@ def test_penalties_are_named(language, source, candidate, names):
 
 def test_penalties_are_what_the_caller_says():
     dear = Penalties(codes=10, numbers=20, case=30, punctuation=40)
-    assert dear.of_texts == 70
     assert score("Page {a}, part 1", "Page {b}, part 2", penalties=dear).percent == 70.0
     one, other = form("The Seed List"), form("The seed list")
     assert differences(one, other, dear) == [("case", 30)]

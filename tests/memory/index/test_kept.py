@@ -143,6 +143,15 @@ def test_a_small_run_beside_a_large_one_keeps_what_was_retired_from_either(tmp_p
     assert answers(again, asked) == answers(fresh, asked)
 
 
+def test_texts_asked_together_are_answered_as_one_by_one(engine, shelf, tmp_path):
+    index = _refreshed(KeptIndex(tmp_path / "i", shelf, "en"))
+    shelf.texts_.append("The keeper of the northern lighthouse files a yearly ledger")
+    index.refresh()
+    asked = [form(text) for text in [*sentences(250, seed=6), *shelf.texts_[-30:], *shelf.texts_[-30:]]]
+    assert index.search_all(asked, least=60, k=3) == [index.search(entry, least=60, k=3) for entry in asked]
+    assert index.search_all([]) == []
+
+
 def test_an_index_of_another_shelf_is_not_taken(shelf, tmp_path):
     _refreshed(KeptIndex(tmp_path / "i", shelf, "en"))
     other = FakeShelf(["A text of quite another house"], identity="other/garden/en/fr")

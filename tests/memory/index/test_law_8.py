@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memory.forms import form
+from memory.index import run as runs
+from memory.index.build import build
+from memory.index.delta import Delta
 from memory.index.similarity import SimilarityIndex
-from memory.score import compare
+from memory.score import DEFAULT, Penalties, compare
 
 LETTERS = {
     "en": [
@@ -77,9 +80,9 @@ def long_memories(draw):
     return language, stored, [glue.join(version(chance.choice(first))) for _ in range(2)]
 
 
-def brute_force(stored, query, least):
+def brute_force(stored, query, least, penalties=DEFAULT):
     """Percent of each distinct stored form, by the reference alone."""
-    scores = {entry: compare(query, entry).percent for entry in stored}
+    scores = {entry: compare(query, entry, penalties).percent for entry in stored}
     return sorted((percent for percent in scores.values() if percent >= least), reverse=True)
 
 
@@ -103,3 +106,61 @@ def test_search_finds_what_brute_force_finds(engine, sealed, memory, least, k):
         assert [hit.percent for hit in hits.found] == brute_force(forms, query, least)[:k]
         for hit in hits.found:
             assert compare(query, forms[hit.pairs[0] - 1]).percent == hit.percent
+
+
+@given(
+    memory=memories(),
+    penalties=st.builds(
+        Penalties,
+        codes=st.sampled_from([0, 2, 30]),
+        numbers=st.sampled_from([0, 2, 9]),
+        case=st.sampled_from([0, 1, 20]),
+        punctuation=st.sampled_from([0, 1, 40]),
+    ),
+    k=st.sampled_from([1, 3]),
+    gone=st.sets(st.integers(1, 40)),
+)
+def test_the_best_are_those_after_penalties_among_the_pairs_that_are_left(engine, memory, penalties, k, gone):
+    """Penalties may turn the order round; a text that stands in two runs and beside them is one answer with all its pairs."""
+    language, stored, asked = memory
+    stored = [*stored, *stored[:6]]
+    forms = dict(enumerate((form(text, language) for text in stored), 1))
+    index = SimilarityIndex(language, penalties=penalties)
+    third = len(forms) // 3
+    index.extend((number, forms[number]) for number in range(1, third + 1))
+    index.seal(least=1)
+    index.extend((number, forms[number]) for number in range(third + 1, 2 * third + 1))
+    index.runs = (*index.runs, _sealed(index, language))
+    index.extend((number, forms[number]) for number in range(2 * third + 1, len(forms) + 1))
+    for number in gone:
+        assert index.retire(number) == (number in forms)
+    left = {number: entry for number, entry in forms.items() if number not in gone}
+    for text in asked:
+        query = form(text, language)
+        hits = index.search(query, least=50, k=k).found
+        assert [hit.percent for hit in hits] == brute_force(left.values(), query, 50, penalties)[:k]
+        for hit in hits:
+            same = {number for number, entry in left.items() if entry == left[hit.pairs[0]]}
+            assert hit.pairs == tuple(sorted(same, reverse=True))
+
+
+def _sealed(index, language):
+    """What stands in the newest part as a run of its own, which is taken out of there."""
+    run = runs.Run(build(index._deltas[-1].segments()), language)
+    index._deltas = (*index._deltas[:-1], Delta(language))
+    return run
+
+
+@given(memory=memories() | long_memories(), least=st.sampled_from([30, 75]), k=st.sampled_from([1, 5]))
+def test_both_engines_give_the_same_answers_in_the_same_order(memory, least, k):
+    language, stored, asked = memory
+    answers = []
+    for name in ("native", "numpy"):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(runs.ENGINE_VARIABLE, name)
+            runs.kernel.cache_clear()
+            index = SimilarityIndex(language).extend(enumerate((form(text, language) for text in stored), 1))
+            index.seal(least=1)
+            answers.append([index.search(form(text, language), least=least, k=k) for text in asked])
+        runs.kernel.cache_clear()
+    assert answers[0] == answers[1]
