@@ -8,10 +8,10 @@ from datetime import date
 from tm_service.domain.deliveries import Posting
 from tm_service.domain.errors import ConfigurationError, NotFound
 from tm_service.domain.packages import Package, Question, Receipt
-from tm_service.domain.ports import Channel, Checker, Clock, Exporter, MemoryRoom, Store, Transaction
+from tm_service.domain.ports import Channel, Checker, Clock, CodeReader, Exporter, MemoryRoom, Store, Transaction
 from tm_service.domain.serving import Waiver
 from tm_service.domain.site import Site
-from tm_service.domain.units import Document, Locale
+from tm_service.domain.units import Document, Locale, UnitId
 from tm_service.usecases import jobs
 from tm_service.usecases import learn as learning
 from tm_service.usecases.leverage import reading
@@ -19,6 +19,7 @@ from tm_service.usecases.package import Order, package
 from tm_service.usecases.plan import plan
 from tm_service.usecases.reading import SiteReader
 from tm_service.usecases.take_in import Intake, take_in
+from tm_service.usecases.usage import site_usage
 
 MAIL, FOLDER = "mail", "folder"
 
@@ -34,6 +35,7 @@ class HandoffVerbs:
     room: Callable[[], MemoryRoom]
     exporter: Exporter
     checker: Checker
+    code: Callable[[], CodeReader]
     channels: Callable[[Site], Mapping[str, Channel]]
     waivers: Callable[[Transaction, str], list[Waiver]]
     clock: Clock
@@ -54,7 +56,13 @@ class HandoffVerbs:
             room.catch_up(reading(site, locale) for locale in asked.locales)
             with self.store.begin() as tx:
                 made = plan(reader, tx, ref, now, self.waivers(tx, name))
-                return package(reader, tx, made, asked, now=now, exporter=self.exporter, room=room)
+                appears = self._appears(reader, made.revision.id)
+                return package(reader, tx, made, asked, now=now, exporter=self.exporter, room=room, appears=appears)
+
+    def _appears(self, reader: SiteReader, revision: str) -> Callable[[UnitId], Sequence[str]]:
+        """Where the site shows a unit, as far as its code is described and tells."""
+        settings = reader.site.source_code
+        return site_usage(reader, self.code(), revision, settings).places if settings else lambda _unit: ()
 
     def order(self, name: str, *, locales: Sequence[str] = (), due: date | None = None) -> Order:
         """What a site asks for where nothing else is said."""

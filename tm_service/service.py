@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from tm_service.domain.changes import ChangeSet
 from tm_service.domain.deployments import Deployment
 from tm_service.domain.errors import ConfigurationError, Conflict, NotFound
+from tm_service.domain.findings import Finding
 from tm_service.domain.packages import Package, Receipt
 from tm_service.domain.ports import (
     Adviser,
@@ -28,7 +29,7 @@ from tm_service.domain.ports import (
 )
 from tm_service.domain.serving import Waiver
 from tm_service.domain.site import Site
-from tm_service.domain.units import Key, Locale
+from tm_service.domain.units import Key, Locale, Revision
 from tm_service.handoff_verbs import HandoffVerbs
 from tm_service.memory_verbs import MemoryVerbs
 from tm_service.usecases import learn as learning
@@ -53,7 +54,7 @@ from tm_service.usecases.report import (
     gate,
     report_coverage,
 )
-from tm_service.usecases.usage import SiteUsage, site_usage
+from tm_service.usecases.usage import SiteUsage, reach_alarms, site_usage
 from tm_service.usecases.waive import valid_waivers, waive
 
 __all__ = ["OUTCOMES", "Service"]
@@ -162,7 +163,9 @@ class Service:
         """What a deployment would serve, and whether it may; nothing is kept."""
         with self.reader(name) as reader, self.store.begin() as tx:
             tx.rehearse()
-            return gate(reader, tx, plan(reader, tx, ref, self.clock(), self._waivers(tx, name)))
+            made = plan(reader, tx, ref, self.clock(), self._waivers(tx, name))
+            lost = self._no_longer_reached(reader, made.last, made.revision)
+            return gate(reader, tx, replace(made, findings=(*made.findings, *lost)))
 
     def deploy(self, name: str, ref: str = "", *, push: bool = False, rehearse: bool = False) -> Deployed:
         """Raises GateClosed, Conflict after trying again, ConnectorError."""
@@ -171,13 +174,27 @@ class Service:
                 with self.reader(name) as reader, self.store.begin() as tx:
                     if rehearse:
                         tx.rehearse()
+                    lost = self._no_longer_reached(reader, tx.latest(name), reader.connector.resolve(ref))
                     return deploy(
-                        reader, tx, ref, now=self.clock(), waivers=self._waivers(tx, name), push=push and not rehearse
+                        reader,
+                        tx,
+                        ref,
+                        now=self.clock(),
+                        waivers=self._waivers(tx, name),
+                        push=push and not rehearse,
+                        lost=lost,
                     )
             except Conflict:
                 if attempt == _TRIES:
                     raise
         raise Conflict(f"Site {name} moves faster than it can be deployed; try again later.")
+
+    def _no_longer_reached(self, reader: SiteReader, last: Deployment | None, head: Revision) -> list[Finding]:
+        """Message files that the site's code imported when it was last deployed; asked where its code is described."""
+        settings = reader.site.source_code
+        if settings is None or last is None or last.revision == head.id:
+            return []
+        return reach_alarms(reader, self.code(), last.revision, head.id, settings)
 
     def write_catalogs(self, folder: Path, deployment: Deployment) -> tuple[str, ...]:
         """Write the six catalogs of a deployment into a checkout; returns the paths that changed."""
@@ -259,6 +276,7 @@ class Service:
             self.memory_room,
             self.exporter,
             self.checker,
+            self.code,
             self.channels,
             self._waivers,
             self.clock,

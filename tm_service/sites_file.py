@@ -145,7 +145,7 @@ def _site(name: str, table: "_Table", folder: Path, declared: Mapping[str, Memor
         memories=_memories(table, name, declared),
         severities=_severities(table.table("checks", optional=True)),
         hand_off=_hand_off(table.table("hand_off", optional=True), locales, folder),
-        source_code=_source_code(table.table("source_code", optional=True)),
+        source_code=_source_code(table.table("source_code")) if "source_code" in table.content else None,
     )
 
 

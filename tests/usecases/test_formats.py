@@ -13,6 +13,7 @@ from tests.usecases.returns import SPACE, answered, files, units, zipped
 from tm_service.domain.packages import Outcome
 from tm_service.domain.serving import Rule
 from tm_service.domain.site import ContentRule
+from tm_service.domain.usage import CodeSettings
 from tm_service.usecases.package import Order
 
 TABLE = "texts/garden.csv"
@@ -24,8 +25,8 @@ def made(tmp_path):
     """Houses of sites with these content rules."""
     houses = []
 
-    def make(*rules: ContentRule, locales=("ar", "fr")):
-        houses.append(new_house(tmp_path, replace(SITE, content=rules, locales=locales)))
+    def make(*rules: ContentRule, locales=("ar", "fr"), **more: object):
+        houses.append(new_house(tmp_path, replace(SITE, content=rules, locales=locales, **more)))
         return houses[-1]
 
     yield make
@@ -199,6 +200,40 @@ def test_what_a_runtime_loads_is_compiled_beside_the_catalog(made):
     assert [spoken.ngettext("One bed", "%d beds", number) for number in (1, 2)] == ["Une planche", "%d planches"]
     empty = gettext.GNUTranslations(BytesIO(written["po/ar/LC_MESSAGES/garden.mo"]))
     assert empty.gettext("Close") == "Close", "the runtime falls back by itself"
+
+
+# what the site's code says
+
+VIEW = """<template><h1>{{ $t('gate') }}</h1></template>
+<script>import texts from '%s'; export default { name: 'GateView', i18n: { messages: { en: texts } } };</script>"""
+
+
+def test_a_translator_is_told_where_a_text_appears(made):
+    house = coded(made)
+    _, content = handed_off(house, "fr")
+    (unit,) = units(content)
+    notes = "\n".join(note.text for note in unit.iter(f"{{{SPACE}}}note"))
+    assert "Appears at GateView, app/gate.vue:1" in notes
+
+
+def test_a_message_file_that_is_imported_no_more_is_an_alarm_of_that_deployment(made):
+    house = coded(made)
+    house.service.deploy(house.name)
+    house.write({"app/gate.vue": VIEW % "../texts/gaet.json"})
+    lost = [entry for entry in house.service.check(house.name).plan.findings if entry.check == "reach"]
+    assert [entry.path for entry in lost] == ["texts/gate.json"]
+    deployed = house.service.deploy(house.name).deployment
+    assert [alarm.message for alarm in deployed.alarms] == [entry.message for entry in lost]
+    assert house.service.deployments(house.name)[0].alarms == deployed.alarms
+    assert house.service.deploy(house.name).deployment.alarms == ()
+
+
+def coded(made):
+    house = made(ContentRule("texts/*.json", "json", "i18n/{locale}/{name}"), source_code=CodeSettings())
+    house.write(
+        {"texts/gate.json": json.dumps({"gate": "Close the gate"}), "app/gate.vue": VIEW % "../texts/gate.json"}
+    )
+    return house
 
 
 # formats told by content

@@ -54,7 +54,7 @@ export default { name: 'GardenView', i18n: { messages: { en: texts } } };
         ("text/pond.json", ("title",)): ["app/pond.vue"],
     }
     assert found.ambiguous == ()
-    assert found.places(("text/garden.json", ("title",))) == ("- (GardenView, app/garden.vue:1)",)
+    assert found.places(("text/garden.json", ("title",))) == ("GardenView, app/garden.vue:1",)
     assert found.components["app/pond.vue"] == "pond"
 
 

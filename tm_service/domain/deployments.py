@@ -81,7 +81,7 @@ def _columns(entry: Served) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Coverage fell though the source had not changed."""
+    """Coverage of a locale fell though the source had not changed; without a locale, a message file is imported no more."""
 
     site: str
     deployment: int

@@ -156,7 +156,8 @@ class Site:
     `codes` maps our locales to the codes used in its folders and in packages where they differ (`ar` to `ar-SA`).
     `memories` are read in this order, and what is imported is written to the first; its own, named like the site, where
     nothing is said. What is private to another site is never among them. `severities` are those of findings by check that
-    are not as usual, None for a check that is left out.
+    are not as usual, None for a check that is left out. Where `source_code` is said, packages name the places where a text
+    appears, and a deployment alarms about message files that nothing imports any more.
     """
 
     name: str
@@ -174,7 +175,7 @@ class Site:
     memories: tuple[MemoryRef, ...] = ()
     severities: Mapping[str, Severity | None] = field(default_factory=dict)
     hand_off: HandOff = field(default_factory=HandOff)
-    source_code: CodeSettings = field(default_factory=CodeSettings)
+    source_code: CodeSettings | None = None
 
     def __post_init__(self) -> None:
         readable = tuple(memory for memory in self.memories if memory.shared or memory.name == self.name)

@@ -1,7 +1,7 @@
 """Deploy: move what readers see, all of it at once; roll back by pointing back."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -9,6 +9,7 @@ from typing import cast
 
 from tm_service.domain.deployments import Alarm, Coverage, Deployment, PageRef
 from tm_service.domain.errors import GateClosed, NotFound
+from tm_service.domain.findings import Finding
 from tm_service.domain.ports import Compiler, Extractor, Transaction
 from tm_service.domain.serving import Page, Rule, Served, Stamp, Waiver
 from tm_service.domain.site import ContentRule, Site
@@ -34,9 +35,18 @@ class Deployed:
 
 
 def deploy(
-    reader: SiteReader, tx: Transaction, ref: str, *, now: datetime, waivers: Collection[Waiver], push: bool = False
+    reader: SiteReader,
+    tx: Transaction,
+    ref: str,
+    *,
+    now: datetime,
+    waivers: Collection[Waiver],
+    push: bool = False,
+    lost: Sequence[Finding] = (),
 ) -> Deployed:
     """Decide, refuse where readers would lose something, write six catalogs, move served (laws 1, 2, 10).
+
+    `lost` are message files that the site does not import any more: alarms of this deployment.
 
     Raises GateClosed naming what is held or would revert; Conflict where the site or the store moved meanwhile.
     """
@@ -53,7 +63,7 @@ def deploy(
         coverage=made.coverage,
         sequence=made.sequence,
         settings=made.settings,
-        alarms=alarms(made, number),
+        alarms=(*alarms(made, number), *(Alarm(made.site.name, number, "", 0, found.message) for found in lost)),
         findings=made.findings,
     )
     catalogs = render(reader, made, deployment.stamp)

@@ -1,6 +1,6 @@
 """Package: ask the memory, keep what it knows, hand off the remainder."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -107,6 +107,9 @@ def _work(
     return work
 
 
+_PLACES = 3  # of the site, that a note names
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is asked for: locales, a due date, the tool it is for, and how it is cut.
@@ -134,8 +137,12 @@ def package(
     now: datetime,
     exporter: Exporter,
     room: MemoryRoom,
+    appears: Callable[[UnitId], Sequence[str]] = lambda _unit: (),
 ) -> list[tuple[Package, str, bytes]]:
-    """Packages for each locale that needs one: the package, its file name and its bytes; remembered as handed off."""
+    """Packages for each locale that needs one: the package, its file name and its bytes; remembered as handed off.
+
+    `appears` names the places of the site where a unit is shown.
+    """
     made_packages, profile = [], exporter.profile(order.profile)
     pages = all_pages(reader, tx, made)
     by_locale = _work(reader, tx, made, order.locales, pages)
@@ -156,7 +163,7 @@ def package(
         best = leverage(room, made.site, locale, asked)
         bases = tx.numbered({entry.translation for _, entry in work})
         units = [
-            _unit(str(place), unit, entry, bases, text, found)
+            _unit(str(place), unit, entry, bases, text, found, appears(unit.id))
             for place, ((unit, entry), text, found) in enumerate(zip(work, asked, best, strict=True), 1)
         ]
         for part in split(units, most=order.most_words) if order.most_words else [Part(tuple(units))] if units else []:
@@ -213,7 +220,13 @@ def _draft(
 
 
 def _unit(
-    unit_id: str, unit: Unit, entry: Served, bases: Mapping[int, Translation], asked: Asked, best: Best
+    unit_id: str,
+    unit: Unit,
+    entry: Served,
+    bases: Mapping[int, Translation],
+    asked: Asked,
+    best: Best,
+    places: Sequence[str],
 ) -> PackageUnit:
     base = bases.get(entry.translation)
     return PackageUnit(
@@ -230,6 +243,6 @@ def _unit(
         following=asked.following,
         match=best.kind,
         percent=best.percent,
-        note=unit.about.note,
+        note="\n".join(filter(None, (unit.about.note, *(f"Appears at {place}" for place in places[:_PLACES])))),
         limit=unit.about.limit,
     )

@@ -43,12 +43,13 @@ class SiteUsage:
     files: int = 0
 
     def places(self, unit: UnitId) -> tuple[str, ...]:
-        """Where a unit appears, for people: `/garden (GardenView, app/garden.vue:12)`."""
-        return tuple(
-            f"{', '.join(self.routes.get(usage.path, ())) or '-'} "
-            f"({self.components.get(usage.path, '')}, {usage.path}:{usage.line})"
-            for usage in self.uses.get(unit, ())
-        )
+        """Where a unit appears, for people: `/garden (GardenView, app/garden.vue:12)`; without an address the rest."""
+        return tuple(self._place(usage) for usage in self.uses.get(unit, ()))
+
+    def _place(self, usage: Usage) -> str:
+        parts = (self.components.get(usage.path, ""), f"{usage.path}:{usage.line}")
+        where, addresses = ", ".join(filter(None, parts)), ", ".join(self.routes.get(usage.path, ()))
+        return f"{addresses} ({where})" if addresses else where
 
 
 def site_usage(
