@@ -55,6 +55,7 @@ from tm_service.usecases.report import (
     report_coverage,
 )
 from tm_service.usecases.usage import SiteUsage, reach_alarms, site_usage
+from tm_service.usecases.views import Views, coverage_by_view
 from tm_service.usecases.waive import valid_waivers, waive
 
 __all__ = ["OUTCOMES", "Service"]
@@ -211,6 +212,13 @@ class Service:
     def coverage(self, name: str, number: int | None = None) -> CoverageReport:
         with self.store.read() as tx:
             return report_coverage(tx, self.site(name), number)
+
+    def coverage_by_view(self, name: str, number: int | None = None) -> Views:
+        """Raises NotFound where nothing was deployed yet."""
+        deployment = self.coverage(name, number).deployment
+        with self.reader(name) as reader, self.store.read() as tx:
+            usage = site_usage(reader, self.code(), deployment.revision, reader.site.source_code)
+            return coverage_by_view(reader, tx, usage, deployment)
 
     def deployments(self, name: str) -> list[Deployment]:
         with self.store.read() as tx:

@@ -55,6 +55,16 @@ def test_where_the_code_is_described_a_deployment_alarms_and_packages_say_where(
     assert "ALARM texts/home.json was imported" in coded.run("deploy", "reef", "--ref", "r4").out
 
 
+def test_coverage_is_told_by_the_pages_that_readers_open(coded):
+    coded.ask("deploy", "reef", "--ref", "r3")
+    views = coded.ask("coverage", "reef", "--by-view")["views"]
+    assert {locale: found["units"] for locale, found in views["/reef"].items()} == {"ar": 1, "fr": 1}
+    assert {locale: found["current"] for locale, found in views["/reef"].items()} == {"ar": 1, "fr": 1}
+    assert "/reef  1/1  1/1" in " ".join(coded.run("coverage", "reef", "--by-view").out.split("\n")).replace(
+        "   ", "  "
+    )
+
+
 def test_hard_coded_text_is_ranked_and_written_as_sarif(coded, tmp_path):
     found = coded.ask("site", "hard-coded", "reef", "--sarif", tmp_path / "out.sarif", code=1)
     assert [(row["path"], row["line"], row["text"]) for row in found["rows"]] == [

@@ -18,8 +18,9 @@ from tm_service.domain.units import key_text, parse_key
 @main.command()
 @click.argument("name", metavar="SITE")
 @click.option("--deployment", "number", type=click.IntRange(min=1), help="Default: the latest.")
+@click.option("--by-view", is_flag=True, help="By the pages that readers open, as the site's code tells them.")
 @answering
-def coverage(name: str, number: int | None) -> Answer:
+def coverage(name: str, number: int | None, *, by_view: bool) -> Answer:
     """Count by language what is current, stale, out and missing."""
     report = service().coverage(name, number)
     paths = {
@@ -29,8 +30,23 @@ def coverage(name: str, number: int | None) -> Answer:
     document = shapes.deployment(report.deployment) | {"locales": shapes.locales(report.locales), "paths": paths}
     entry = report.deployment
     head = f"Deployment {entry.number} of {name}, {entry.at:%Y-%m-%d %H:%M} UTC, {entry.ref}"
-    alarms = [f"ALARM {alarm.message}" for alarm in report.deployment.alarms]
-    return document, "\n".join([head, coverage_table(report.locales), *alarms]), DONE
+    parts = [head, coverage_table(report.locales)]
+    parts += [f"ALARM {alarm.message}" for alarm in report.deployment.alarms]
+    if by_view:
+        views = service().coverage_by_view(name, number)
+        document["views"] = {view: shapes.locales(found) for view, found in views.items()}
+        rows = [
+            (
+                view,
+                *(
+                    f"{entry.units.covered}/{entry.units.units}" if entry else ""
+                    for entry in map(found.get, report.locales)
+                ),
+            )
+            for view, found in views.items()
+        ]
+        parts.append(table(("view", *report.locales), rows) if rows else "The code names no unit.")
+    return document, "\n".join(parts), DONE
 
 
 @main.command()

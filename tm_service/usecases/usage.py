@@ -46,6 +46,15 @@ class SiteUsage:
         """Where a unit appears, for people: `/garden (GardenView, app/garden.vue:12)`; without an address the rest."""
         return tuple(self._place(usage) for usage in self.uses.get(unit, ()))
 
+    def views(self, unit: UnitId) -> frozenset[str]:
+        """The addresses at which a unit appears; the components where no address is known."""
+        shown = self.uses.get(unit, ())
+        return frozenset(
+            view
+            for usage in shown
+            for view in self.routes.get(usage.path) or (self.components.get(usage.path) or usage.path,)
+        )
+
     def _place(self, usage: Usage) -> str:
         parts = (self.components.get(usage.path, ""), f"{usage.path}:{usage.line}")
         where, addresses = ", ".join(filter(None, parts)), ", ".join(self.routes.get(usage.path, ()))
