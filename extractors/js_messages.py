@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
-from extractors.code_grammars import Code
+from extractors.code_stretches import Code
 from extractors.comments import about
 from extractors.js_strings import js_value, js_written
 from extractors.slots import Slot

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from tree_sitter import Node
 
-from extractors.code_grammars import Code, code, walk
+from extractors.code_stretches import Code, code, walk
 from extractors.html_blocks import Block, Blocks, Rules, Value
 from extractors.html_format import Markup
 from extractors.html_keys import Scope
@@ -74,7 +74,7 @@ class Jsx(Markup):
         parsed = code(page, "tsx")
         blocks = Blocks(page, self.rules, self.syntax)
         scopes: dict[str, Scope] = {}
-        waiting = list(_outermost(parsed.tree.root_node))[::-1]
+        waiting = list(_outermost(parsed.root))[::-1]
         while waiting:
             element = waiting.pop()
             reader = _Reader(parsed)

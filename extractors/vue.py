@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from tree_sitter import Node
 
-from extractors.code_grammars import Code, code, walk
+from extractors.code_stretches import Code, code, walk
 from extractors.html_attributes import said
 from extractors.html_blocks import Blocks, Rules
 from extractors.html_codes import BRACES, plain_braces
@@ -121,12 +121,12 @@ def _script(page: Page, section: Section, language: str, locale: Locale) -> Iter
 def _message_objects(parsed: Code) -> Iterator[Node]:
     """Objects given as `messages` to vue-i18n: in an `i18n` option, or to a function that makes one."""
     named: dict[str, Node] = {}
-    for node in walk(parsed.tree.root_node):
+    for node in walk(parsed.root):
         if node.type == "variable_declarator" and (value := node.child_by_field_name("value")):
             called = node.child_by_field_name("name")
             if called and value.type == "object":
                 named[parsed.text(called)] = value
-    for node in walk(parsed.tree.root_node):
+    for node in walk(parsed.root):
         if node.type == "pair" and _called(parsed, node) == "messages" and _is_ours(parsed, node):
             value = node.child_by_field_name("value")
             found = named.get(parsed.text(value)) if value and value.type == "identifier" else value

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.code_grammars import code, walk
+from extractors.code_stretches import code, walk
 from extractors.html_attributes import said
 from extractors.html_tokens import Token
 from extractors.js_messages import Absent, Table, added, slots, table, tree, written
@@ -72,7 +72,7 @@ def messages(page: Page, sections: Iterable[Section], locale: Locale) -> Iterato
 
 def _table(page: Page, section: Section) -> Table | None:
     parsed = code(page, "js", section.begin, section.end, is_value=True)
-    root = next((each for each in walk(parsed.tree.root_node) if each.type == "object"), None)
+    root = next((each for each in walk(parsed.root) if each.type == "object"), None)
     read = table(parsed, root) if root else None
     return replace(read, quote=read.quote or '"') if read else None
 

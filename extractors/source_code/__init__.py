@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
+from extractors.grammars import grammar, parse
 from extractors.pages import page
 from extractors.source_code import literals, modules
 from extractors.source_code.expressions import string_of
-from extractors.source_code.grammars import grammar, parse
 from extractors.source_code.markup import read_markup
 from extractors.source_code.python_code import read_python
 from extractors.source_code.script import PAIR, Known, Script, declare, property_of, script, text, use_keys

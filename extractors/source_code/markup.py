@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from tree_sitter import Node
 
+from extractors.grammars import ending, parse
 from extractors.source_code.expressions import patterns
 from extractors.source_code.frameworks import frameworks
-from extractors.source_code.grammars import ending, parse
 from extractors.source_code.hard_coded import is_code_element, score
 from extractors.source_code.literals import kind_of
 from extractors.source_code.script import text

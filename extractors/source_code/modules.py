@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from tree_sitter import Node
 
+from extractors.grammars import matches
 from extractors.source_code.expressions import patterns, string_of
-from extractors.source_code.grammars import matches
 from extractors.source_code.script import (
     ALONE,
     CALL,

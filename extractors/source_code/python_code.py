@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tree_sitter import Node
 
+from extractors.grammars import matches, parse
 from extractors.source_code.expressions import patterns, string_of
 from extractors.source_code.frameworks import Function, frameworks
-from extractors.source_code.grammars import matches, parse
 from extractors.source_code.hard_coded import is_log, may_read, score
 from extractors.source_code.source import Gathered
 from tm_service.domain.usage import Position, UsageKind

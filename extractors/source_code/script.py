@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
+from extractors.grammars import matches, parse
 from extractors.source_code.expressions import patterns, string_of
 from extractors.source_code.frameworks import Function, frameworks
-from extractors.source_code.grammars import matches, parse
 from extractors.source_code.source import Gathered, Pattern
 from tm_service.domain.usage import Position, UsageKind
 

@@ -1,31 +1,25 @@
-"""Grammars of code: JavaScript and its kin parsed by tree-sitter, with places in characters instead of bytes."""
+"""Code in a page: stretches of JavaScript and its kin, parsed with places in characters instead of bytes."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from itertools import compress, count
 
-import tree_sitter_javascript
-import tree_sitter_typescript
-from tree_sitter import Language, Node, Parser, Tree
+from tree_sitter import Node
 
+from extractors.grammars import parse
 from extractors.pages import Page
 
-_LANGUAGES = {
-    "js": tree_sitter_javascript.language,  # JavaScript and JSX
-    "ts": tree_sitter_typescript.language_typescript,
-    "tsx": tree_sitter_typescript.language_tsx,
-}
+_GRAMMARS = {"js": "javascript", "ts": "typescript", "tsx": "tsx"}  # JavaScript with JSX
 _STARTS = bytes(byte & 0xC0 != 0x80 for byte in range(256))  # noqa: PLR2004 - UTF-8: not a continuation byte
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A parsed stretch of a page; `place` gives characters of the page for bytes of the tree."""
+    """A parsed stretch of a page; `place` gives characters of the page for bytes of what was parsed."""
 
     page: Page
-    tree: Tree
+    root: Node
     begin: int
     _starts: tuple[int, ...]  # the bytes that characters begin with, empty where each is one byte
 
@@ -41,22 +35,17 @@ class Code:
         return self.page.text[begin:end]
 
 
-@cache
-def _parser(grammar: str) -> Parser:
-    return Parser(Language(_LANGUAGES[grammar]()))
-
-
 def code(page: Page, grammar: str, begin: int = 0, end: int = -1, *, is_value: bool = False) -> Code:
     """Parse a stretch of a page as `js`, `ts` or `tsx`, or as one value of it. Raises ExtractionError where it is none."""
     text = page.text[begin : len(page.text) if end < 0 else end]
     if is_value:
         text, begin = f"({text}\n)", begin - 1
     content = text.encode("utf-8", "surrogatepass")
-    tree = _parser(grammar).parse(content)
+    root = parse(_GRAMMARS[grammar], content)
     starts = () if len(content) == len(text) else tuple(compress(count(), content.translate(_STARTS)))
-    parsed = Code(page, tree, begin, starts)
-    if tree.root_node.has_error:
-        wrong = next(each for each in walk(tree.root_node) if each.is_error or each.is_missing)
+    parsed = Code(page, root, begin, starts)
+    if root.has_error:
+        wrong = next(each for each in walk(root) if each.is_error or each.is_missing)
         what = "the code cannot be read from here on; mend its syntax"
         if wrong.is_missing:
             what = f"{'a value' if wrong.type == 'identifier' else wrong.type} is missing here"
