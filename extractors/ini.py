@@ -92,7 +92,9 @@ def _options(page: Page, odd: list[int]) -> Iterator[_Option]:
         elif named:
             key = (*section, named["name"].rstrip(_EDGES))
             value = text[named.end() :]
-            option = _Option(key, indent, begin + named.end(), begin + len(text), [value], [], "\n".join(comments))
+            blanks = 0 if value else len(line["text"]) - len(text)  # between the mark and the lines below it
+            start, end = begin + named.end() + blanks, begin + len(text) + blanks
+            option = _Option(key, indent, start, end, [value], [], "\n".join(comments))
         else:
             odd.append(begin)
         comments = []

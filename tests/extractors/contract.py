@@ -55,7 +55,8 @@ class Room:
     framed: bool = True
 
 
-_patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=30)
+_EXAMPLES = settings.default.max_examples // 3
+_patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=_EXAMPLES)
 
 
 def served(texts: dict[Key, str], rule: Rule = Rule.CURRENT) -> dict[Key, Served]:

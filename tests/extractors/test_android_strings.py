@@ -157,9 +157,14 @@ def test_a_file_of_another_kind_is_refused():
 _PLACES = ("Fern", '"Fern"', "<![CDATA[Fern]]>", r"F\u00e9")
 
 
+def _is_one_format(text: str) -> bool:
+    """aapt2 refuses several placeholders without numbers, which the checks of a return find before it does."""
+    return bool(text.strip()) and text.count("%") < 2
+
+
 @pytest.mark.skipif(AAPT2 is None, reason="aapt2 is not installed (Debian: aapt)")
 @settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(TARGETS.filter(str.strip), min_size=20, max_size=30), st.sampled_from(_PLACES))
+@given(st.lists(TARGETS.filter(_is_one_format), min_size=20, max_size=30), st.sampled_from(_PLACES))
 def test_the_real_reader_reads_what_was_written(texts, place):
     """Whatever is merged, aapt2 gives exactly that text to the app."""
     assert AAPT2
@@ -180,6 +185,6 @@ def test_the_real_reader_reads_what_was_written(texts, place):
     said = said.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16")
     found = re.findall(r'string/(n\d+)\n      \(\) "(.*?)"\n(?=    resource|\Z)', said, re.DOTALL)
     shown = {
-        f"n{number}": text.replace("\n", "\n      ") for number, text in enumerate(texts)
+        f"n{number}": re.sub(r"\n(?!\n)", "\n      ", text) for number, text in enumerate(texts)
     }  # as the dump indents it
     assert dict(found) == shown
