@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from memory.stems import code
+from locales.stems import code
 from memory.tokens import Places, Tokens, tokens
 from tm_service.domain.serving import Translation
 

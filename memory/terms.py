@@ -7,7 +7,7 @@ import ahocorasick  # type: ignore[import-not-found]
 import numpy as np
 from numpy.typing import NDArray
 
-from memory.stems import code, kin, stems
+from locales.stems import code, is_bent, is_kin, stems, tails
 from memory.tokens import Places, Tokens, tokens
 from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.terms import Term, TermStatus
@@ -19,7 +19,6 @@ _REMEMBERED = 1 << 18  # words of texts whose signs are kept at hand
 _ACRONYM = 2  # capitals from which a word is an acronym
 # How much of a word may be an ending. English stems join what no inflection does (inform, information), so that its endings are
 # listed.
-_LONGEST_ENDING = 4
 _ENGLISH = frozenset(["", "s", "es", "'s", "s'", "'", "e", "ed", "d", "ing", "y", "ies", "ied"])
 
 
@@ -230,15 +229,11 @@ def _singulars(word: str) -> tuple[str, ...]:
 
 def _bent(word: str, shown: str, language: str) -> bool:
     """Whether words of equal stem differ in an ending of inflection."""
-    if language == "ar" or word == shown:
-        return True
-    pairs = enumerate(zip(word, shown, strict=False))
-    same = next((place for place, (a, b) in pairs if a != b), min(len(word), len(shown)))
-    tails = word[same:], shown[same:]
-    if language != "en":
-        return max(map(len, tails)) <= _LONGEST_ENDING
-    doubled = word[same - 1 : same]
-    return all(tail in _ENGLISH or (tail[:1] == doubled and tail[1:] in _ENGLISH) for tail in tails)
+    if language != "en" or word == shown:
+        return is_bent(word, shown, language)
+    both = tails(word, shown)
+    doubled = word[: len(word) - len(both[0])][-1:]
+    return all(tail in _ENGLISH or (tail[:1] == doubled and tail[1:] in _ENGLISH) for tail in both)
 
 
 def _longest(first: Places, last: Places, count: int) -> list[int]:
@@ -270,7 +265,7 @@ class _Said:
         """From where to where a target stands in any of its forms; `near` takes words that are only likely to be its forms."""
         wanted = tokens([target], self._locale)
         words, tied = [wanted.word(place) for place in range(len(wanted))], wanted.bound.tolist()[1:]
-        alike = kin if near else self._is_form
+        alike = is_kin if near else self._is_form
         return [
             (int(self._found.start[first]), int(self._found.end[first + len(words) - 1]))
             for first in range(len(self._words) - len(words) + 1 if words else 0)

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import LCSseq
 
+from locales.stems import stems
 from memory.forms import ADDRESS, DATE, MARKS, NUMBER, Form, form
-from memory.stems import stems
 
 _LONGEST = 20_000  # letters of a sentence that are read; of the rest only the number counts
 _LEAST = 4  # letters from which words of one alphabet are cognates and not chance

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from memory.stems import code
+from locales.stems import code
 
 Values = NDArray[np.float64]
 

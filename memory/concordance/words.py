@@ -13,25 +13,31 @@ import tomllib
 from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
-from pathlib import Path
+from importlib.resources import files
 from typing import Any, NamedTuple
 from unicodedata import unidata_version
 
 import regex
 
+from locales.stems import stems
 from memory.forms import DATE, NUMBER, form
-from memory.stems import stems
 from tm_service.domain.text import Code, CodeKind, parse
 
 _CACHE = 1 << 16
-_MEMORY = Path(__file__).parents[1]
-_RULES = ("languages.toml", "forms.py", "stems.py", "concordance/words.py")
+_RULES = (
+    ("memory", "languages.toml"),
+    ("memory", "forms.py"),
+    ("locales", "stems.py"),
+    ("memory", "concordance/words.py"),
+)
 _SAID = frozenset({CodeKind.PLACEHOLDER, CodeKind.LINK})
 _MARKS = re.compile(r"[<&{%@|]")  # every code has one of these
 _CODE_SIGNS = frozenset("{%$@")  # what a placeholder or a link begins with, and no word
 
 # Scripts that are written without spaces, and squared units (㎏, ㎡).
-_BY_CHARACTER = "".join(tomllib.loads((_MEMORY / "languages.toml").read_text("utf-8"))["any"]["by_character"].values())
+_BY_CHARACTER = "".join(
+    tomllib.loads(files("memory").joinpath("languages.toml").read_text("utf-8"))["any"]["by_character"].values()
+)
 _CHARACTER = rf"[{_BY_CHARACTER}\u3200-\u33ff]"
 _UNDER = "[\u1039\u17d2]"  # puts the next letter of Myanmar and Khmer under the one before
 _INVISIBLE = r"\p{Default_Ignorable_Code_Point}"
@@ -165,6 +171,6 @@ def rules() -> str:
     digest = blake2b(
         "\n".join([unidata_version, version("regex"), version("snowballstemmer")]).encode(), digest_size=16
     )
-    for name in _RULES:
-        digest.update((_MEMORY / name).read_bytes())
+    for package, name in _RULES:
+        digest.update(files(package).joinpath(name).read_bytes())
     return digest.hexdigest()

@@ -10,6 +10,12 @@ from libcpp.vector cimport vector
 
 from memory.index.query import Answer as Given
 
+ctypedef fused Number:
+    uint8_t
+    uint16_t
+    uint32_t
+    uint64_t
+
 
 cdef extern from "native/run.hpp" namespace "memory_index" nogil:
     cdef cppclass Row[T]:
@@ -71,44 +77,44 @@ cdef class Kernel:
     def __init__(self, arrays):
         """Raises ValueError for arrays that contradict each other."""
         self._held = arrays
-        self.run.alphabet = _of_32(arrays["alphabet"])
-        self.run.chunk_rows = _of_32(arrays["chunk_rows"])
-        self.run.chunk_word = _of_32(arrays["chunk_word"])
-        self.run.chunk_words = _of_32(arrays["chunk_words"])
-        self.run.word_rows = _of_32(arrays["word_rows"])
-        self.run.digest_words = _of_32(arrays["digest_words"])
-        self.run.word_ranks = _of_32(arrays["word_ranks"])
-        self.run.again_ranks = _of_32(arrays["again_ranks"])
-        self.run.groups = _of_32(arrays["groups"])
-        self.run.group_starts = _of_32(arrays["group_starts"])
-        self.run.posting_rows = _of_32(arrays["posting_rows"])
-        self.run.postings = _of_32(arrays["postings"])
-        self.run.row_ends = _of_32(arrays["row_ends"])
-        self.run.more_variants = _of_32(arrays["more_variants"])
-        self.run.more_pairs = _of_32(arrays["more_pairs"])
-        self.run.numbers_places = _of_32(arrays["numbers_places"])
-        self.run.numbers = _of_32(arrays["numbers"])
-        self.run.codes_places = _of_32(arrays["codes_places"])
-        self.run.codes = _of_32(arrays["codes"])
-        self.run.lengths = _of_16(arrays["lengths"])
+        self.run.alphabet = _row[uint32_t](arrays["alphabet"])
+        self.run.chunk_rows = _row[uint32_t](arrays["chunk_rows"])
+        self.run.chunk_word = _row[uint32_t](arrays["chunk_word"])
+        self.run.chunk_words = _row[uint32_t](arrays["chunk_words"])
+        self.run.word_rows = _row[uint32_t](arrays["word_rows"])
+        self.run.digest_words = _row[uint32_t](arrays["digest_words"])
+        self.run.word_ranks = _row[uint32_t](arrays["word_ranks"])
+        self.run.again_ranks = _row[uint32_t](arrays["again_ranks"])
+        self.run.groups = _row[uint32_t](arrays["groups"])
+        self.run.group_starts = _row[uint32_t](arrays["group_starts"])
+        self.run.posting_rows = _row[uint32_t](arrays["posting_rows"])
+        self.run.postings = _row[uint32_t](arrays["postings"])
+        self.run.row_ends = _row[uint32_t](arrays["row_ends"])
+        self.run.more_variants = _row[uint32_t](arrays["more_variants"])
+        self.run.more_pairs = _row[uint32_t](arrays["more_pairs"])
+        self.run.numbers_places = _row[uint32_t](arrays["numbers_places"])
+        self.run.numbers = _row[uint32_t](arrays["numbers"])
+        self.run.codes_places = _row[uint32_t](arrays["codes_places"])
+        self.run.codes = _row[uint32_t](arrays["codes"])
+        self.run.lengths = _row[uint16_t](arrays["lengths"])
         self.run.wide = arrays["chunk_letters"].itemsize == 2
         if {arrays[name].itemsize for name in ("word_letters", "label_letters")} != {arrays["chunk_letters"].itemsize}:
             raise ValueError("The letters of the run are damaged.")
-        self.run.chunk_letters = _of_8(arrays["chunk_letters"].view("u1"))
-        self.run.word_letters = _of_8(arrays["word_letters"].view("u1"))
-        self.run.label_letters = _of_8(arrays["label_letters"].view("u1"))
-        self.run.short_words = _of_8(arrays["short_words"])
-        self.run.rows = _of_8(arrays["rows"])
-        self.run.group_extra = _of_8(arrays["group_extra"])
-        self.run.group_width = _of_8(arrays["group_width"])
-        self.run.word_bits = _of_64(arrays["word_bits"])
-        self.run.word_digests = _of_64(arrays["word_digests"])
-        self.run.again_digests = _of_64(arrays["again_digests"])
-        self.run.signatures = _of_64(arrays["signatures"])
+        self.run.chunk_letters = _row[uint8_t](arrays["chunk_letters"].view("u1"))
+        self.run.word_letters = _row[uint8_t](arrays["word_letters"].view("u1"))
+        self.run.label_letters = _row[uint8_t](arrays["label_letters"].view("u1"))
+        self.run.short_words = _row[uint8_t](arrays["short_words"])
+        self.run.rows = _row[uint8_t](arrays["rows"])
+        self.run.group_extra = _row[uint8_t](arrays["group_extra"])
+        self.run.group_width = _row[uint8_t](arrays["group_width"])
+        self.run.word_bits = _row[uint64_t](arrays["word_bits"])
+        self.run.word_digests = _row[uint64_t](arrays["word_digests"])
+        self.run.again_digests = _row[uint64_t](arrays["again_digests"])
+        self.run.signatures = _row[uint64_t](arrays["signatures"])
         if arrays["pairs"].itemsize == 8:
-            self.run.wide_pairs = _of_64(arrays["pairs"])
+            self.run.wide_pairs = _row[uint64_t](arrays["pairs"])
         else:
-            self.run.pairs = _of_32(arrays["pairs"])
+            self.run.pairs = _row[uint32_t](arrays["pairs"])
         self._pairs = len(arrays["pairs"])
         self.run.check()
 
@@ -181,29 +187,8 @@ cdef vector[uint32_t] _points(str text):
     return points
 
 
-cdef Row[uint8_t] _of_8(const uint8_t[::1] array):
-    cdef Row[uint8_t] row
-    row.count = array.shape[0]
-    row.at = &array[0] if row.count else NULL
-    return row
-
-
-cdef Row[uint16_t] _of_16(const uint16_t[::1] array):
-    cdef Row[uint16_t] row
-    row.count = array.shape[0]
-    row.at = &array[0] if row.count else NULL
-    return row
-
-
-cdef Row[uint32_t] _of_32(const uint32_t[::1] array):
-    cdef Row[uint32_t] row
-    row.count = array.shape[0]
-    row.at = &array[0] if row.count else NULL
-    return row
-
-
-cdef Row[uint64_t] _of_64(const uint64_t[::1] array):
-    cdef Row[uint64_t] row
+cdef Row[Number] _row(const Number[::1] array):
+    cdef Row[Number] row
     row.count = array.shape[0]
     row.at = &array[0] if row.count else NULL
     return row

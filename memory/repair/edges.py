@@ -4,11 +4,11 @@ import html
 
 import regex
 
+from locales.stems import code
 from memory.forms import form
 from memory.repair.edits import Carried, Splice
 from memory.repair.pieces import TAGS, Cut, Kind, Piece
 from memory.repair.rules import Rules, fold, rules
-from memory.stems import code
 
 _NONE, _STOP, _QUESTION, _ELLIPSIS = "", "stop", "question", "ellipsis"
 _POINTS = "…"  # the one sign, or three full stops as the source has them

@@ -12,8 +12,8 @@ import regex
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
+from locales.stems import code
 from memory.forms import form
-from memory.stems import code
 
 _LOCALES = 256
 _FIGURES = 15  # digits beyond which a number is a code

@@ -12,10 +12,10 @@ import pytest
 
 from tm_service.checks.completeness import completeness
 from tm_service.checks.consistency import consistency
+from tm_service.checks.folding import folded
 from tm_service.checks.meaning import lexicon, meaning
 from tm_service.checks.reading import shown
 from tm_service.checks.script import script
-from tm_service.checks.stems import folded
 from tm_service.domain.findings import Severity
 from tm_service.domain.pairs import Pair
 

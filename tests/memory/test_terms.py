@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memory.stems import kin, stems
 from memory.terms import Recogniser
 from memory.tokens import tokens
 from tm_service.domain.errors import ConfigurationError
@@ -183,35 +182,6 @@ def test_a_forbidden_target_is_told_unless_another_target_asks_for_it(source, ta
 )
 def test_a_target_in_an_irregular_form_is_not_missing(locale, wanted, said):
     assert Recogniser([term("x", wanted, locale=locale)]).missing("x", said) == ()
-
-
-# Stems.
-
-
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        ("ar", ["حديقة", "الحديقة", "للحديقة"]),
-        ("ar", ["بذور", "البذور", "والبذور"]),
-        ("ru", ["сохранение", "сохранения", "сохранению"]),
-        ("en", ["permit", "permits", "permitted"]),
-        ("de-AT", ["garten", "gartens"]),
-        ("xx", ["seeds"]),
-    ],
-)
-def test_forms_of_a_word_have_one_stem(language, words):
-    assert len({stems(word, language)[0] for word in words}) == 1
-
-
-def test_a_letter_that_may_be_a_word_of_its_own_is_a_second_reading():
-    assert stems("وحديقة", "ar")[1] == stems("حديقة", "ar")[0]
-
-
-@pytest.mark.parametrize(
-    ("language", "a", "b"), [("en", "seed", "bank"), ("ru", "сад", "суд"), ("ar", "بنك", "باب"), ("en", "a", "b")]
-)
-def test_other_words_are_no_kin(language, a, b):
-    assert not kin(a, b, language)
 
 
 def test_one_recogniser_serves_many_threads():

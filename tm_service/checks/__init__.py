@@ -17,6 +17,7 @@ from tm_service.checks.placeholders import placeholders
 from tm_service.checks.plurals import plurals
 from tm_service.checks.punctuation import punctuation
 from tm_service.checks.repair import repaired
+from tm_service.checks.repair.edits import NAME as REPAIR
 from tm_service.checks.script import script
 from tm_service.checks.terms import terms
 from tm_service.checks.whitespace import whitespace
@@ -40,7 +41,7 @@ CHECKS: tuple[Check, ...] = (
     terms,
     meaning,
 )
-NAMES = frozenset({completeness.__name__, consistency.__name__, *(find.__name__ for find in CHECKS)})
+NAMES = frozenset({completeness.__name__, consistency.__name__, REPAIR, *(find.__name__ for find in CHECKS)})
 
 
 class HouseChecks:

@@ -5,9 +5,10 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from locales.stems import stems
+from tm_service.checks.folding import folded
 from tm_service.checks.function_words import function_words
 from tm_service.checks.reading import language, said, short
-from tm_service.checks.stems import folded, stems
 from tm_service.domain.findings import Finding, Severity, found
 from tm_service.domain.pairs import Pair
 from tm_service.domain.text import fingerprint

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from functools import cache
 
+from tm_service.checks.folding import folded
 from tm_service.checks.seen import table
-from tm_service.checks.stems import folded
 
 
 @cache

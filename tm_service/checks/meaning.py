@@ -9,10 +9,10 @@ from typing import NamedTuple
 from locales import LANGUAGES
 from tm_service.checks.codes import has_forms, placed
 from tm_service.checks.figures import languages, read
+from tm_service.checks.folding import fold, folded
 from tm_service.checks.messages import PLURALS, is_message, message
 from tm_service.checks.reading import language, said, short, shown
 from tm_service.checks.seen import table
-from tm_service.checks.stems import fold, folded
 from tm_service.domain.findings import Finding, Severity, found
 from tm_service.domain.pairs import Pair
 from tm_service.domain.text import CodeKind, parse

@@ -8,10 +8,10 @@ from itertools import chain, islice, pairwise
 import regex
 
 from locales import LANGUAGES
+from tm_service.checks.folding import folded
 from tm_service.checks.function_words import function_words
 from tm_service.checks.reading import language, said, short, shown, vocabulary, words
 from tm_service.checks.seen import table
-from tm_service.checks.stems import folded
 from tm_service.domain.findings import Finding, Severity, found
 from tm_service.domain.pairs import Pair
 

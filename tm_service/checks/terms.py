@@ -7,9 +7,10 @@ from itertools import islice
 from threading import Lock
 from typing import NamedTuple
 
+from locales.stems import is_form, is_kin, stems, tails
+from tm_service.checks.folding import folded
 from tm_service.checks.function_words import function_words
 from tm_service.checks.reading import WORD, language, short, shown
-from tm_service.checks.stems import folded, is_form, is_kin, stems
 from tm_service.domain.findings import Finding, Severity, found
 from tm_service.domain.pairs import Pair
 from tm_service.domain.terms import Term, TermStatus
@@ -142,10 +143,8 @@ class Glossary:
             return said.written.removesuffix("s") == wanted.written
         if self._code != "en" or wanted.word == said.word:
             return is_form(wanted.word, said.word, self._code)
-        pairs = enumerate(zip(wanted.word, said.word, strict=False))
-        same = next((at for at, (a, b) in pairs if a != b), min(len(wanted.word), len(said.word)))
         endings = _NUMBER | _ACTION if term.part_of_speech == "verb" else _NUMBER
-        return {wanted.word[same:], said.word[same:]} <= endings
+        return endings.issuperset(tails(wanted.word, said.word))
 
 
 class _Said:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from tm_service.checks.codes import short
 from tm_service.domain.findings import Finding, Severity, found
 
+NAME = "repair"  # by which a site sets how its notes are taken
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -47,7 +49,7 @@ class Draft:
         """One note for each edit, with the whole target as it is now."""
         return tuple(
             found(
-                "repair",
+                NAME,
                 Severity.NOTE,
                 edit.template,
                 place=place,

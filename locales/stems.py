@@ -1,4 +1,4 @@
-"""Stems: what the forms of one word have in common, so that a term is found however it is bent."""
+"""Stems: what the forms of one word have in common, so that a word is recognised however it is bent."""
 
 from functools import lru_cache
 from threading import local
@@ -43,6 +43,7 @@ _LEAST = 2  # letters a stem keeps
 _WEAK = str.maketrans("", "", "اويئؤء")  # what Arabic inserts, drops or changes within a root
 _ROOT = 3  # letters from which two stems can be told to be of one word
 _MOST = 64  # letters; what is longer is no word
+_LONGEST_ENDING = 4
 
 
 def code(language: str) -> str:
@@ -63,7 +64,26 @@ def stems(word: str, language: str) -> tuple[str, ...]:
     return (word,) if stemmer is None else (stemmer.stemWord(word),)
 
 
-def kin(word: str, other: str, language: str) -> bool:
+def is_form(word: str, other: str, language: str) -> bool:
+    """Whether two folded words are forms of one, as far as their endings tell."""
+    if word == other:
+        return True
+    return not set(stems(word, language)).isdisjoint(stems(other, language)) and is_bent(word, other, language)
+
+
+def is_bent(word: str, other: str, language: str) -> bool:
+    """Whether two words of one stem differ in no more than an ending of inflection."""
+    return code(language) == "ar" or max(map(len, tails(word, other))) <= _LONGEST_ENDING
+
+
+def tails(word: str, other: str) -> tuple[str, str]:
+    """What follows the letters that two words have in common at their beginning."""
+    pairs = enumerate(zip(word, other, strict=False))
+    same = next((place for place, (a, b) in pairs if a != b), min(len(word), len(other)))
+    return word[same:], other[same:]
+
+
+def is_kin(word: str, other: str, language: str) -> bool:
     """Whether two folded words may be forms of one, broken plurals and fleeting vowels included: rather too often than not.
 
     To make sure of a word that is expected, not to find one: семена, семени and семян are kin, and so would бан and банк be.
