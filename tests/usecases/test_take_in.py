@@ -2,15 +2,18 @@
 
 import re
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 
+from tests.fakes import BEGINNING
 from tests.laws.world import answered
 from tm_service.domain.errors import ReturnRejected
 from tm_service.domain.packages import Outcome, PackageStatus
 from tm_service.domain.serving import Answer, Origin, Rule
 from tm_service.domain.site import State
+from tm_service.domain.terms import Term, TermStatus
 from tm_service.storage.tables import package as package_table
 
 A = "text/home.json"
@@ -67,6 +70,17 @@ def test_a_blank_and_a_damaged_unit_are_quarantined_each_with_its_reason(house, 
     assert "{name}" in said["garden-1-fr.2"]
     assert "<b>" in said["garden-1-fr.3"]
     assert [".".join(entry.key) for entry in house.translations()] == ["label"]
+
+
+def test_the_terms_of_a_site_that_is_gone_still_hold(house, sent):
+    """Its memory outlives it, and so do the packages that are out."""
+    with house.store.begin() as tx:
+        tx.append_terms([Term("garden", "en", "documents", "fr", "pièces", TermStatus.APPROVED, BEGINNING)])
+    name, content = sent
+    gone = replace(house.service, sites=dict)
+    receipt = gone.take_in(name, answered(content, lambda _place: 0))
+    assert receipt.accepted == 4
+    assert [entry.unit for entry in receipt.findings if entry.check == "terms"] == ["garden-1-fr.4"]
 
 
 def test_a_unit_that_is_not_of_the_package_is_named_and_the_rest_is_used(house, sent):

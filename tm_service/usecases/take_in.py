@@ -91,8 +91,7 @@ def _known(tx: Transaction, returns: Sequence[Return]) -> tuple[list[tuple[Retur
 def _answered(
     tx: Transaction, returned: Return, sent: Package, content: bytes, refused: Sequence[Finding], intake: Intake
 ) -> Receipt:
-    site = intake.sites.get(sent.site)
-    rules = Rules(site.severities, terms_of(tx, reading(site, sent.locale))) if site else Rules({})
+    rules = _rules(tx, intake.sites.get(sent.site), sent)
     verdicts, strangers = validate(returned, sent, intake, rules)
     answered = reintegrate(tx, sent, verdicts, returned.digest, intake.now)
     verdicts = [_beside(verdict, answered) for verdict in verdicts]
@@ -130,6 +129,13 @@ def _answered(
     tx.save_receipt(sent.site, receipt, content)
     tx.note(sent.site, "take in", {"package": sent.id, "accepted": receipt.accepted, "open": receipt.open}, intake.now)
     return receipt
+
+
+def _rules(tx: Transaction, site: Site | None, sent: Package) -> Rules:
+    """What a site decides; of one that is gone its own memory's terms are left."""
+    if site is None:
+        return Rules({}, tuple(tx.terms(sent.site, sent.source_locale, sent.locale)))
+    return Rules(site.severities, terms_of(tx, reading(site, sent.locale)))
 
 
 def _beside(verdict: Verdict, answered: Mapping[str, str]) -> Verdict:
