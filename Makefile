@@ -5,6 +5,8 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS = never
 export UV_NO_PROGRESS = 1
+# What was compiled is kept, whatever the machine says: twelve thousand tests are not compiled twice.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: run test check format bench lock wheel figures clean
 

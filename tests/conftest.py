@@ -1,17 +1,37 @@
 """Options and fixtures that every test may use."""
 
-import pytest
-from hypothesis import settings
+from collections.abc import Sequence
 
-# A test is never timed: a busy machine is no fault of the product.
-settings.register_profile("untimed", deadline=None)
-settings.register_profile("quick", deadline=None, max_examples=20)  # `make check`; `make test` draws five times as many
+import pytest
+from hypothesis import is_hypothesis_test, settings
+
+FEWER = 5  # `make check` draws a fifth of the examples of `make test`
+LEAST, MOST = 3, 20
+
+# A test is never timed: a busy machine is no fault of the product. Failures print what reproduces them.
+settings.register_profile("untimed", deadline=None, print_blob=True)
+settings.register_profile("quick", settings.get_profile("untimed"), max_examples=MOST)
 settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if "not slow" in (config.option.markexpr or ""):
+    if _is_quick(config):
         settings.load_profile("quick")
+
+
+def _is_quick(config: pytest.Config) -> bool:
+    return "not slow" in (config.option.markexpr or "")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
+    """Numbers of examples that tests name themselves are for `make test`, too."""
+    if not _is_quick(config):
+        return
+    for test in {item.function for item in items if isinstance(item, pytest.Function)}:
+        own = getattr(test, "_hypothesis_internal_use_settings", None)  # hypothesis has no public name for it
+        if is_hypothesis_test(test) and own is not None and own is not settings.default:
+            fewer = min(own.max_examples, max(LEAST, min(MOST, own.max_examples // FEWER)))
+            test._hypothesis_internal_use_settings = settings(own, max_examples=fewer)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

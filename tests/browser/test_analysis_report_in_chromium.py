@@ -1,15 +1,14 @@
 """The analysis report opened from a disk: it fits its window, is accessible and asks for nothing."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from memory.reports.html_page import html_page
+from tests.browser.pages import assert_good
 from tests.memory.analysis.jobs import HEADING, RATES, analysed
 from tests.memory.analysis.labels import ARABIC
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 LABELS = {"en": None, "ar": ARABIC}
 
 
@@ -24,16 +23,7 @@ def address(request, tmp_path):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_report_fits_its_window_and_is_accessible(chromium, address, width, scheme):
-    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page, asked, said = context.new_page(), [], []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.goto(address)
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    found = Axe().run(page, options=WCAG)
-    context.close()
-    assert found.violations_count == 0, found.generate_report()
-    assert (asked, said) == ([address], [])
+    assert_good(chromium, address, width, scheme)
 
 
 def test_on_paper_no_column_is_cut_off(chromium, address):

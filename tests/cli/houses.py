@@ -112,6 +112,13 @@ class Answer:
         return json.loads(self.out)
 
 
+def lines(answer: Answer) -> list[str]:
+    """The words of a command that went well."""
+    assert answer.code == 0, answer
+    assert answer.err == ""
+    return answer.out.splitlines()
+
+
 def git(folder: Path, *args: str) -> str:
     done = subprocess.run(["git", *args], cwd=folder, capture_output=True, check=True, env={**os.environ, **GIT})
     return done.stdout.decode().strip()

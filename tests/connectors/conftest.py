@@ -4,6 +4,7 @@ import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -53,35 +54,47 @@ class Repository:
         return Repository(place)
 
 
+def _own(home, patch):
+    """No setting of this machine reaches the tests."""
+    (home / ".gitconfig").write_text("[user]\nname = Ana\nemail = ana@example.org\n[init]\ndefaultBranch = main\n")
+    patch.setenv("HOME", str(home))
+    patch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
+    patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
 @pytest.fixture(autouse=True)
 def _own_git_settings(tmp_path_factory, monkeypatch):
-    """No setting of this machine reaches the tests."""
-    home = tmp_path_factory.mktemp("home")
-    (home / ".gitconfig").write_text("[user]\nname = Ana\nemail = ana@example.org\n[init]\ndefaultBranch = main\n")
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    _own(tmp_path_factory.mktemp("home"), monkeypatch)
+
+
+def _made(place):
+    place.mkdir()
+    repository = Repository(place)
+    repository.git("init", "--quiet")
+    return repository
 
 
 @pytest.fixture
 def new_repository(tmp_path):
-    def make(name="site"):
-        place = tmp_path / name
-        place.mkdir()
-        repository = Repository(place)
-        repository.git("init", "--quiet")
-        return repository
+    return lambda name="site": _made(tmp_path / name)
 
-    return make
+
+@pytest.fixture(scope="session")
+def _two_commits(tmp_path_factory):
+    """Made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("two-commits")
+    with pytest.MonkeyPatch.context() as patch:
+        _own(folder, patch)
+        made = _made(folder / "site")
+        made.commit("first", {"en/app.json": '{"a": "one"}', "fr/app.json": '{"a": "un"}'})
+        made.commit("second", {"en/app.json": '{"a": "two"}'})
+    return made.path
 
 
 @pytest.fixture
-def repository(new_repository):
+def repository(_two_commits, tmp_path):
     """Two commits on main: English and French, then an edit."""
-    made = new_repository()
-    made.commit("first", {"en/app.json": '{"a": "one"}', "fr/app.json": '{"a": "un"}'})
-    made.commit("second", {"en/app.json": '{"a": "two"}'})
-    return made
+    return Repository(copytree(_two_commits, tmp_path / "site", symlinks=True))
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ from tests.benchmarks.peers.tantivy_bm25 import Tantivy
 from tests.benchmarks.peers.toolkit import Toolkit
 from tests.benchmarks.peers.weblate import WeblateBefore, WeblateNow
 
+pytestmark = pytest.mark.slow
+
 SIZE = 60_000  # more than the originals and one step
 SMALL = 2_000
 SOME_WORDS = st.lists(st.sampled_from(["the", "seed", "seeds", "bank", "Bank.", "12", "40", "{name}", "<b>lot</b>"]))
@@ -63,7 +65,6 @@ def test_every_segment_is_different(texts):
     assert not any(text != " ".join(text.split()) for text in texts)
 
 
-@pytest.mark.slow
 def test_the_same_seed_grows_the_same_and_another_seed_something_else(ours, texts):
     assert list(islice(Growth(ours).texts(), SIZE)) == texts
     other = list(islice(Growth(ours, seed=2).texts(), SIZE))
@@ -95,7 +96,6 @@ def test_about_as_many_segments_have_a_near_one_as_in_a_memory_that_people_fill(
     assert 0.1 < near < 0.7
 
 
-@pytest.mark.slow
 def test_queries_are_the_same_mix_each_time_and_new_to_the_memory(ours, texts, asked):
     assert queries(400, ours) == asked
     counts = {kind: sum(query.kind == kind for query in asked) for kind in KINDS}
@@ -104,7 +104,6 @@ def test_queries_are_the_same_mix_each_time_and_new_to_the_memory(ours, texts, a
     assert all(query.form == form(query.text) for query in asked)
 
 
-@pytest.mark.slow
 def test_most_edited_queries_have_an_answer_and_most_unrelated_ones_none(texts, asked):
     answers = truth(asked, [form(text) for text in texts[:10_000]])
     found = {
@@ -181,7 +180,6 @@ def test_a_peer_finds_most_of_what_is_near(peer, small, edits, tmp_path):
     assert _near(engine, small, edits) > 80
 
 
-@pytest.mark.slow
 def test_looks_up_in_postgresql_find_most_of_what_is_near(small, edits):
     try:
         with tuned_server() as server:

@@ -1,8 +1,8 @@
-"""TBX and tables of terms: what goes out comes back, and what others write is read, entry by entry."""
+"""TBX: what goes out comes back, and what others write is read, entry by entry."""
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -13,18 +13,11 @@ from lxml import etree
 
 from memory.interchange.intake import Limits, Problem
 from memory.tbx import NAMESPACE, read_tbx, write_tbx
-from memory.term_tables import COLUMNS, read_terms, write_terms
+from tests.memory.term_samples import APPROVED, AT, FORBIDDEN, PROPOSED, TERMS, pairs, problems, term
 from tm_service.domain.errors import ReturnRejected
-from tm_service.domain.terms import Term, TermStatus
+from tm_service.domain.terms import Term
 
-AT = datetime(2026, 1, 5, tzinfo=UTC)
 SCHEMA = Path("/work/shared/schemas/tbx/TBXcoreStructV03.rng")
-APPROVED, FORBIDDEN, PROPOSED = TermStatus.APPROVED, TermStatus.FORBIDDEN, TermStatus.PROPOSED
-
-
-def term(source="seed bank", target="banque de semences", status=APPROVED, **more):  # noqa: ANN003 - any field of a term
-    said = {"memory": "garden", "source_locale": "en", "locale": "fr", "at": AT} | more
-    return Term(source=source, target=target, status=status, **said)
 
 
 def written(terms):
@@ -38,47 +31,12 @@ def read(content, **more):  # noqa: ANN003 - any option of the reader
     return list(read_tbx(BytesIO(content if isinstance(content, bytes) else content.encode()), **options))
 
 
-def pairs(found):
-    return [(each.source, each.locale, each.target, each.status) for each in found if isinstance(each, Term)]
-
-
-def problems(found):
-    return [str(each) for each in found if isinstance(each, Problem)]
-
-
 # What goes out comes back.
-
-TEXT = st.text(min_size=1).filter(str.strip)
-TERMS = st.builds(
-    Term,
-    memory=st.just("garden"),
-    source_locale=st.just("en"),
-    source=st.one_of(
-        TEXT, st.sampled_from(["seed", "=1+1", "'-x", " two  blanks ", "<b>&amp;</b>", "\\u{41}", "a\r\nb\x00"])
-    ),
-    locale=st.sampled_from(["ar", "es", "fr", "fr-CA", "ru", "zh", "pt-BR"]),
-    target=TEXT,
-    status=st.sampled_from(TermStatus),
-    at=st.datetimes(datetime(1, 1, 2), timezones=st.sampled_from([UTC, timezone(timedelta(hours=3))])).filter(  # noqa: DTZ001 - the bound has none
-        lambda at: at.year < 9999
-    ),
-    definition=st.text(),
-    part_of_speech=st.one_of(st.sampled_from(["", "noun", "verb", "other", "proper noun"]), st.text()),
-    author=st.text(),
-    reference=st.text(),
-)
 
 
 @given(st.lists(TERMS, max_size=6))
 def test_terms_written_as_tbx_are_read_as_they_were(terms):
     assert Counter(read(written(terms))) == Counter(terms)
-
-
-@given(st.lists(TERMS, max_size=6))
-def test_terms_written_as_a_table_are_read_as_they_were(terms):
-    out = BytesIO()
-    assert write_terms(terms, out) == len(terms)
-    assert list(read_terms(BytesIO(out.getvalue()), memory="garden", at=AT)) == terms
 
 
 def test_the_store_s_number_and_the_memory_s_name_stay_here():
@@ -336,78 +294,3 @@ def test_no_bytes_are_too_odd(junk, entries):
         except ReturnRejected:
             continue
         assert all(isinstance(each, Term | Problem) for each in found)
-
-
-# Tables.
-
-
-def table(text, **more):  # noqa: ANN003 - any option of the reader
-    content = text if isinstance(text, bytes) else text.encode()
-    return list(read_terms(BytesIO(content), **({"memory": "garden", "at": AT} | more)))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "source,target\nseed bank,banque de semences\n",
-        "Term;Translation;Status\r\nseed  bank;banque de semences;Approved\r\n",
-        "source_locale\tsource\tlocale\ttarget\nen-US\tseed bank\tfr\tbanque de semences\n",
-        "en,fr\nseed bank,banque de semences\n,\n",
-        "en;fr;ID\nseed bank;banque de semences;4\n",
-        "\ufeffsource,target\nseed bank,banque de semences",
-    ],
-)
-def test_tables_of_others_are_read(text):
-    assert table(text, source="en", targets=["fr"]) == [term()]
-
-
-def test_a_table_by_languages_gives_each_pair():
-    found = table("en,fr,ru\nseed,graine,семя\njar,bocal,\n", source="en")
-    assert [(each.source, each.locale, each.target) for each in found] == [
-        ("seed", "fr", "graine"),
-        ("seed", "ru", "семя"),
-        ("jar", "fr", "bocal"),
-    ]
-
-
-def test_a_row_that_cannot_be_used_is_told_of_and_breaks_no_other():
-    text = "source,target,status,at\na,b,approved,\nc,,approved,\nd,e,maybe,\nf,g\nh,i,,yesterday\nj,k,forbidden,2026-01-05\n"
-    found = table(text, source="en", targets=["fr"])
-    assert pairs(found) == [("a", "fr", "b", APPROVED), ("j", "fr", "k", FORBIDDEN)]
-    assert problems(found) == [
-        "Row 2 (line 3) cannot be used: it has no term or no target; it was left out.",
-        "Row 3 (line 4) cannot be used: maybe is no status; it is approved, forbidden or proposed; it was left out.",
-        "Row 4 (line 5) cannot be used: it has 2 cells where the header has 4; it was left out.",
-        "Row 5 (line 6) cannot be used: Invalid isoformat string: 'yesterday'; it was left out.",
-    ]
-
-
-def test_bytes_that_are_no_text_are_told_of():
-    found = table(b"source,target\n\xff,x\na,b\n", source="en", targets=["fr"])
-    assert pairs(found) == [("a", "fr", "b", APPROVED)]
-    assert "no character of the file's encoding" in problems(found)[0]
-
-
-@pytest.mark.parametrize(
-    ("text", "options", "said"),
-    [
-        ("", {}, "which columns are what"),
-        ("a,b\n1,2\n", {}, "which columns are what"),
-        ("source,target\na,b\n", {}, "the language of its terms"),
-        ("source,target\na,b\n", {"source": "en"}, "the language of its targets"),
-        ("source,target\na,b\n", {"source": "en", "targets": ["fr", "ru"]}, "the language of its targets"),
-        ("fr,ru\na,b\n", {"source": "en"}, "which columns are what"),
-    ],
-)
-def test_a_table_that_does_not_say_enough_is_refused(text, options, said):
-    with pytest.raises(ReturnRejected, match=said):
-        table(text, **options)
-
-
-def test_a_table_holds_no_formula_and_begins_with_its_columns():
-    out = BytesIO()
-    write_terms([term(source="=HYPERLINK(1)", target="@x")], out)
-    lines = out.getvalue().decode("utf-8-sig").splitlines()
-    assert lines[0] == ",".join(f'"{column}"' for column in COLUMNS)
-    assert '"\'=HYPERLINK(1)"' in lines[1]
-    assert '"\'@x"' in lines[1]

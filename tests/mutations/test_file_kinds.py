@@ -12,6 +12,7 @@ from tests.mutations.kind import Answer
 from tests.mutations.sent import FRENCH, TOTAL, handed_off, taken_in
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FILE_KINDS, ids=lambda kind: kind.name)
 @given(seed=st.integers(0, 2**16))
 @settings(max_examples=2, deadline=None)

@@ -42,6 +42,7 @@ def test_each_kind_of_damage_gets_its_answer(kind, data, seed):
     assert meets(kind, answer), (answer, returned, said)
 
 
+@pytest.mark.slow
 def test_the_kinds_that_are_not_met_on_every_unit_are_those_named():
     assert {name for name, _, _, met in unit_rows(1) if not met} == set(UNMET)
 

@@ -2,48 +2,15 @@
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from tm_service.bootstrap import add_site_file, vet
+from tests.settings.texts import GOOD, RULE, SITE, changed, reading
+from tm_service.bootstrap import vet
 from tm_service.domain.edits import EditClass
 from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.site import MemoryRef, Policy, State
-from tm_service.settings import known_sites, listed_files, read_settings
 from tm_service.sites_file import read_sites
-
-SITE = """\
-[site.reef]
-connector  = "git"
-repository = "reef"
-branch     = "main"
-source     = "en"
-locales    = ["ar", "fr"]
-minimum_state = "translated"
-"""
-RULE = """
-[[site.reef.content]]
-match     = "texts/**/*.json"
-extractor = "json"
-dialect   = "md5-meta"
-target    = "i18n/{locale}/{path}"
-serve     = "keep-dated"
-"""
-GOOD = SITE + RULE
-SHARED = """
-[memory.flora-terms]
-shared = true
-penalty = 3
-
-[memory.shore]
-"""
-
-
-def reading(memories):
-    """The good file whose site reads these memories."""
-    return SITE + f"memories = {memories}\n" + RULE + SHARED
-
 
 DESIGN = """\
 # sites.toml
@@ -62,11 +29,6 @@ dialect   = "md5-meta"                  # writes and reads the #meta block descr
 target    = "i18n/{locale}/{path}"      # {path} is the source's path from the repository's root
 serve     = "keep-dated"                # by edit class where finer: serve = { punctuation = "keep", number = "hold" }
 """
-
-
-def changed(old, new):
-    assert old in GOOD
-    return GOOD.replace(old, new)
 
 
 BROKEN = {
@@ -204,22 +166,6 @@ BROKEN = {
 }
 
 
-@pytest.fixture
-def write(tmp_path):
-    def writing(text, name="sites.toml"):
-        file = tmp_path / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode("utf-8", "surrogateescape"))
-        return file
-
-    return writing
-
-
-@pytest.fixture
-def settings(tmp_path):
-    return read_settings(tmp_path / "home", {})
-
-
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_mistake_is_one_sentence_that_names_its_line_or_key(name, write):
     text, fragment = BROKEN[name]
@@ -255,6 +201,12 @@ def test_the_shape_of_the_design_is_accepted_as_it_stands(write, tmp_path):
     assert rule.policy(EditClass.REWRITE) is Policy.KEEP_DATED
 
 
+@pytest.mark.parametrize("name", ["completeness", "consistency", "placeholders", "repair", "seal", "source-link"])
+def test_every_name_that_a_finding_has_can_be_set(name, write):
+    site = read_sites(write(f'{GOOD}\n[site.reef.checks]\n{name} = "off"\n'), vet)["reef"]
+    assert site.severities == {name: None}
+
+
 def test_windows_line_ends_and_a_byte_order_mark_are_read(write):
     assert set(read_sites(write("\ufeff" + GOOD.replace("\n", "\r\n")))) == {"reef"}
 
@@ -285,22 +237,6 @@ def test_a_site_may_share_its_own_memory_and_say_what_its_matches_are_worth(writ
     shared = MemoryRef("shore", penalty=50, shared=True)
     assert sites["reef"].memories == (MemoryRef("reef"), shared)
     assert sites["shore"].memories == (shared,)
-
-
-def test_another_file_cannot_open_the_memory_of_a_site(write, settings):
-    greedy = reading('["own", "shore"]').replace("[memory.shore]", "[memory.shore]\nshared = true")
-    shore = write(GOOD.replace("site.reef", "site.shore"), "shore.toml")
-    add_site_file(settings, write(greedy))
-    said = (
-        r"sites\.toml: site\.reef\.memories names 'shore', the memory of a site that .*shore\.toml describes; "
-        r"describe both in one file to share it\.$"
-    )
-    with pytest.raises(ConfigurationError, match=said):
-        add_site_file(settings, shore)
-    assert len(listed_files(settings)) == 1
-    settings.site_list.write_text(f"{write(greedy)}\n{shore}\n", "utf-8")
-    with pytest.raises(ConfigurationError, match=said):
-        known_sites(settings)
 
 
 def test_a_site_by_another_name_leaves_the_private_memory_of_the_first_behind(write):
@@ -352,90 +288,3 @@ def test_a_tilde_is_the_home_folder_and_an_absolute_path_stays(write, tmp_path, 
 )
 def test_an_address_stays_as_it_is(address, write):
     assert read_sites(write(changed('"reef"', f'"{address}"')), vet)["reef"].repository == address
-
-
-def test_adding_a_file_twice_remembers_it_once(write, settings):
-    file = write(GOOD)
-    assert set(add_site_file(settings, file)) == {"reef"}
-    assert set(add_site_file(settings, file)) == {"reef"}
-    assert listed_files(settings) == [file]
-
-
-def test_two_files_may_not_describe_the_same_site(write, settings):
-    add_site_file(settings, write(GOOD))
-    with pytest.raises(ConfigurationError, match=r"two\.toml: site reef is already described in .*sites\.toml; rename"):
-        add_site_file(settings, write(GOOD, "two.toml"))
-    assert len(listed_files(settings)) == 1
-
-
-def test_a_site_that_a_second_file_takes_later_is_named(write, settings):
-    add_site_file(settings, write(GOOD))
-    other = write(GOOD.replace("site.reef", "site.shore"), "two.toml")
-    add_site_file(settings, other)
-    other.write_text(GOOD, "utf-8")
-    with pytest.raises(ConfigurationError, match=r"two\.toml: site reef is described in another file too"):
-        known_sites(settings)
-
-
-def test_a_file_with_a_mistake_is_not_remembered(write, settings):
-    with pytest.raises(ConfigurationError):
-        add_site_file(settings, write(changed('"json"', '"abacus"')))
-    assert listed_files(settings) == []
-    assert not settings.home.exists()
-
-
-def test_a_listed_file_that_vanished_is_named_with_what_to_do(write, settings):
-    file = write(GOOD)
-    add_site_file(settings, file)
-    file.unlink()
-    with pytest.raises(ConfigurationError) as refused:
-        known_sites(settings)
-    assert str(refused.value) == (
-        f"{file} was added and is gone; put it back, add it again from where it is now, "
-        f"or take its line out of {settings.site_list}."
-    )
-
-
-def test_a_file_that_moved_is_added_again_from_where_it_is(write, settings, tmp_path):
-    file = write(GOOD)
-    add_site_file(settings, file)
-    moved = file.rename(tmp_path / "moved.toml")
-    add_site_file(settings, moved)
-    assert listed_files(settings) == [moved]
-    assert set(known_sites(settings)) == {"reef"}
-
-
-def test_a_list_of_files_that_is_no_text_is_said(settings):
-    settings.home.mkdir()
-    settings.site_list.write_bytes(b"\xff\xfe")
-    with pytest.raises(ConfigurationError, match=r"sites\.list cannot be read: line 1 is not UTF-8"):
-        known_sites(settings)
-
-
-def test_a_mistake_made_after_adding_is_found_when_the_site_is_asked_for(write, settings):
-    file = write(GOOD)
-    add_site_file(settings, file)
-    file.write_text(changed('"json"', '"abacus"'), "utf-8")
-    with pytest.raises(ConfigurationError, match=r"site\.reef\.content\[1\]\.extractor: There is no extractor"):
-        known_sites(settings, vet)
-
-
-def test_the_home_is_var_unless_the_environment_names_one(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    assert read_settings(None, {}).home == tmp_path / "var"
-    assert read_settings(None, {"TM_SERVICE_HOME": ""}).home == tmp_path / "var"
-    assert read_settings(None, {"TM_SERVICE_HOME": "here"}).home == tmp_path / "here"
-    assert read_settings(Path("there"), {"TM_SERVICE_HOME": "here"}).home == tmp_path / "there"
-
-
-def test_the_home_may_begin_with_a_tilde(tmp_path, monkeypatch):
-    monkeypatch.setenv("HOME", str(tmp_path))
-    assert read_settings(None, {"TM_SERVICE_HOME": "~/tm"}).home == tmp_path / "tm"
-    with pytest.raises(ConfigurationError, match="leads nowhere on this machine"):
-        read_settings(Path("~nobody-of-that-name/tm"), {})
-
-
-def test_the_database_lies_in_the_home_unless_the_environment_names_another(tmp_path):
-    assert read_settings(tmp_path, {}).database == f"sqlite:///{tmp_path / 'store.sqlite'}"
-    elsewhere = {"TM_SERVICE_DATABASE": "postgresql://db.example.org/tm"}
-    assert read_settings(tmp_path, elsewhere).database == "postgresql://db.example.org/tm"

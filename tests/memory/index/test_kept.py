@@ -194,6 +194,7 @@ def test_a_damaged_folder_is_built_anew(shelf, tmp_path, damage):
     assert answers(index, asked) == right
 
 
+@pytest.mark.slow
 def test_every_flipped_bit_is_found_and_none_brings_the_search_down(engine, shelf, tmp_path):
     """Until the proof ends a damaged run may be asked: it may miss, it must not fall."""
     _refreshed(KeptIndex(tmp_path / "i", shelf, "en"))
