@@ -49,6 +49,7 @@ class HandoffVerbs:
         self.exporter.profile(order.profile)
         with self.reader(name) as reader:
             now = self.clock()
+            appears = self._appears(reader, reader.connector.resolve(ref).id)
             with self.store.begin() as tx:  # what was delivered is on the shelves before they are asked
                 learning.catch_up(reader, tx, reader.connector.resolve(ref), now)
             asked = replace(order, locales=order.locales or site.locales)
@@ -56,7 +57,6 @@ class HandoffVerbs:
             room.catch_up(reading(site, locale) for locale in asked.locales)
             with self.store.begin() as tx:
                 made = plan(reader, tx, ref, now, self.waivers(tx, name))
-                appears = self._appears(reader, made.revision.id)
                 return package(reader, tx, made, asked, now=now, exporter=self.exporter, room=room, appears=appears)
 
     def _appears(self, reader: SiteReader, revision: str) -> Callable[[UnitId], Sequence[str]]:

@@ -82,7 +82,7 @@ def sentences(count, seed=1):
 
 
 def rows(store):
-    with store._connected("read") as connection:
+    with store.connected("read") as connection:
         return [len(connection.execute(table.select()).all()) for table in ROWS]
 
 

@@ -29,13 +29,13 @@ def empty(empty_url):
 
 
 def alembic(store, act, *args: object):
-    with store._connected("write") as connection:
+    with store.connected("write") as connection:
         act(sql_store._config(connection), *args)
         connection.commit()
 
 
 def tables(store):
-    with store._connected("read") as connection:
+    with store.connected("read") as connection:
         return set(inspect(connection).get_table_names())
 
 
@@ -55,7 +55,7 @@ def test_the_tables_go_up_and_down_and_up_again_and_are_what_the_code_says(empty
 
 def test_a_difference_between_tables_and_migrations_would_be_noticed(empty):
     empty.migrate()
-    with empty._connected("write") as connection:
+    with empty.connected("write") as connection:
         connection.execute(text("DROP INDEX ix_translation_exact"))
         connection.commit()
     with pytest.raises(Exception, match="New upgrade operations detected"):
@@ -82,7 +82,7 @@ def test_what_older_code_wrote_before_and_after_the_memories_came_is_on_the_shel
     empty.migrate()
     alembic(empty, command.downgrade, "20261121_first")
     targets = ["Zones humides", "Ferme\u0301\r\nle soir", "\x1ad83d seul"]
-    with empty._connected("write") as connection:
+    with empty.connected("write") as connection:
         rows = [
             {"identity": str(number), "site": "absch", "key": f'["{number}"]', "target": target}
             for number, target in enumerate(targets)
@@ -96,7 +96,7 @@ def test_what_older_code_wrote_before_and_after_the_memories_came_is_on_the_shel
         old_rows(connection, "package", packages, OLD_PACKAGE)
         connection.commit()
     empty.migrate()
-    with empty._connected("write") as connection:
+    with empty.connected("write") as connection:
         old_rows(
             connection,
             "translation",
@@ -128,7 +128,7 @@ def test_a_delivery_known_before_the_memories_came_is_not_written_twice(empty):
 
 
 def test_the_newest_version_is_the_head_of_the_scripts(store):
-    with store._connected("read") as connection:
+    with store.connected("read") as connection:
         scripts = ScriptDirectory.from_config(sql_store._config(connection))
     assert scripts.get_heads() == [NEWEST]
 
@@ -160,7 +160,7 @@ def test_a_migration_that_fails_leaves_nothing(empty, monkeypatch):
 
 def test_a_database_of_a_newer_version_is_refused_in_a_sentence(empty):
     empty.migrate()
-    with empty._connected("write") as connection:
+    with empty.connected("write") as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '20990101_later'"))
         connection.commit()
     with pytest.raises(ConfigurationError, match=r"is of version 20990101_later, .*; install a newer tm-service\.$"):
@@ -198,7 +198,7 @@ def test_the_template_of_migrations_gives_one_that_names_no_types_of_ours(empty,
         Path(sql_store.__file__).parent / "migrations", folder, ignore=shutil.ignore_patterns("__pycache__")
     )
     empty.migrate()
-    with empty._connected("write") as connection:
+    with empty.connected("write") as connection:
         connection.execute(text("DROP TABLE waiver"))
         config = sql_store._config(connection)
         config.set_main_option("script_location", str(folder))

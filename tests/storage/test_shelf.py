@@ -134,7 +134,7 @@ def test_canonical_forms_and_line_ends_of_a_text_are_one_from_either_side(store)
 
 def test_a_pair_that_older_code_wrote_without_a_mark_is_found_from_either_side(store):
     put(store, HOURS)
-    with store._connected("write") as connection:
+    with store.connected("write") as connection:
         connection.exec_driver_sql("UPDATE translation SET target_print = NULL")
         connection.commit()
     assert store.shelf("garden", "fr", "en").exact([fingerprint("Horaires")]).keys() == {fingerprint("Horaires")}
@@ -199,7 +199,7 @@ def test_a_store_keeps_its_name_and_a_copy_gets_another(store, url):
 
 
 def test_a_name_is_given_once_whoever_needs_it_first(store):
-    with store._connected("write") as connection:
+    with store.connected("write") as connection:
         connection.exec_driver_sql("DELETE FROM store_identity")
         connection.commit()
     names = []

@@ -8,7 +8,8 @@ from io import BytesIO
 import pytest
 from lxml import etree
 
-from tests.fakes import SITE, new_house
+from extractors.source_code import SourceCode
+from tests.fakes import BEGINNING, SITE, new_house
 from tests.usecases.returns import SPACE, answered, files, units, zipped
 from tm_service.domain.packages import Outcome
 from tm_service.domain.serving import Rule
@@ -226,6 +227,45 @@ def test_a_message_file_that_is_imported_no_more_is_an_alarm_of_that_deployment(
     assert [alarm.message for alarm in deployed.alarms] == [entry.message for entry in lost]
     assert house.service.deployments(house.name)[0].alarms == deployed.alarms
     assert house.service.deploy(house.name).deployment.alarms == ()
+
+
+def test_others_may_write_while_the_code_of_a_site_is_read(made):
+    """It takes longer than a lock may be held."""
+    house, reads = coded(made), []
+
+    class Busy(SourceCode):
+        def read(self, document):
+            with house.store.begin() as tx:
+                tx.note(house.name, "look", {"file": document.path}, BEGINNING)
+            reads.append(document.path)
+            return super().read(document)
+
+    service = replace(house.service, code=Busy)
+    service.deploy(house.name)
+    handed = service.package(house.name, locales=("fr",))
+    house.write({"app/gate.vue": VIEW % "../texts/gaet.json"})
+    found = service.check(house.name).plan.findings
+    deployed = service.deploy(house.name).deployment
+    assert len(handed) == 1
+    assert [entry.message for entry in found] == [alarm.message for alarm in deployed.alarms]
+    assert reads.count("app/gate.vue") == 1 + 2 + 2  # by package, check and deploy
+
+
+def test_who_deploys_while_another_reads_the_code_reads_it_again(made):
+    """What is no longer reached is told beside the deployment before, whoever made it."""
+    house = coded(made)
+    house.service.deploy(house.name)
+    house.write({"app/gate.vue": VIEW % "../texts/gaet.json"})
+    others = iter([house.service])
+
+    class Overtaken(SourceCode):
+        def read(self, document):
+            for other in others:
+                assert len(other.deploy(house.name).deployment.alarms) == 1
+            return super().read(document)
+
+    deployed = replace(house.service, code=Overtaken).deploy(house.name).deployment
+    assert (deployed.number, deployed.alarms) == (3, ())
 
 
 def coded(made):

@@ -107,6 +107,7 @@ class Deployment:
     findings: tuple[Finding, ...] = ()  # what is odd about its sources; stays until the file changes
     commit: str = ""  # the commit that carries the catalogs, where they were written into git
     restores: int = 0  # the deployment it points back to, for a rollback
+    waiting: tuple[str, ...] = ()  # documents of parity groups that readers keep in an earlier version
 
     @property
     def stamp(self) -> Stamp:

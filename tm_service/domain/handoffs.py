@@ -99,6 +99,7 @@ class Handoff:
     `details` and `surroundings` are by unit id; a unit without surroundings has those of the package. `attachments` are
     files for reference and analysis, under `reference/` or `analysis/`. `contact` says whom to ask. With `xliff2` the
     same content goes out a second time as XLIFF 2, as far as the profile's tool reads it. `suffix` ends the file's name.
+    `titles` are what people call the resources of its units, where they have names.
     """
 
     package: Package
@@ -109,6 +110,7 @@ class Handoff:
     attachments: tuple[Document, ...] = ()
     xliff2: bool = False
     suffix: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def number(self) -> str:

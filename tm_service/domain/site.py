@@ -153,6 +153,7 @@ def path_pattern(glob: str) -> re.Pattern[str]:
 class Site:
     """A site as sites.toml describes it.
 
+    `repository` is the address of a git repository, or for a record store `local`, ours, or the address of another's API.
     `codes` maps our locales to the codes used in its folders and in packages where they differ (`ar` to `ar-SA`).
     `memories` are read in this order, and what is imported is written to the first; its own, named like the site, where
     nothing is said. What is private to another site is never among them. `severities` are those of findings by check that
@@ -176,6 +177,7 @@ class Site:
     severities: Mapping[str, Severity | None] = field(default_factory=dict)
     hand_off: HandOff = field(default_factory=HandOff)
     source_code: CodeSettings | None = None
+    realm: str = ""  # the part of a record store that is this site's
 
     def __post_init__(self) -> None:
         readable = tuple(memory for memory in self.memories if memory.shared or memory.name == self.name)
@@ -205,6 +207,11 @@ class Site:
         if rule is None:
             raise ValueError(f"No content rule matches {path}.")
         return rule.target_path(path, locale)
+
+    @property
+    def is_record_store(self) -> bool:
+        """Whether its texts are documents, which are deployed in the source language too, each for itself."""
+        return self.connector == "records"
 
     @cached_property
     def serves(self) -> frozenset[State]:

@@ -33,12 +33,30 @@ def parse_key(written: str) -> Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a text that a unit was made of when sentences were cut apart or joined.
+
+    `source` is the whole text that the unit of `key` had, of which characters `begin` to `end` went into the new unit.
+    """
+
+    key: Key
+    source: str
+    begin: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.source[self.begin : self.end]
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """What a file says of a message beside its text.
 
     `note` is the developers' comment; `limit` how many characters a translation may have, 0 for any number; `previous` the
     source it had before. A message is `ignored` where its developers say that nobody translates it, and `legal` where it
-    changes in all languages at once or not at all.
+    changes in all languages at once or not at all. `parts` are the texts it was made of, in
+    their order, until it changes again.
     """
 
     note: str = ""
@@ -46,6 +64,7 @@ class About:
     previous: str = ""
     ignored: bool = False
     legal: bool = False
+    parts: tuple[Part, ...] = ()
 
 
 NOTHING_SAID = About()
@@ -92,13 +111,15 @@ class Document:
 class Resource:
     """A file taken apart: every non-blank string in file order, and what is odd about it.
 
-    `format` names the extractor and dialect that were found to fit, empty where the content rule names them.
+    `format` names the extractor and dialect that were found to fit, empty where the content rule names them; `title` is what
+    people call what it holds, where it says so.
     """
 
     document: Document
     values: tuple[Unit, ...]
     findings: tuple[Finding, ...] = ()
     format: str = ""
+    title: str = ""
 
     @property
     def path(self) -> str:
@@ -120,13 +141,16 @@ class CatalogFile:
 
     `hashes` is None where the file carries no hashes at all. `derived` are values that we wrote into it without anybody
     having translated today's source of that key: source texts, what is behind, what came from memory. `stamped` says when
-    a tool wrote the hashes; a value that changes while it stays was changed by hand.
+    a tool wrote the hashes; a value that changes while it stays was changed by hand. `sources` are the texts that values were
+    made from, in a file that keeps them, and `unsure` those that nobody but an alignment says are translations of theirs.
     """
 
     values: Mapping[Key, str]
     hashes: Mapping[Key, str] | None = None
     derived: frozenset[Key] = frozenset()
     stamped: str = ""
+    sources: Mapping[Key, str] = field(default_factory=dict)
+    unsure: frozenset[Key] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

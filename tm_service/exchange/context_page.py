@@ -90,7 +90,7 @@ def _pages(handoff: Handoff, part: Part) -> Iterator[tuple[str, list[_Shown]]]:
     for page, run in groupby(part.units, key=lambda unit: unit.resource):
         units = list(run)
         sides = zip([None, *units[:-1]], units, [*units[1:], None], strict=True)
-        yield page, [_shown(handoff, unit, before, after) for before, unit, after in sides]
+        yield handoff.titles.get(page, page), [_shown(handoff, unit, before, after) for before, unit, after in sides]
 
 
 def _shown(handoff: Handoff, unit: PackageUnit, before: PackageUnit | None, after: PackageUnit | None) -> _Shown:

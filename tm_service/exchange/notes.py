@@ -31,14 +31,18 @@ class Note:
     text: str
 
 
-def notes(unit: PackageUnit, detail: Detail, offer: Offered) -> Iterator[Note]:
-    """What changed, where it is, what the developers say, what limits there are, what the codes are: in this order."""
+def notes(unit: PackageUnit, detail: Detail, offer: Offered, title: str = "") -> Iterator[Note]:
+    """What changed, where it is, what the developers say, what limits there are, what the codes are: in this order.
+
+    `title` is what people call the unit's resource, where it has a name.
+    """
     yield Note("change", _standing(unit, offer))
     if detail.matched and detail.matched != offer.target:
         yield Note("match", f"Memory ({unit.percent:.0f} %): {shown(detail.matched)}")
     if offer.standing is Standing.FUZZY and detail.matched_source and offer.target == detail.matched:
         yield Note("match", _difference("Its source", detail.matched_source, unit.source))
-    yield Note("place", f"Where: {unit.resource}, {key_text(unit.key)}")
+    place = f"{unit.resource}, {key_text(unit.key)}"
+    yield Note("place", f"Where: {title} ({place})" if title else f"Where: {place}")
     if detail.note:
         yield Note("developer", detail.note)
     if detail.limit:

@@ -78,7 +78,7 @@ def _trans_unit(parent: etree._Element, handoff: Handoff, unit: PackageUnit) -> 
     context = _child(element, "context-group", attributes={"purpose": "information"})
     for kind, text in _context(unit):
         _child(context, "context", text, {"context-type": kind})
-    said = [note.text for note in notes(unit, detail, offer)]
+    said = [note.text for note in notes(unit, detail, offer, handoff.titles.get(unit.resource, ""))]
     for note in said if tool.notes == "each" else ["\n".join(said)]:
         _child(element, "note", note, {"annotates": "source"})
     if tool.matches_in_file and detail.matched:

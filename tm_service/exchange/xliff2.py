@@ -96,7 +96,8 @@ def _unit(parent: etree._Element, handoff: Handoff, unit: PackageUnit) -> None:
     for module in _module_elements(handoff, unit, detail):
         element.append(module)
     said = _child(element, "notes")
-    for place, note in enumerate(notes(unit, detail, offer), 1):
+    title = handoff.titles.get(unit.resource, "")
+    for place, note in enumerate(notes(unit, detail, offer, title), 1):
         attributes = {"id": f"n{place}", "category": note.category, "appliesTo": "source"}
         _child(said, "note", attributes).text = legible(note.text)
     _segment(element, handoff, unit, offer)

@@ -21,6 +21,8 @@ from tm_service.storage.tables import TODAY, alarm, blob, deployment, lacking, p
 
 PageId = tuple[Locale, str]  # locale and resource
 
+_WRITTEN = frozenset({"coverage", "findings", "waiting"})  # columns that are JSON
+
 
 class Deployments(Rows):
     def latest(self, site: str) -> Deployment | None:
@@ -134,6 +136,7 @@ def _deployment(row: RowMapping, alarms: Iterable[Alarm]) -> Deployment:
     fields: dict[str, Any] = dict(row)
     fields["coverage"] = {locale: _coverage(entry) for locale, entry in json.loads(row["coverage"]).items()}
     fields["findings"] = load_findings(row["findings"])
+    fields["waiting"] = tuple(json.loads(row["waiting"]))
     return Deployment(**fields, alarms=tuple(alarms))
 
 
@@ -145,10 +148,11 @@ def _among(table: Table, pages: Iterable[PageId]) -> Iterator[ColumnElement[bool
 
 
 def _deployment_row(entry: Deployment) -> dict[str, object]:
-    row = {name: getattr(entry, name) for name in deployment.c.keys() if name not in {"coverage", "findings"}}  # noqa: SIM118 - a column collection is no dict
+    row = {name: getattr(entry, name) for name in deployment.c.keys() if name not in _WRITTEN}  # noqa: SIM118 - a column collection is no dict
     return row | {
         "coverage": dump({locale: asdict(found) for locale, found in entry.coverage.items()}),
         "findings": dump([asdict(finding) for finding in entry.findings]),
+        "waiting": dump(entry.waiting),
     }
 
 

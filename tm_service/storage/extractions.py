@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import astuple
 from pathlib import Path
+from typing import Any
 
 from tm_service.domain.findings import Finding, Severity
 from tm_service.domain.ports import ExtractionId
-from tm_service.domain.units import NOTHING_SAID, About, Document, Resource, Unit
+from tm_service.domain.units import NOTHING_SAID, About, Document, Part, Resource, Unit
 
 _MOST = 100_000  # files taken apart that are kept; the oldest go first
 _AT_ONCE = 400  # names in one query
@@ -89,15 +90,22 @@ def _dump(resource: Resource) -> str:
         [unit.key, unit.source, astuple(unit.about)] if unit.about is not NOTHING_SAID else [unit.key, unit.source]
         for unit in resource.values
     ]
-    return json.dumps([values, [astuple(finding) for finding in resource.findings], resource.format])
+    findings = [astuple(finding) for finding in resource.findings]
+    return json.dumps([values, findings, resource.format, resource.title])
 
 
 def _load(path: str, content: str) -> Resource:
-    values, findings, format_ = json.loads(content)
+    values, findings, format_, title = json.loads(content)
     units = tuple(
-        Unit(path, tuple(key), source, About(*said[0]) if said else NOTHING_SAID) for key, source, *said in values
+        Unit(path, tuple(key), source, _about(said[0]) if said else NOTHING_SAID) for key, source, *said in values
     )
-    return Resource(Document(path, b""), units, tuple(map(_finding, findings)), format_)
+    return Resource(Document(path, b""), units, tuple(map(_finding, findings)), format_, title)
+
+
+def _about(said: Sequence[Any]) -> About:
+    note, limit, previous, ignored, legal, parts = said
+    made_of = tuple(Part(tuple(key), source, begin, end) for key, source, begin, end in parts)
+    return About(note, limit, previous, ignored, legal, made_of)
 
 
 def _finding(row: Sequence[object]) -> Finding:

@@ -26,7 +26,7 @@ from tm_service.storage.translations import Translations
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NEWEST = "20261122_receipts"  # the newest migration; a test holds it against the scripts
+NEWEST = "20261122_waiting"  # the newest migration; a test holds it against the scripts
 
 
 class SqlTransaction(Translations, Terms, Sources, Packages, Handoffs, Decisions):
@@ -47,7 +47,7 @@ class SqlStore:
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:
         """Raises Conflict where another writer does not end in time, ConnectorError."""
-        with self._connected("write") as connection:
+        with self.connected("write") as connection:
             work = SqlTransaction(connection)
             yield work
             if work.rehearsal:
@@ -58,18 +58,18 @@ class SqlStore:
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
         """Raises ConnectorError."""
-        with self._connected("read") as connection:
+        with self.connected("read") as connection:
             yield SqlTransaction(connection)
 
     def shelf(self, memory: str, source: Locale, target: Locale) -> SqlShelf:
-        return SqlShelf(self._connected, self.identity, memory, source, target)
+        return SqlShelf(self.connected, self.identity, memory, source, target)
 
     def filter(self, memory: str, source: Locale, target: Locale) -> SqlFilter:
-        return SqlFilter(self._connected, memory, source, target)
+        return SqlFilter(self.connected, memory, source, target)
 
     def identity(self) -> str:
         """The store's own name, 32 hexadecimal digits; what was built from another store does not belong to it."""
-        with self._connected("read") as connection:
+        with self.connected("read") as connection:
             found = connection.execute(select(store_identity.c.id)).scalar()
         return found or self._named(renew=False)
 
@@ -79,7 +79,7 @@ class SqlStore:
 
     def _named(self, *, renew: bool) -> str:
         """Of two that name a store at once, the first one's name counts."""
-        with self._connected("write") as connection:
+        with self.connected("write") as connection:
             found = connection.execute(select(store_identity.c.id)).scalar()
             if found is None or renew:
                 connection.execute(delete(store_identity))
@@ -89,7 +89,7 @@ class SqlStore:
         return found
 
     @contextmanager
-    def _connected(self, purpose: str) -> Iterator[Connection]:
+    def connected(self, purpose: str) -> Iterator[Connection]:
         """A connection in a transaction; what its block does not commit is rolled back."""
         try:
             with self._connect() as connection:
@@ -110,13 +110,13 @@ class SqlStore:
         The version is read again under the writer's lock, so that two that start together do not both create tables.
         Raises ConfigurationError where the database is of a newer version than this program.
         """
-        with self._connected("read") as connection:
+        with self.connected("read") as connection:
             if _version(connection) == NEWEST:
                 return
         from alembic import command  # noqa: PLC0415 - slow to load, rarely needed
         from alembic.util import CommandError  # noqa: PLC0415 - as above
 
-        with self._connected("write") as connection:
+        with self.connected("write") as connection:
             try:
                 command.upgrade(_config(connection), "head")
             except CommandError as error:

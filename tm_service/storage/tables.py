@@ -159,6 +159,7 @@ deployment = Table(
     Column("commit", Wording, nullable=False),
     Column("findings", Wording, nullable=False),  # JSON array
     Column("restores", Integer, nullable=False),
+    Column("waiting", Wording, nullable=False, server_default="[]"),  # JSON array of paths
 )
 
 TODAY = 2**31 - 1  # a page is served until the deployment of this number: it is served today

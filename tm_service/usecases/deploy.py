@@ -65,6 +65,7 @@ def deploy(
         settings=made.settings,
         alarms=(*alarms(made, number), *(Alarm(made.site.name, number, "", 0, found.message) for found in lost)),
         findings=made.findings,
+        waiting=tuple(sorted({path for _, path in made.waiting})),
     )
     catalogs = render(reader, made, deployment.stamp)
     _save(tx, made, deployment, catalogs)
@@ -142,14 +143,33 @@ def _save(tx: Transaction, made: Plan, deployment: Deployment, catalogs: Mapping
 def _commit(reader: SiteReader, tx: Transaction, made: Plan, deployment: Deployment) -> Deployment:
     site = made.site
     files = catalogs_of(tx, deployment, site, reader.extractor)
-    message = f"Translations: deployment {deployment.number}\n\n{TRAILER} {site.name}/{deployment.number}\n"
     branch = site.push_branch or site.branch
     after = _ours(reader, tx, branch, made.revision)
     commit = reader.connector.commit(
-        made.revision, files, branch=branch, message=message, at=deployment.at, push=True, after=after
+        made.revision, files, branch=branch, message=_message(deployment), at=deployment.at, push=True, after=after
     )
     tx.set_commit(site.name, deployment.number, commit.id)
     return replace(deployment, commit=commit.id)
+
+
+def _message(deployment: Deployment) -> str:
+    number = deployment.number
+    return f"Translations: deployment {number}\n\n{TRAILER} {deployment.site}/{number}\n"
+
+
+def write_back(reader: SiteReader, deployed: Deployed, files: Mapping[str, bytes]) -> Deployed:
+    """Write the documents of a deployment back to their record store, outside any transaction: a store may take its time.
+
+    What it does not take now differs from `files` still, and is written by the next deployment; findings say what and why.
+    """
+    site, entry = reader.site, deployed.deployment
+    known = set(reader.connector.findings())
+    commit = reader.connector.commit(
+        deployed.plan.revision, files, branch=site.branch, message=_message(entry), at=entry.at, push=True
+    )
+    said = tuple(found for found in reader.connector.findings() if found not in known)
+    made = replace(deployed.plan, findings=(*deployed.plan.findings, *said))
+    return replace(deployed, deployment=replace(entry, commit=commit.id), plan=made)
 
 
 def _ours(reader: SiteReader, tx: Transaction, branch: str, onto: Revision) -> str:

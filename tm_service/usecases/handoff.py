@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import count
+from types import MappingProxyType
 
 from tm_service.domain.handoffs import Detail, Handoff, Neighbour, Profile, Surroundings, TermHint, offered
 from tm_service.domain.matches import Match, MatchClass, Reading
@@ -41,7 +42,13 @@ class _Reference:
     pairs: Sequence[Translation] = ()
 
 
-def ready(draft: Package, pages: Pages, earlier: Sequence[Translation], supplies: Supplies) -> Handoff:
+def ready(
+    draft: Package,
+    pages: Pages,
+    earlier: Sequence[Translation],
+    supplies: Supplies,
+    titles: Mapping[str, str] = MappingProxyType({}),
+) -> Handoff:
     """A package with all that goes out with it; its units say which target they are offered, and stand between neighbours.
 
     `earlier` are the translations that its units had until now.
@@ -60,6 +67,7 @@ def ready(draft: Package, pages: Pages, earlier: Sequence[Translation], supplies
         surroundings=_surroundings(made, pages),
         attachments=(*_references(made, [*reference.pairs, *earlier], supplies), *_analysis(made, supplies)),
         xliff2=supplies.xliff2,
+        titles=titles,
     )
 
 

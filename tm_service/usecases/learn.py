@@ -165,14 +165,15 @@ class Learner:
         known = self._translations(filed.locale, filed.resource)
         for key, said in now.values.items():
             declared = (now.hashes or {}).get(key)
-            if before and before.values.get(key) == said and (before.hashes or {}).get(key) == declared:
+            if before and _said(before, key) == _said(now, key):
                 continue
-            bound, text = _bind(versions.get(key, []), declared)
+            made_of = now.sources.get(key)
+            bound, text = (fingerprint(made_of), made_of) if made_of else _bind(versions.get(key, []), declared)
             target = _in_forms(said, text)
             answer, reason = _answer(target, versions.get(key), text, ours=_is_ours(key, now, before))
             early |= bool(target.strip()) and (reason == "unmatched" or (not reason and not text))
             if not reason:
-                entries, by_hash = known.get(key, []), bool(declared)
+                entries, by_hash = known.get(key, []), bool(declared or made_of)
                 is_old = _is_old_copy(entries, bound, target, bound_by_hash=by_hash, in_place=filed.in_place)
                 reason = "known" if is_old or (again and (bound, target) in entries) else ""
             if reason:
@@ -189,7 +190,7 @@ class Learner:
                 source=text,
                 target=target,
                 at=commit.revision.at,
-                origin=Origin.SITE,
+                origin=Origin.ALIGNMENT if key in now.unsure else Origin.SITE,
                 answer=answer,
                 author=commit.author,
                 reference=commit.revision.id,
@@ -209,6 +210,11 @@ class Learner:
                 unit[1]: [(e.fingerprint, e.target) for e in entries] for unit, entries in own.items()
             }
         return self._known[place]
+
+
+def _said(catalog: CatalogFile, key: Key) -> tuple[str | None, str | None, str | None]:
+    """What a file says of a key: the value, and what it declares of its source."""
+    return catalog.values.get(key), (catalog.hashes or {}).get(key), catalog.sources.get(key)
 
 
 def _is_ours(key: Key, now: CatalogFile, before: CatalogFile | None) -> bool:
@@ -283,8 +289,14 @@ def learn_history(
 
 
 def catch_up(reader: SiteReader, tx: Transaction, revision: Revision, now: datetime) -> Learned:
-    """Learn what came since the last time; everything at this revision where there was none."""
+    """Learn what came since the last time; where there was none, everything at this revision.
+
+    Of a record store our own copy has all that ever stood there, and nobody else keeps what the store has cleared since: there
+    the whole history is learned.
+    """
     learned = tx.learned(reader.site.name)
+    if not learned and reader.site.is_record_store:
+        return learn_history(reader, tx, revision, now)
     if not learned:
         return learn_head(reader, tx, revision, now)
     return Learner(reader, tx, now).walk(reader.connector.history(revision.id, [learned]))

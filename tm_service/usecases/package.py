@@ -69,8 +69,8 @@ def _moved_out(
 
 
 def all_pages(reader: SiteReader, tx: Transaction, made: Plan) -> dict[PageId, Page]:
-    """Every page that is not complete, as this plan would serve it."""
-    pages = dict(made.pages)
+    """Every page that is not complete, as this plan would serve it, or what waits would once it need not."""
+    pages = {**made.pages, **made.waiting}
     if made.last:
         refs = tx.pages(made.site.name, made.last.number, incomplete=True)
         sources = reader.sources(made.revision.id)
@@ -174,6 +174,7 @@ def package(
                 shown,
                 earlier,
                 supplies,
+                {path: resource.title for path, resource in resources.items() if resource.title},
             )
             name, content = exporter.write(handoff)
             tx.save_package(handoff.package)

@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from tm_service.domain.deployments import Coverage, PageRef, coverage
 from tm_service.domain.edits import EditClass
+from tm_service.domain.parts import derived
 from tm_service.domain.ports import Transaction
-from tm_service.domain.serving import Answer, Page, Rule, Served, Translation
+from tm_service.domain.serving import Answer, Origin, Page, Rule, Served, Translation
 from tm_service.domain.site import Site, State
-from tm_service.domain.units import Locale, Resource, Unit, UnitId
+from tm_service.domain.text import fingerprint
+from tm_service.domain.units import Key, Locale, Resource, Unit, UnitId
 from tm_service.usecases.reading import SiteReader
 from tm_service.usecases.serve import Knowledge, serve, serve_codes
 
@@ -84,23 +86,51 @@ def decide(reader: SiteReader, locale: Locale, resource: Resource, blob: str, kn
     if rule is None:
         raise ValueError(f"No content rule matches {resource.path}.")
     served = tuple(
-        known.kept.get(unit.id)
-        or serve(unit, _knowledge(unit.id, unit.fingerprint, known), rule, site.serves, reader.match)
+        known.kept.get(unit.id) or serve(unit, _knowledge(unit, locale, known), rule, site.serves, reader.match)
         for unit in resource.units
     )
     codes = serve_codes(resource.values, {unit.key: known.own.get(unit.id, ()) for unit in resource.values})
     return Page(locale, resource.path, site.target_path(resource.path, locale), blob, served, codes)
 
 
-def _knowledge(unit_id: UnitId, fingerprint: str, known: Background) -> Knowledge:
-    family = (unit_id, *known.lineage.get(unit_id, ()))
+def _knowledge(unit: Unit, locale: Locale, known: Background) -> Knowledge:
+    family = (unit.id, *known.lineage.get(unit.id, ()))
     own = sorted(
         chain.from_iterable(known.own.get(member, ()) for member in family), key=lambda entry: (entry.at, entry.number)
     )
     members = set(family)
-    elsewhere = [entry for entry in known.exact.get(fingerprint, ()) if (entry.resource, entry.key) not in members]
+    elsewhere = [
+        entry
+        for entry in known.exact.get(unit.fingerprint, ())
+        if (entry.resource, entry.key) not in members and entry.origin is not Origin.ALIGNMENT
+    ]
     last = next((known.last[member] for member in family if member in known.last), None)
-    return Knowledge(own, elsewhere, last, unit_id in known.waived)
+    made = _made_of(unit, locale, known) if unit.about.parts else None
+    if made is not None:
+        wholes = {(part.key, fingerprint(part.source)) for part in unit.about.parts}
+        own = [made, *(entry for entry in own if (entry.key, entry.fingerprint) not in wholes)]
+        last = made if last is None or last.number == made.number else last
+    return Knowledge(own, elsewhere, last, unit.id in known.waived)
+
+
+def _made_of(unit: Unit, locale: Locale, known: Background) -> Translation | None:
+    """What readers had of the texts that a unit was made of, cut and joined as these were."""
+    bases: dict[Key, Translation] = {}
+    for part in unit.about.parts:
+        where, wanted = (unit.resource, part.key), fingerprint(part.source)
+        held = known.own.get(where, ())
+        text = [entry for entry in held if entry.answer is Answer.TEXT]
+        exact = [entry for entry in text if entry.fingerprint == wanted]
+        base = exact[-1] if exact else known.last.get(where) or (text[-1] if text else None)
+        if base is not None:
+            bases[part.key] = base
+    found = derived(unit.about.parts, {key: entry.target for key, entry in bases.items()}, locale)
+    if found is None:
+        return None
+    source, target = found
+    first = next(bases[part.key] for part in unit.about.parts if part.key in bases)
+    print_ = fingerprint(source)
+    return replace(first, key=unit.key, source=source, fingerprint=print_, target=target, origin=Origin.ALIGNMENT)
 
 
 def background(
@@ -121,6 +151,7 @@ def background(
     values = [unit for resource in resources for unit in resource.values if unit.id not in kept]
     lineage = _families(tx, site.name, [unit.id for unit in values if unit.translatable])
     ids = {unit.id for unit in values} | set(chain.from_iterable(lineage.values()))
+    ids |= {(unit.resource, part.key) for unit in values for part in unit.about.parts}
     last = {
         (page.resource, entry.key): entry.translation
         for (where, _), page in before.items()

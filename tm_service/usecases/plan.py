@@ -1,7 +1,7 @@
 """Plan: what a deployment of a revision would serve, by touching only what changed since the last one."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
@@ -18,6 +18,8 @@ from tm_service.usecases.detect import detect
 from tm_service.usecases.learn import catch_up
 from tm_service.usecases.pages import PageId, background, decide, page_coverage, read_pages
 from tm_service.usecases.reading import SiteReader
+
+_INCOMPLETE = frozenset({Rule.DATED, Rule.HELD, Rule.MISSING})  # a language with one of these is not complete
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,9 @@ class Plan:
     settings: str
     waived: Mapping[Locale, frozenset[UnitId]]
     findings: tuple[Finding, ...]
+    waiting: Mapping[PageId, Page] = field(
+        default_factory=dict
+    )  # documents of a parity group, not in all languages yet
 
     @property
     def coverage(self) -> dict[Locale, Coverage]:
@@ -62,6 +67,16 @@ class Plan:
         ]
 
     @cached_property
+    def lacking(self) -> list[tuple[Locale, Unit, Served]]:
+        """What documents of parity groups wait for."""
+        return [
+            (page.locale, self.resources[page.resource].by_key[entry.key], entry)
+            for page in self.waiting.values()
+            for entry in page.served
+            if entry.rule in _INCOMPLETE
+        ]
+
+    @cached_property
     def held(self) -> list[tuple[Locale, Unit, Served]]:
         """What keeps the gate closed."""
         return self.entries(Rule.HELD)
@@ -77,9 +92,10 @@ class Plan:
         return found
 
     def was(self, locale: Locale, unit: Unit) -> Served | None:
-        """What the last deployment served for a unit of the changed pages."""
+        """What the last deployment served for a unit of the changed pages, or for a text that it was made of."""
         resource, key = self.changes.lineage.get(unit.id, unit.id)
-        return self._before.get((locale, resource), {}).get(key)
+        before = self._before.get((locale, resource), {})
+        return before.get(key) or next((before[part.key] for part in unit.about.parts if part.key in before), None)
 
     @cached_property
     def _before(self) -> dict[PageId, dict[Key, Served]]:
@@ -105,15 +121,17 @@ def plan(reader: SiteReader, tx: Transaction, ref: str, now: datetime, waivers: 
     site, last = reader.site, tx.latest(reader.site.name)
     revision = reader.connector.resolve(ref)
     catch_up(reader, tx, revision, now)
-    changed = _changed_sources(reader, last, revision)
+    changed = _changed_sources(reader, last, revision) | set(last.waiting if last else ())
     changes, findings = _detect(reader, tx, last, revision, changed)
     tx.trace(site.name, changes.lineage)
     scope, waived = _scope(reader, tx, last, revision, changed), _waived(waivers, now)
     refs, replaced = _before(tx, site, last, scope.wanted, changes.lineage)
-    pages = _decided(reader, tx, scope, replaced, waived)
+    decided = _decided(reader, tx, scope, replaced, waived)
+    waiting = _waiting(site, scope.snapshot.resources, decided)
+    pages = {page_id: page for page_id, page in decided.items() if page_id not in waiting}
     written = {page.path for page_id, page in pages.items() if replaced.get(page_id) != page}
     same = {page_id for page_id, page in pages.items() if page.path not in written}
-    differing = set(scope.wanted) - same
+    differing = set(scope.wanted) - same - set(waiting)
     current = {page_id: ref for page_id, ref in refs.items() if page_id in differing}
     odd = (*findings, *scope.snapshot.findings, *_still(last, scope.sources, scope.read | changed))
     return Plan(
@@ -130,7 +148,29 @@ def plan(reader: SiteReader, tx: Transaction, ref: str, now: datetime, waivers: 
         settings=_settings(site),
         waived=waived,
         findings=tuple(dict.fromkeys(odd)),
+        waiting=waiting,
     )
+
+
+def _waiting(site: Site, resources: Mapping[str, Resource], pages: Mapping[PageId, Page]) -> dict[PageId, Page]:
+    """Pages of legal documents of which a language is not complete: readers keep the last complete version (law 11).
+
+    Only where the source language is deployed too; what stands in a site's code closes the gate instead.
+    """
+    if not site.is_record_store:
+        return {}
+    legal = {path for path, resource in resources.items() if _is_legal(site, resource)}
+    lacking = {
+        page.resource
+        for page in pages.values()
+        if page.resource in legal and any(entry.rule in _INCOMPLETE for entry in page.served)
+    }
+    return {page_id: page for page_id, page in pages.items() if page.resource in lacking}
+
+
+def _is_legal(site: Site, resource: Resource) -> bool:
+    rule = site.rule(resource.path)
+    return (rule is not None and rule.parity) or any(unit.about.legal for unit in resource.units)
 
 
 def _scope(
@@ -218,13 +258,14 @@ def _detect(
         return detect(None, after), after.findings
     before = reader.snapshot(Revision(last.revision, last.at), changed)
     broken = {finding.path for finding in after.findings} - set(after.resources)
-    served = _as_served(reader, tx, last, {finding.path for finding in before.findings} - set(before.resources))
+    torn = {finding.path for finding in before.findings} - set(before.resources)
+    served = _as_served(reader, tx, last, torn | set(last.waiting))
     kept = {path: resource for path, resource in {**before.resources, **served}.items() if path not in broken}
     return detect(type(before)(before.revision, kept), after), after.findings
 
 
 def _as_served(reader: SiteReader, tx: Transaction, last: Deployment, torn: Collection[str]) -> dict[str, Resource]:
-    """Files that could not be read when they were deployed, as they were when they last could."""
+    """Files that could not be deployed as they were, because they were torn or waited for a language, as they are served."""
     refs = tx.pages(last.site, last.number, {(locale, path) for locale in reader.site.locales for path in torn})
     blobs = {page.resource: page.blob for page in read_pages(tx, refs).values()}
     return {path: reader.resource(path, blob) for path, blob in blobs.items() if reader.site.rule(path)}

@@ -157,7 +157,7 @@ _OUTCOMES = {
     Rule.MISSING: "missing",
     Rule.WAIVED: "waived",
 }
-OUTCOMES = ("revert", "held", "stale", "new", "missing", "waived")
+OUTCOMES = ("revert", "held", "waiting", "stale", "new", "missing", "waived")
 
 
 @dataclass(frozen=True)
@@ -182,6 +182,7 @@ def gate(reader: SiteReader, tx: Transaction, made: Plan) -> Gate:
             if entry.rule in _OUTCOMES:
                 unit = locale, (resource, entry.key)
                 outcome = "revert" if unit in reverts else "new" if unit in new else _OUTCOMES[entry.rule]
+                outcome = "waiting" if (locale, resource) in made.waiting else outcome
                 rows.append(_outcome(locale, resource, entry, outcome))
     return Gate(made, tuple(rows))
 

@@ -50,10 +50,13 @@ def _without_copies(own: Sequence[Translation], last: Translation | None) -> lis
 
 def _current(unit: Unit, own: Sequence[Translation]) -> Served | None:
     """Rule 1: the newest translation of this very source."""
-    newest = next((entry for entry in reversed(own) if entry.fingerprint == unit.fingerprint), None)
-    if newest is None:
-        return None
-    return _served(unit, newest, Rule.CURRENT, f"translated from this source, {_origin(newest)}")
+    mine = [entry for entry in reversed(own) if entry.fingerprint == unit.fingerprint]
+    newest = next((entry for entry in mine if entry.origin is not Origin.ALIGNMENT), None)
+    if newest is not None:
+        return _served(unit, newest, Rule.CURRENT, f"translated from this source, {_origin(newest)}")
+    if mine:
+        return _served(unit, mine[0], Rule.KEPT, f"nobody said that it translates this source: {_origin(mine[0])}")
+    return None
 
 
 def _from_memory(

@@ -6,6 +6,8 @@ from datetime import datetime
 from tm_service.domain.ports.code import Adviser, CodeReader
 from tm_service.domain.ports.exchange import Channel, Check, Checker, Exporter
 from tm_service.domain.ports.memory import Library, Matcher, MemoryRoom
+from tm_service.domain.ports.record_room import RecordRoom
+from tm_service.domain.ports.records import RecordStore
 from tm_service.domain.ports.site import Checkout, Compiler, ExtractionId, Extractions, Extractor, SiteConnector
 from tm_service.domain.ports.store import Shelf, Store, Transaction
 
@@ -25,6 +27,8 @@ __all__ = [
     "Library",
     "Matcher",
     "MemoryRoom",
+    "RecordRoom",
+    "RecordStore",
     "Shelf",
     "SiteConnector",
     "Store",
