@@ -23,6 +23,8 @@ _BLOCK = regex.compile(
     r"|nav|ol|option|p|pre|section|table|tbody|td|tfoot|th|thead|title|tr|ul)\b",
     regex.IGNORECASE,
 )
+# No sentence ends after a letter, a digit or a space: a quick look before the rules are tried.
+_SIGN = r"(?<=[^\p{L}\p{M}\p{Nd}\p{Zs}])"
 _PARAGRAPH = "\u2029"
 _LINE = regex.compile(r"\r\n|[\n\r\v\f\u0085\u2028\u2029]")
 # A text is hard-wrapped where its lines are so narrow, and where the next word would nearly never have fitted.
@@ -83,7 +85,8 @@ def _cut(text: str, language: str) -> tuple[str, Sequence[int]]:
     shown: list[str] = []
     blank: list[str] = []
     ends: list[int] = []  # of what each character shown stands for
-    closing: dict[int, int] = {}
+    unseen: dict[int, int] = {}  # tags that open nothing: where they end by where they begin
+    closing: set[int] = set()
     place = 0
     for part in parse(text).parts:
         written = part if isinstance(part, str) else part.data
@@ -94,17 +97,25 @@ def _cut(text: str, language: str) -> tuple[str, Sequence[int]]:
         else:
             ends += [end] * len(seen)
             if not seen and isinstance(part, Code) and part.kind is not CodeKind.OPEN:
-                closing[place] = end
+                unseen[place] = end
+                if part.kind is CodeKind.CLOSE:
+                    closing.add(place)
         shown.append(seen)
         blank.append(" " * len(written) if seen.isspace() else written)
         place = end
     bounds = [0]
     for found in _breaks("".join(shown), language):
         bound = ends[found - 1]
-        while bound in closing:
-            bound = closing[bound]
+        while bound in unseen or (place := _after_spaces(text, bound)) in closing:
+            bound = unseen[bound] if bound in unseen else unseen[place]
         bounds.append(bound)
     return "".join(blank), [*bounds, len(text)]
+
+
+def _after_spaces(text: str, place: int) -> int:
+    while place < len(text) and text[place].isspace():
+        place += 1
+    return place
 
 
 def _seen(code: Code) -> str:
@@ -153,7 +164,9 @@ def _rules(language: str) -> _Rules:
     breaks = tuple(rule.get("break") != "no" for rule in chosen)
     patterns = [_pattern(rule) for rule in chosen]
     breaking = "|".join(pattern for pattern, says in zip(patterns, breaks, strict=True) if says)
-    return _Rules(regex.compile(breaking), regex.compile("|".join(f"{pattern}()" for pattern in patterns)), breaks)
+    return _Rules(
+        regex.compile(f"{_SIGN}(?:{breaking})"), regex.compile("|".join(f"{pattern}()" for pattern in patterns)), breaks
+    )
 
 
 def _pattern(rule: etree._Element) -> str:

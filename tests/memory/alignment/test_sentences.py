@@ -51,6 +51,7 @@ ENDS = {
         "Dr. Okoye and Mrs. Hill signed.|Nobody else did.",
         "See No. 5, fig. 3 and p. 12.|They show roots.",
         "The answer is no.|Seeds stay here.",
+        "The answer was no.|I came back.",
         "J. R. Hill wrote it.|H. Marsh drew the maps.",
         "She moved to the U.S. Virgin Islands.|We live in the U.S.|It is large.",
         "It weighs approx. 3.5 kg, i.e. seven pounds.|Lift it with care.",
@@ -79,6 +80,8 @@ ENDS = {
         "Il y a des râteaux, etc.|Rien d’autre.",
         "Le prof. Lemaire et le Dr. Roy ont signé.|Personne d’autre.",
         "L’annexe A.|La liste des graines.",
+        "C’est une œuvre d’art.|L’auteur en est mort.|Le banc est long.|C’est bien.",
+        "Il y a des râteaux, etc.|C’est tout.",
         "Elle pèse 3,5 kg, c.-à-d. sept livres.|Attention.",
     ],
     "es": [
@@ -105,6 +108,7 @@ ENDS = {
         "Там грабли, лопаты и т. д.|Больше ничего нет.",
         "Сбор составил 5 тыс. руб.|Все довольны.",
         "Это, т. е. семена, хранится здесь.|Не трогать.",
+        "Птица ела с рук.|Она улетела.|Пришёл полк.|Дали газ.|Стало тепло.",
     ],
     "ar": [
         "وصل د. سالم.|بقيت السيدة هدى.",
@@ -156,6 +160,8 @@ def test_a_language_without_rules_of_its_own_has_those_all_share():
         ('A <a href="x. Y">link. Text</a>.', ['A <a href="x. Y">link.', "Text</a>."]),
         ("It costs {price}. %s left.", ["It costs {price}.", "%s left."]),
         ("<img src='a'>", ["<img src='a'>"]),
+        ("<u>One. </u> Two.", ["<u>One. </u>", "Two."]),
+        ("<b><i>One.</i> </b> <img src='a'> Two.", ["<b><i>One.</i> </b>", "<img src='a'> Two."]),
         ("<p></p>", []),
     ],
 )
@@ -174,6 +180,15 @@ def test_sentences_stand_in_order_where_they_say_and_nothing_but_space_and_block
     assert all(re.fullmatch(r"(?:\s|<[^<>]*>|&nbsp;|&#\w+;)*", gap) for gap in gaps)
 
 
+@given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join), st.sampled_from(LANGUAGES))
+def test_the_quick_look_before_the_rules_misses_no_end(text, language):
+    rules = module._rules(language)
+    decided = {place: rules.all.match(text, place) for place in range(1, len(text))}
+    assert list(module._breaks(text, language)) == [
+        place for place, found in decided.items() if found and rules.breaks[found.lastindex - 1]
+    ]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "text",
@@ -187,6 +202,7 @@ def test_sentences_stand_in_order_where_they_say_and_nothing_but_space_and_block
         ". " * 50_000,
     ],
 )
+@pytest.mark.slow
 def test_a_text_without_an_end_and_one_of_ends_only_are_cut_to_the_last_letter(text, language):
     found = segment(text, language)
     assert "".join(one.text for one in found).replace(" ", "") == text.replace(" ", "")
