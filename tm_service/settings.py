@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tm_service.domain.errors import ConfigurationError
@@ -21,10 +21,17 @@ class Settings:
     mail: str = ""  # smtp://user:password@host:port, or smtps://
     mail_sender: str = ""
     memory_index: str = "mapped"  # or "database", where a worker keeps no files
+    records_user: str = ""  # who this house is to a remote record store
+    records_password: str = field(default="", repr=False)
 
     @property
     def clones(self) -> Path:
         return self.home / "clones"
+
+    @property
+    def mirrors(self) -> Path:
+        """Our own copies of record stores, one folder a site."""
+        return self.home / "mirrors"
 
     @property
     def site_list(self) -> Path:
@@ -48,6 +55,7 @@ def read_settings(home: Path | None = None, environment: Mapping[str, str] = os.
 
     `TM_SERVICE_MAIL` and `TM_SERVICE_MAIL_FROM` name the mail server and the sender; without them nothing is mailed.
     `TM_SERVICE_MEMORY_INDEX` says where the memory's index is: `mapped` from files in the home (default), or in the `database`.
+    `TM_SERVICE_RECORDS_USER` and `TM_SERVICE_RECORDS_PASSWORD` are who the house is to a remote record store.
     Raises ConfigurationError.
     """
     place = absolute(home or Path(environment.get("TM_SERVICE_HOME") or "var"))
@@ -60,6 +68,8 @@ def read_settings(home: Path | None = None, environment: Mapping[str, str] = os.
         environment.get("TM_SERVICE_MAIL", ""),
         environment.get("TM_SERVICE_MAIL_FROM", ""),
         index,
+        environment.get("TM_SERVICE_RECORDS_USER", ""),
+        environment.get("TM_SERVICE_RECORDS_PASSWORD", ""),
     )
 
 

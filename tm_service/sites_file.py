@@ -31,6 +31,7 @@ _SITE_KEYS = frozenset(
         "checks",
         "hand_off",
         "source_code",
+        "realm",
     ]
 )
 _HAND_OFF_KEYS = frozenset(["profile", "contact", "most_words", "xliff2", "recipients", "folder"])
@@ -39,7 +40,7 @@ _MEMORY_KEYS = frozenset(["shared", "penalty"])
 _RULE_KEYS = frozenset(["match", "extractor", "dialect", "target", "serve", "parity", "compiled"])
 _FIELDS = frozenset(["locale", "path", "dir", "name", "stem", "ext", "tail"])
 _NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
-_CONNECTORS = ("git",)
+_GIT, _RECORDS = "git", "records"
 _OWN = "own"  # in a list of memories, the one named like the site
 _MOST_PENALTY = 50  # percent
 _MEMORY_NAME = re.compile(r"[a-z_][a-z0-9_-]*")
@@ -127,10 +128,16 @@ def _site(name: str, table: "_Table", folder: Path, declared: Mapping[str, Memor
     if source in locales or len(set(locales)) != len(locales):
         raise table.wrong("locales", "names a language twice, or the source language")
     codes = _codes(table.table("codes", optional=True), source, locales)
+    connector, written = table.choice("connector", (_GIT, _RECORDS), _GIT), table.text("repository")
+    if connector == _GIT and "realm" in table.content:
+        raise table.wrong("realm", 'is of a record store; leave it out, or write connector = "records"')
+    for key in ("push_branch", "source_code") if connector == _RECORDS else ():
+        if key in table.content:
+            raise table.wrong(key, "is of a git repository; leave it out for a record store")
     return Site(
         name=name,
-        connector=table.choice("connector", _CONNECTORS, "git"),
-        repository=_repository(table.text("repository"), folder),
+        connector=connector,
+        repository=_repository(written, folder) if connector == _GIT else written,
         branch=table.text("branch", "main"),
         source=source,
         locales=tuple(locales),
@@ -146,6 +153,7 @@ def _site(name: str, table: "_Table", folder: Path, declared: Mapping[str, Memor
         severities=_severities(table.table("checks", optional=True)),
         hand_off=_hand_off(table.table("hand_off", optional=True), locales, folder),
         source_code=_source_code(table.table("source_code")) if "source_code" in table.content else None,
+        realm=table.text("realm", ""),
     )
 
 
