@@ -1,18 +1,19 @@
 """The tour: the example site walked through four releases, with a simulated translator in between."""
 
-import io
 import shutil
-import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from tm_service.cli import article_tour
+from tm_service.cli.article_tour import ArticleTour
 from tm_service.cli.output import table
 from tm_service.cli.texts import coverage_table, receipt_text
 from tm_service.demo.example_site import build_site, sites_toml
 from tm_service.demo.phrases import phrase_book
-from tm_service.demo.translator import translate
+from tm_service.demo.translator import filled
 from tm_service.domain.changes import ChangeKind
+from tm_service.domain.deployments import Deployment
 from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.packages import Package, Receipt
 from tm_service.domain.units import Locale
@@ -33,18 +34,20 @@ def tour(settings: Settings, say: Say) -> tuple[Service, dict[str, object], str]
     own = replace(settings, home=folder, database=f"sqlite:///{folder / 'store.sqlite'}")
     repository = folder / "site"
     build_site(repository, until=_RELEASES[0])
-    (folder / "sites.toml").write_text(sites_toml(repository), "utf-8")
+    (folder / "sites.toml").write_text(sites_toml(repository) + article_tour.TOML, "utf-8")
     add_sites(own, folder / "sites.toml")
     house = open_service(own)
     walk = _Tour(house, repository, folder, say)
     walk.first_release()
     walk.second_release()
     walk.later_releases()
+    served = walk.articles()
     document: dict[str, object] = {
         "site": _SITE,
         "home": str(folder),
         "deployments": [asdict(stop) for stop in walk.summary],
         "receipts": [receipt.outcome for receipt in walk.receipts],
+        "articles": {"deployment": served.number, "waiting": list(served.waiting)},
     }
     return house, document, walk.closing()
 
@@ -106,6 +109,13 @@ class _Tour:
         self._deploy(_RELEASES[3], "Fourth deployment: somebody blanked an Arabic file; readers see no difference.")
         self._package()
 
+    def articles(self) -> Deployment:
+        """The articles of the same world, in the record store."""
+        walk = ArticleTour(self.house, lambda sentence: self._tell(_indent(sentence).strip()))
+        walk.publish()
+        walk.edit(_SITE)
+        return walk.translate()
+
     def _package(self) -> list[tuple[Package, str, bytes]]:
         packages = self.house.package(_SITE)
         out = self.folder / "packages"
@@ -120,9 +130,9 @@ class _Tour:
     def _return(self, package: Package, name: str, content: bytes) -> None:
         """The French translator makes two mistakes, hears of them at once, and sends a second version."""
         slips = 2 if package.locale == "fr" else 0
-        self._take_in(name, translated(content, package.locale, slips))
+        self._take_in(name, filled(content, phrase_book(), package.locale, slips))
         if slips:
-            self._take_in(name, translated(content, package.locale, 0))
+            self._take_in(name, filled(content, phrase_book(), package.locale))
 
     def _take_in(self, name: str, content: bytes) -> None:
         receipt = self.house.take_in(name, content)
@@ -157,18 +167,6 @@ class _Tour:
         head = ("deployment", "release", "what readers see with", *(f"{locale} %" for locale in locales))
         reverts = sum(stop.reverts for stop in self.summary)
         return f"Translated for readers, in percent; {reverts} reverts:\n{_indent(table(head, rows))}"
-
-
-def translated(package: bytes, locale: Locale, slips: int) -> bytes:
-    """A package's zip with its XLIFF filled in by the simulated translator."""
-    returned = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(package)) as sent, zipfile.ZipFile(returned, "w", zipfile.ZIP_DEFLATED) as filled:
-        for entry in sent.infolist():
-            content = sent.read(entry)
-            if entry.filename.endswith(".xlf"):
-                content = translate(content, phrase_book(), locale, mistakes=slips)
-            filled.writestr(entry, content)
-    return returned.getvalue()
 
 
 def _indent(text: str) -> str:

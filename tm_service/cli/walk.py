@@ -18,7 +18,7 @@ from tm_service.domain.deliveries import TROUBLE, Posting
 from tm_service.domain.errors import ConfigurationError, ReturnRejected
 from tm_service.domain.matches import MatchClass
 from tm_service.domain.packages import Outcome, Receipt
-from tm_service.service import OUTCOMES, Service
+from tm_service.service import OUTCOMES, Deployed, Service
 
 
 @main.command()
@@ -246,10 +246,11 @@ def _mailed(house: Service, receipt: Receipt, recipients: Sequence[str]) -> tupl
 @click.argument("name", metavar="SITE")
 @click.option("--ref", default="", help="Branch, tag or commit; default: the site's branch.")
 @click.option("--into", type=click.Path(path_type=Path), help="Write the catalogs into this checkout.")
-@click.option("--push", is_flag=True, help="Commit the catalogs onto the revision and push.")
+@click.option("--push", is_flag=True, help="Commit the catalogs onto the revision and push; write documents back.")
+@click.option("--with", "others", multiple=True, metavar="SITE", help="Deploy this site too: all or none; repeatable.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; keep nothing.")
 @answering
-def deploy(name: str, ref: str, into: Path | None, push: bool, dry_run: bool) -> Answer:
+def deploy(name: str, ref: str, into: Path | None, push: bool, others: tuple[str, ...], dry_run: bool) -> Answer:
     """Move what readers see to a revision, in all languages at once.
 
     Refuses, with exit code 1, where readers would lose something.
@@ -257,7 +258,20 @@ def deploy(name: str, ref: str, into: Path | None, push: bool, dry_run: bool) ->
     check_folder(into)
     house = service()
     with progress("deploying"):
-        made = house.deploy(name, ref, push=push, rehearse=dry_run)
+        made, *beside = house.deploy_together([name, *others], ref, push=push, rehearse=dry_run)
+    document, text = _deployed(house, made, into=into, dry_run=dry_run)
+    if beside:
+        answers = [_deployed(house, one, into=into, dry_run=dry_run) for one in beside]
+        document["with"] = [
+            {"site": one.deployment.site} | said for one, (said, _) in zip(beside, answers, strict=True)
+        ]
+        text = "\n".join([text, *(said for _, said in answers)])
+    return document, text, DONE
+
+
+def _deployed(house: Service, made: Deployed, *, into: Path | None, dry_run: bool) -> tuple[dict[str, object], str]:
+    """One site's deployment as a document and for people; its catalogs are written into a checkout where one is named."""
+    name = made.deployment.site
     written = sorted(made.changed)
     if into is not None and not dry_run:
         written = write_catalogs(house, into, made.deployment)
@@ -266,6 +280,7 @@ def deploy(name: str, ref: str, into: Path | None, push: bool, dry_run: bool) ->
         "written": list(written),
         "removed": list(made.removed),
         "dry_run": dry_run,
+        "waiting": list(made.deployment.waiting),
         "findings": shapes.findings(made.plan.findings),
     }
     would = "would be" if dry_run else "is"
@@ -275,8 +290,9 @@ def deploy(name: str, ref: str, into: Path | None, push: bool, dry_run: bool) ->
     parts = [head, coverage_table(made.deployment.coverage)]
     parts += [f"Commit {made.deployment.commit[:12]} carries them."] if made.deployment.commit else []
     parts += [f"ALARM {alarm.message}" for alarm in made.deployment.alarms]
+    parts += listed("Waiting for all languages; readers keep the last complete version:", made.deployment.waiting)
     parts += listed("Findings:", [finding_text(found) for found in made.plan.findings])
-    return document, "\n".join(parts), DONE
+    return document, "\n".join(parts)
 
 
 @main.command()

@@ -2,6 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from lxml import etree
 
@@ -31,6 +33,18 @@ def translate(xliff: bytes, phrase_book: Phrases, locale: str, *, mistakes: int 
         filled.append(target)
     _spoil(filled, mistakes)
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
+
+
+def filled(package: bytes, phrase_book: Phrases, locale: str, mistakes: int = 0) -> bytes:
+    """A package's zip with its XLIFF filled in."""
+    returned = BytesIO()
+    with ZipFile(BytesIO(package)) as sent, ZipFile(returned, "w", ZIP_DEFLATED) as answer:
+        for entry in sent.infolist():
+            content = sent.read(entry)
+            if entry.filename.endswith(".xlf"):
+                content = translate(content, phrase_book, locale, mistakes=mistakes)
+            answer.writestr(entry, content)
+    return returned.getvalue()
 
 
 def _parsed(xliff: bytes) -> etree._ElementTree:
