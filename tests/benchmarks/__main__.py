@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.benchmarks import (
+    articles,
     concordance,
     database_filter,
     extraction,
@@ -18,7 +19,10 @@ from tests.benchmarks import (
     interchange,
     memory,
     real_site,
+    record_room,
+    record_stores,
     rooms,
+    sentences,
     toolkit_xliff,
 )
 from tests.benchmarks.measure import Figure, Skipped, machine, markdown, process, service
@@ -35,6 +39,9 @@ def benchmarks(folder: Path) -> Mapping[str, Callable[[], Iterator[Figure]]]:
 
     return {
         "merge": lambda: rooms.merge(site()),
+        "articles": lambda: articles.articles(folder),
+        "record-room": lambda: record_room.record_room(folder),
+        "record-stores": lambda: record_stores.record_stores(folder),
         "deploy": lambda: real_site.deploy(site()),
         "deploy-again": lambda: real_site.deploy_again(site()),
         "extraction": lambda: extraction.extraction(folder),
@@ -48,6 +55,7 @@ def benchmarks(folder: Path) -> Mapping[str, Callable[[], Iterator[Figure]]]:
         "database-filter": lambda: database_filter.filters(memories()),
         "concordance": lambda: concordance.concordance(folder),
         "interchange": lambda: interchange.exchange(folder),
+        "sentences": sentences.sentences,
         "learn": lambda: real_site.learn(site()),
         "replay": lambda: real_site.replay(site()),
     }

@@ -82,14 +82,14 @@ class Filed:
 
     def sizes(self) -> dict[str, int]:
         """Bytes of each table with its indexes."""
-        with self._store._connected("read") as connection:
+        with self._store.connected("read") as connection:
             return {
                 table.name: connection.exec_driver_sql(f"SELECT pg_total_relation_size('{table.name}')").scalar_one()
                 for table in _TABLES
             }
 
     def server_process(self) -> int:
-        with self._store._connected("read") as connection:
+        with self._store.connected("read") as connection:
             return connection.connection.driver_connection.info.backend_pid
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from tm_service.domain.records import ARTICLE, Content, RecordRef
+from tm_service.domain.records import ARTICLE, Content, RecordRef, text_at
 from tm_service.domain.units import Key, Locale, Part
 
 VERSION = 1
@@ -172,8 +172,16 @@ def _settled(read: Mapping[str, Any]) -> Settled:
     if read["version"] != VERSION:
         raise ValueError(f"version {read['version']}")
     fields = tuple(_field_of(one) for one in read["fields"])
-    ref = RecordRef(read["kind"], read["identifier"])
-    return Settled(ref, read["document"], fields, read["last"], read["legal"], read["national"])
+    if any(field.segments and not text_at(read["document"], field.path) for field in fields):
+        raise ValueError("path")
+    ref = RecordRef(_text(read["kind"]), _text(read["identifier"]))
+    return Settled(ref, dict(read["document"]), fields, int(read["last"]), read["legal"], read["national"])
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(type(value).__name__)
+    return value
 
 
 def _field(one: TextField) -> str:
@@ -195,25 +203,31 @@ def _segment(segment: Segment) -> dict[str, Any]:
 
 
 def _field_of(read: Mapping[str, Any]) -> TextField:
-    segments, layout = tuple(map(_segment_of, read["segments"])), tuple(read["layout"])
+    segments, layout = tuple(map(_segment_of, read["segments"])), tuple(map(_text, read["layout"]))
     if len(layout) != len(segments) + 1:
         raise ValueError("layout")
+    if not {one.inside for one in segments} <= {"", *(one.id for one in segments)}:
+        raise ValueError("inside")
     translations = {
-        locale: {name: Found(*found) for name, found in texts.items()} for locale, texts in read["translations"].items()
+        locale: {name: Found(_text(text), _text(source), sure) for name, (text, source, sure) in texts.items()}
+        for locale, texts in read["translations"].items()
     }
-    return TextField(tuple(read["path"]), segments, layout, read["rich"], translations)
+    return TextField(tuple(map(_text, read["path"])), segments, layout, read["rich"], translations)
 
 
 def _segment_of(read: Mapping[str, Any]) -> Segment:
-    parts = tuple(Part(tuple(key), source, begin, end) for key, source, begin, end in read.get("parts", ()))
+    parts = tuple(
+        Part(tuple(map(_text, key)), _text(source), int(begin), int(end))
+        for key, source, begin, end in read.get("parts", ())
+    )
     return Segment(
-        read["id"],
-        read["text"],
+        _text(read["id"]),
+        _text(read["text"]),
         parts,
-        read.get("note", ""),
-        read.get("block", 0),
+        _text(read.get("note", "")),
+        int(read.get("block", 0)),
         read.get("attribute", False),
-        read.get("inside", ""),
+        _text(read.get("inside", "")),
     )
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from tm_service.domain.articles import Segment, TextField
-from tm_service.domain.text import Code, parse
+from tm_service.domain.text import Code, CodeKind, parse
 
 _TAG = re.compile(r"""<(/?)([A-Za-z][\w:-]*)((?:\s+[\w:@.-]+(?:\s*=\s*(?:"[^"<]*"|'[^'<]*'|[^\s"'<>=`]+))?)*)\s*/?>""")
 _ATTRIBUTE = re.compile(r"""([\w:@.-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=`]+)))?""")
@@ -65,10 +65,15 @@ def in_block(text: str, source: str) -> str:
             made.append(_MARKUP.sub("&lt;", part))
         elif part.data[0] != "<":
             made.append(part.data)
+        elif part.kind is CodeKind.CLOSE and part.pair not in refused:
+            made.append(f"</{_name(part.data)}>")
         elif part.pair in refused or not (part.data in known or _may_stand(part, attributes)):
             refused.add(part.pair or -1)
             made.append(_shown(part.data))
-        elif part.pair or part.data in loose or _name(part.data) in _ALONE:
+        elif part.data in loose:
+            loose.remove(part.data)
+            made.append(part.data)
+        elif part.pair or _name(part.data) in _ALONE:
             made.append(part.data)
         elif not part.data.startswith("</"):
             made.append(part.data)

@@ -40,7 +40,6 @@ class FieldKind(StrEnum):
     ANY = "any"  # whatever JSON holds; nobody translates it
 
 
-TEXT_KINDS = frozenset({FieldKind.TEXT, FieldKind.TEXTS, FieldKind.RICH})
 CUSTOM = "customValue"  # of a term: the words of one's own, by language
 _ITEMS = {FieldKind.TEXTS: FieldKind.TEXT, FieldKind.TERMS: FieldKind.TERM, FieldKind.GROUPS: FieldKind.GROUP}
 

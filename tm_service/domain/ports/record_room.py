@@ -143,6 +143,13 @@ class RecordRoom(Protocol):
     def saved(self, ref: RecordRef, number: int, *, as_sent: bool = False) -> Content:
         """A draft as it stood after a save, or as it was sent before others' changes were merged in. Raises NotFound."""
 
+    def tidy(self, before: datetime) -> int:
+        """Forget autosaves from before that stand between two others of the same person in the same ten minutes.
+
+        What clashed, all drafts and all revisions stay. A save that is gone may still be named as the one a writer took up.
+        Tells how many were forgotten.
+        """
+
     def discard(self, ref: RecordRef, *, by: Actor) -> None:
         """Give a draft up; its saves stay. Raises NotFound, Held, NotAllowed."""
 

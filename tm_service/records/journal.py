@@ -1,0 +1,36 @@
+"""Journal: what happened to each document, when, by whom and why."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import RowMapping, select
+
+from tm_service.domain.drafts import Stage, Step
+from tm_service.domain.records import RecordRef
+from tm_service.records.rows import Rows
+from tm_service.records.tables import step
+
+
+class Journal(Rows):
+    def note(self, steps: Sequence[Step]) -> None:
+        rows = [
+            {
+                "identifier": one.ref.identifier,
+                "stage": one.stage.value,
+                "at": one.at,
+                "by": one.by,
+                "why": one.why,
+                "revision": one.revision,
+                "draft": one.draft,
+            }
+            for one in steps
+        ]
+        if rows:
+            self.connection.execute(step.insert(), rows)
+
+    def journal(self, ref: RecordRef) -> Sequence[Step]:
+        query = select(step).where(step.c.identifier == ref.identifier).order_by(step.c.number.desc())
+        return [_step(ref, row) for row in self.connection.execute(query).mappings()]
+
+
+def _step(ref: RecordRef, row: RowMapping) -> Step:
+    return Step(ref, Stage(row["stage"]), row["at"], row["by"], row["why"], row["revision"], row["draft"])
