@@ -21,6 +21,7 @@ EXTRACTORS: Mapping[str, str] = {  # where each is found; opened when a rule fir
     "php": "extractors.php_arrays:PhpArrays",
     "po": "extractors.gettext_po:GettextPo",
     "properties": "extractors.java_properties:JavaProperties",
+    "record": "extractors.articles.record:Record",
     "resx": "extractors.resx:Resx",
     "srt": "extractors.subtitles:Srt",
     "strings": "extractors.apple_strings:AppleStrings",

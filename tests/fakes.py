@@ -19,6 +19,7 @@ from extractors.source_code import SourceCode
 from memory import match
 from memory.desk import Desk
 from memory.library import Library
+from tm_service.accounts_file import AccountsFile
 from tm_service.checks import HouseChecks
 from tm_service.checks.advice import HouseAdvice
 from tm_service.domain.errors import Conflict, NotFound
@@ -29,6 +30,7 @@ from tm_service.domain.site import ContentRule, Site
 from tm_service.domain.units import Commit, FileChange, Key, Revision
 from tm_service.exchange.exporter import PackageExporter
 from tm_service.exchange.seal import KeyRing
+from tm_service.records.room import open_room
 from tm_service.service import Service
 from tm_service.storage.extractions import SqliteExtractions
 from tm_service.storage.sql_store import SqlStore
@@ -302,6 +304,7 @@ def new_house(folder: Path, site: Site = SITE, *, store: Store | None = None) ->
     connector: SiteConnector = repository
     service = Service(
         sites=lambda: {site.name: house.site},
+        records=cache(lambda: open_room(kept.connected, clock)),
         store=store or kept,
         connect=lambda _site: connector,
         extractor=extractor,
@@ -319,6 +322,7 @@ def new_house(folder: Path, site: Site = SITE, *, store: Store | None = None) ->
         scratch=lambda: empty_store(folder),
         clock=clock,
         secret=lambda: b"a house of its own",
+        accounts=AccountsFile(folder / "accounts.toml"),
     )
     house = House(service, repository, kept, site)
     return house

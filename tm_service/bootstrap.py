@@ -5,9 +5,9 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -20,12 +20,14 @@ from connectors.git_site import GitSite
 from connectors.mail_channel import mail_channel
 from extractors import EXTRACTORS, extractor
 from memory import match
+from tm_service.accounts_file import AccountsFile
 from tm_service.checks import NAMES as CHECKS
 from tm_service.checks import HouseChecks
 from tm_service.checks.advice import NAMES as ADVICE
 from tm_service.checks.advice import HouseAdvice
 from tm_service.domain.errors import ConfigurationError
-from tm_service.domain.ports import Channel, CodeReader, MemoryRoom
+from tm_service.domain.ports import Channel, CodeReader, MemoryRoom, RecordRoom, RecordStore, SiteConnector
+from tm_service.domain.records import Actor, Place, Record
 from tm_service.domain.site import Site
 from tm_service.exchange.exporter import NAMES as READING
 from tm_service.exchange.exporter import PackageExporter
@@ -35,6 +37,11 @@ from tm_service.service import Service
 from tm_service.settings import Settings, add_sites, known_sites
 from tm_service.storage.extractions import SqliteExtractions
 from tm_service.storage.sql_store import SqlStore
+
+_LIST_EVERY = timedelta(
+    minutes=15
+)  # how often a remote store is asked for its whole list, by which deletions are known
+_LOCAL = "local"  # the repository of a site whose texts are in our own record store
 
 
 def open_service(settings: Settings) -> Service:
@@ -47,14 +54,16 @@ def open_service(settings: Settings) -> Service:
         ) from error
     store = SqlStore(settings.database)
     store.migrate()
+    room = cache(lambda: _records_room(store))
     return Service(
         sites=lambda: known_sites(settings, vet),
         store=store,
-        connect=lambda site: _connect(site, settings),
+        connect=lambda site: _connect(site, settings, room),
         extractor=extractor,
         extractions=SqliteExtractions(settings.extractions, _extractors_version()),
         match=match,
         memory_room=cache(lambda: _memory_room(settings, store)),
+        records=room,
         exporter=PackageExporter(KeyRing(settings.seals)),
         checker=HouseChecks(),
         adviser=HouseAdvice(),
@@ -64,6 +73,7 @@ def open_service(settings: Settings) -> Service:
         scratch=_scratch,
         clock=_now,
         secret=lambda: _secret(settings.secret),
+        accounts=AccountsFile(settings.accounts),
     )
 
 
@@ -114,7 +124,10 @@ def vet(site: Site) -> None:
     Raises ConfigurationError naming the key.
     """
     with _named(site, "repository"):
-        vetted(site.repository)
+        if site.is_record_store:
+            _record_store_address(site.repository)
+        else:
+            vetted(site.repository)
     with _named(site, "branch"):
         checked_ref(site.branch)
     with _named(site, "push_branch"):
@@ -140,8 +153,58 @@ def _named(site: Site, key: str) -> Iterator[None]:
         raise ConfigurationError(f"site.{site.name}.{key}: {error}") from error
 
 
-def _connect(site: Site, settings: Settings) -> GitSite:
+def _connect(site: Site, settings: Settings, room: Callable[[], RecordRoom]) -> SiteConnector:
+    if site.is_record_store:
+        return _record_site(site, settings, room)
     return GitSite(site.repository, branch=site.branch, cache=settings.clones, push_branch=site.push_branch)
+
+
+def _record_site(site: Site, settings: Settings, room: Callable[[], RecordRoom]) -> SiteConnector:
+    """A record store behind its mirror; nothing that is confidential gets as far as the mirror."""
+    from connectors.record_site import RecordSite  # noqa: PLC0415 - only who reads a record store loads it
+    from connectors.record_sync import Caution  # noqa: PLC0415 - as above
+    from extractors.articles import Settler  # noqa: PLC0415 - as above
+    from memory.alignment import align, segment  # noqa: PLC0415 - as above
+    from tm_service.records.places import places, public_record  # noqa: PLC0415 - as above
+
+    def found(record: Record) -> tuple[Sequence[Place], bool, bool]:
+        there = places(record)
+        return there.texts, there.legal, there.national
+
+    settler = Settler(segment, align, found, site.source)
+    store = _record_store(site, settings, room)
+
+    def settle(before: bytes | None, record: Record) -> bytes:
+        return settler.settle(before, public_record(record))
+
+    caution = Caution(list_every=timedelta(0) if site.repository == _LOCAL else _LIST_EVERY)
+    return RecordSite(store, settings.mirrors / site.name, settle, site.branch, source=site.source, caution=caution)
+
+
+def _record_store(site: Site, settings: Settings, room: Callable[[], RecordRoom]) -> RecordStore:
+    from connectors.http_calls import Credentials, HttpCalls  # noqa: PLC0415 - only who reads a record store loads it
+    from connectors.record_store_http import HttpRecordStore  # noqa: PLC0415 - as above
+    from connectors.record_store_local import LocalRecordStore  # noqa: PLC0415 - as above
+
+    if site.repository == _LOCAL:
+        return LocalRecordStore(room(), Actor("tm-service", roles=frozenset({"administrator"})))
+    known = Credentials(settings.records_user, settings.records_password) if settings.records_user else None
+    return HttpRecordStore(HttpCalls(site.repository, realm=site.realm, credentials=known))
+
+
+def _record_store_address(address: str) -> None:
+    """Raises ConfigurationError."""
+    if address != _LOCAL:
+        from connectors.http_calls import HttpCalls  # noqa: PLC0415 - only who reads a record store loads it
+
+        HttpCalls(address, realm="").close()
+
+
+def _records_room(store: SqlStore) -> RecordRoom:
+    """The records room, loaded when it is first asked: most commands never do."""
+    from tm_service.records.room import open_room  # noqa: PLC0415 - slow to load
+
+    return open_room(store.connected, _now)
 
 
 def _scratch() -> SqlStore:

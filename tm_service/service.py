@@ -1,17 +1,19 @@
 """The switchboard: every verb of the house, in the order of the walk."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from tm_service.article_verbs import ArticleVerbs, Lists
 from tm_service.domain.changes import ChangeSet
 from tm_service.domain.deployments import Deployment
 from tm_service.domain.errors import ConfigurationError, Conflict, NotFound
 from tm_service.domain.findings import Finding
 from tm_service.domain.packages import Package, Receipt
 from tm_service.domain.ports import (
+    Accounts,
     Adviser,
     Channel,
     Checker,
@@ -23,18 +25,19 @@ from tm_service.domain.ports import (
     Extractor,
     Matcher,
     MemoryRoom,
+    RecordRoom,
     SiteConnector,
     Store,
     Transaction,
 )
 from tm_service.domain.serving import Waiver
 from tm_service.domain.site import Site
-from tm_service.domain.units import Key, Locale, Revision
+from tm_service.domain.units import Key, Locale
 from tm_service.handoff_verbs import HandoffVerbs
 from tm_service.memory_verbs import MemoryVerbs
 from tm_service.usecases import learn as learning
 from tm_service.usecases.advice import Advice, advice
-from tm_service.usecases.deploy import Deployed, catalogs_of, deploy, roll_back
+from tm_service.usecases.deploy import Deployed, catalogs_of, deploy, roll_back, write_back
 from tm_service.usecases.detect import changes_between
 from tm_service.usecases.hard_coded import HardCodedReport, hard_coded, sarif
 from tm_service.usecases.leverage import reading
@@ -58,7 +61,7 @@ from tm_service.usecases.usage import SiteUsage, reach_alarms, site_usage
 from tm_service.usecases.views import Views, coverage_by_view
 from tm_service.usecases.waive import valid_waivers, waive
 
-__all__ = ["OUTCOMES", "Service"]
+__all__ = ["OUTCOMES", "Deployed", "Service"]
 
 _TRIES = 3  # a site that moves while we deploy is read anew
 
@@ -74,6 +77,7 @@ class Service:
     extractions: Extractions
     match: Matcher
     memory_room: Callable[[], MemoryRoom]
+    records: Callable[[], RecordRoom]
     exporter: Exporter
     checker: Checker
     adviser: Adviser
@@ -83,6 +87,8 @@ class Service:
     scratch: Callable[[], Store]
     clock: Clock
     secret: Callable[[], bytes]
+    accounts: Accounts
+    lists: Lists = field(default_factory=Lists)
 
     def site(self, name: str) -> Site:
         """Raises NotFound naming the sites there are."""
@@ -162,37 +168,69 @@ class Service:
 
     def check(self, name: str, ref: str = "") -> Gate:
         """What a deployment would serve, and whether it may; nothing is kept."""
-        with self.reader(name) as reader, self.store.begin() as tx:
-            tx.rehearse()
-            made = plan(reader, tx, ref, self.clock(), self._waivers(tx, name))
-            lost = self._no_longer_reached(reader, made.last, made.revision)
-            return gate(reader, tx, replace(made, findings=(*made.findings, *lost)))
+        with self.reader(name) as reader:
+            lost = self._no_longer_reached(reader, self._latest(name), ref)
+            with self.store.begin() as tx:
+                tx.rehearse()
+                made = plan(reader, tx, ref, self.clock(), self._waivers(tx, name))
+                return gate(reader, tx, replace(made, findings=(*made.findings, *lost)))
 
     def deploy(self, name: str, ref: str = "", *, push: bool = False, rehearse: bool = False) -> Deployed:
         """Raises GateClosed, Conflict after trying again, ConnectorError."""
+        return self.deploy_together([name], ref, push=push, rehearse=rehearse)[0]
+
+    def deploy_together(
+        self, names: Sequence[str], ref: str = "", *, push: bool = False, rehearse: bool = False
+    ) -> list[Deployed]:
+        """All of these sites or none of them, the first one at `ref`, so that catalogs and articles move as one.
+
+        Raises GateClosed, Conflict after trying again, ConnectorError.
+        """
         for attempt in range(1, _TRIES + 1):
             try:
-                with self.reader(name) as reader, self.store.begin() as tx:
-                    if rehearse:
-                        tx.rehearse()
-                    lost = self._no_longer_reached(reader, tx.latest(name), reader.connector.resolve(ref))
-                    return deploy(
-                        reader,
-                        tx,
-                        ref,
-                        now=self.clock(),
-                        waivers=self._waivers(tx, name),
-                        push=push and not rehearse,
-                        lost=lost,
-                    )
+                with ExitStack() as opened:
+                    readers = [opened.enter_context(self.reader(name)) for name in names]
+                    return self._deployed(readers, [ref, *("" for _ in names[1:])], push=push, rehearse=rehearse)
             except Conflict:
                 if attempt == _TRIES:
                     raise
-        raise Conflict(f"Site {name} moves faster than it can be deployed; try again later.")
+        raise Conflict(f"{' and '.join(names)} move faster than they can be deployed; try again later.")
 
-    def _no_longer_reached(self, reader: SiteReader, last: Deployment | None, head: Revision) -> list[Finding]:
+    def _deployed(
+        self, readers: Sequence[SiteReader], refs: Sequence[str], *, push: bool, rehearse: bool
+    ) -> list[Deployed]:
+        """Raises Conflict where somebody else deployed while the site's code was read, which takes longer than a lock may."""
+        known = [self._latest(reader.site.name) for reader in readers]
+        lost = [self._no_longer_reached(*asked) for asked in zip(readers, known, refs, strict=True)]
+        made, sends = [], push and not rehearse
+        with self.store.begin() as tx:
+            if rehearse:
+                tx.rehearse()
+            for reader, last, ref, alarms in zip(readers, known, refs, lost, strict=True):
+                site = reader.site
+                if site.source_code and tx.latest(site.name) != last:
+                    raise Conflict(f"Site {site.name} was deployed meanwhile; deploy it again.")
+                waivers, at_once = self._waivers(tx, site.name), sends and not site.is_record_store
+                made.append(deploy(reader, tx, ref, now=self.clock(), waivers=waivers, push=at_once, lost=alarms))
+        return [
+            self._written_back(reader, deployed) if sends and reader.site.is_record_store else deployed
+            for reader, deployed in zip(readers, made, strict=True)
+        ]
+
+    def _written_back(self, reader: SiteReader, deployed: Deployed) -> Deployed:
+        site, number = deployed.deployment.site, deployed.deployment.number
+        made = write_back(reader, deployed, self.catalogs(site, number))
+        with self.store.begin() as tx:
+            tx.set_commit(site, number, made.deployment.commit)
+        return made
+
+    def _latest(self, name: str) -> Deployment | None:
+        with self.store.read() as tx:
+            return tx.latest(name)
+
+    def _no_longer_reached(self, reader: SiteReader, last: Deployment | None, ref: str) -> list[Finding]:
         """Message files that the site's code imported when it was last deployed; asked where its code is described."""
-        settings = reader.site.source_code
+        settings, head = reader.site.source_code, reader.connector.resolve(ref)
         if settings is None or last is None or last.revision == head.id:
             return []
         return reach_alarms(reader, self.code(), last.revision, head.id, settings)
@@ -288,6 +326,19 @@ class Service:
             self.channels,
             self._waivers,
             self.clock,
+        )
+
+    @property
+    def articles(self) -> ArticleVerbs:
+        """What is asked of articles and records as readers see them."""
+        room = self.records()
+        return ArticleVerbs(
+            self.sites,
+            self.store,
+            room.cleaned,
+            room.schema,
+            lambda schema, document: room.public(schema.name, document),
+            self.lists,
         )
 
     @property

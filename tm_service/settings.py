@@ -34,6 +34,10 @@ class Settings:
         return self.home / "mirrors"
 
     @property
+    def accounts(self) -> Path:
+        return self.home / "accounts.toml"
+
+    @property
     def site_list(self) -> Path:
         return self.home / "sites.list"
 

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 import httpx
 
 from tm_service.bootstrap import open_service
-from tm_service.cli.tour import translated
 from tm_service.demo.example_site import build_site, sites_toml
+from tm_service.demo.phrases import phrase_book
+from tm_service.demo.translator import filled
 from tm_service.settings import add_sites, read_settings
 
 LOCALES = ("en", "ar", "es", "fr", "ru", "zh")
@@ -30,7 +31,7 @@ def build_house(folder):
     }
     for locale in ("ar", "ru"):
         name, content = packages[locale]
-        service.take_in(name, translated(content, locale, 0))
+        service.take_in(name, filled(content, phrase_book(), locale))
     for tag in ("2026.2", "2026.3", "2026.4"):
         service.deploy("demo", tag)
     service.rollback("demo", 1)

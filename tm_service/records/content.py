@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from tm_service.domain.drafts import Invalid
-from tm_service.domain.findings import Severity, found
+from tm_service.domain.findings import Finding, Severity, found
 from tm_service.domain.records import Content, Json
 
 _LARGEST = 16 * 1024 * 1024  # bytes of JSON; the largest document of a clearing-house is a national report, below 1 MB
@@ -31,14 +31,15 @@ def keep(document: Content) -> Kept:
         written = json.dumps(document, allow_nan=False, separators=(",", ":"))
         plain = json.loads(written)
     except (TypeError, ValueError, RecursionError) as error:
-        raise _refused(_NO_DOCUMENT) from error
+        raise _refused(found("document", Severity.ERROR, _NO_DOCUMENT)) from error
     if not isinstance(plain, dict):
-        raise _refused(_NO_DOCUMENT)
+        raise _refused(found("document", Severity.ERROR, _NO_DOCUMENT))
     if len(written) > _LARGEST:
         said = "The document has more than {size} MB; shorten it, or attach files instead."
-        raise _refused(said, size=_LARGEST >> 20)
+        raise _refused(found("document", Severity.ERROR, said, size=_LARGEST >> 20))
     if _depth(plain) > _DEEPEST:
-        raise _refused("The document has objects more than {depth} levels deep; flatten it.", depth=_DEEPEST)
+        said = "The document has objects more than {depth} levels deep; flatten it."
+        raise _refused(found("document", Severity.ERROR, said, depth=_DEEPEST))
     sorted_ = json.dumps(plain, sort_keys=True, separators=(",", ":"))
     return Kept(plain, sha256(sorted_.encode()).hexdigest(), zlib.compress(written.encode(), _LEVEL))
 
@@ -71,6 +72,5 @@ def _depth(value: Json) -> int:
     return depth
 
 
-def _refused(template: str, **values: object) -> Invalid:
-    finding = found("document", Severity.ERROR, template, **values)
+def _refused(finding: Finding) -> Invalid:
     return Invalid(finding.message, [finding])

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from itertools import chain
 
 from tm_service.domain.deployments import Coverage, PageRef, coverage
@@ -121,9 +122,9 @@ def _made_of(unit: Unit, locale: Locale, known: Background) -> Translation | Non
         held = known.own.get(where, ())
         text = [entry for entry in held if entry.answer is Answer.TEXT]
         exact = [entry for entry in text if entry.fingerprint == wanted]
-        base = exact[-1] if exact else known.last.get(where) or (text[-1] if text else None)
-        if base is not None:
-            bases[part.key] = base
+        near = [*text, *([known.last[where]] if where in known.last else [])]
+        if exact or near:
+            bases[part.key] = exact[-1] if exact else max(near, key=lambda entry: _alike(entry.source, part.source))
     found = derived(unit.about.parts, {key: entry.target for key, entry in bases.items()}, locale)
     if found is None:
         return None
@@ -131,6 +132,10 @@ def _made_of(unit: Unit, locale: Locale, known: Background) -> Translation | Non
     first = next(bases[part.key] for part in unit.about.parts if part.key in bases)
     print_ = fingerprint(source)
     return replace(first, key=unit.key, source=source, fingerprint=print_, target=target, origin=Origin.ALIGNMENT)
+
+
+def _alike(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def background(

@@ -9,11 +9,14 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tm_service.web.faults import fault_page
+from tm_service.web.faults import fault
 from tm_service.web.headers import SecureHeaders
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 METHODS = ("GET", "HEAD")
+LARGEST = 5_000_000  # bytes of a body
+_API = "/api/"
+_DIGITS = 20
 
 
 def install(app: FastAPI, hosts: Iterable[str]) -> None:
@@ -25,7 +28,7 @@ def install(app: FastAPI, hosts: Iterable[str]) -> None:
 
 
 class OnlyReading:
-    """Answers 405 to every method that writes and 413 to every body: these pages only read."""
+    """Answers 405 to every method that writes and 413 to every body: pages only read. The API takes bodies, in measure."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -34,13 +37,17 @@ class OnlyReading:
         status = _refusal(scope) if scope["type"] == "http" else None
         if status:
             headers = {"Allow": ", ".join(METHODS)} if status is HTTPStatus.METHOD_NOT_ALLOWED else None
-            await fault_page(Request(scope), status, headers=headers)(scope, receive, send)
+            await fault(Request(scope), status, headers=headers)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
 
 def _refusal(scope: Scope) -> HTTPStatus | None:
     headers = Headers(scope=scope)
+    if scope["path"].startswith(_API):
+        length = headers.get("Content-Length", "0")
+        small = length.isdecimal() and len(length) < _DIGITS and int(length) <= LARGEST
+        return None if small else HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     if scope["method"] not in METHODS:
         return HTTPStatus.METHOD_NOT_ALLOWED
     if headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in headers:

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 
 from locales import LANGUAGES
 from tm_service.web.assets import asset_path
-from tm_service.web.texts import Speech, choose, speech
+from tm_service.web.texts import Speech, choose, direction, native_name, speech
 
 _YEAR = 365 * 24 * 3600  # seconds
 
@@ -19,15 +19,24 @@ def page(
     request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **content: Any
 ) -> HTMLResponse:
     """A page in the language asked for; one asked for in the address is kept in a cookie."""
-    code = choose(request.query_params, request.cookies, request.headers.get("Accept-Language", ""))
-    text = environment(code).get_template(template).render(status=int(status), **content)
-    response = HTMLResponse(text, status, headers)
+    code = chosen(request)
+    response = HTMLResponse(text(code, template, status=int(status), **content), status, headers)
     response.headers["Content-Language"] = code
     response.headers["Vary"] = "Accept-Language, Cookie"
     if request.query_params.get("lang") == code:
         secure = request.url.scheme == "https"
         response.set_cookie("lang", code, max_age=_YEAR, httponly=True, samesite="lax", secure=secure)
     return response
+
+
+def chosen(request: Request) -> str:
+    """The interface language that a reader asks for."""
+    return choose(request.query_params, request.cookies, request.headers.get("Accept-Language", ""))
+
+
+def text(code: str, template: str, **content: Any) -> str:
+    """A template filled in, in one language of the interface."""
+    return environment(code).get_template(template).render(**content)
 
 
 @cache
@@ -55,4 +64,7 @@ def _filters(said: Speech) -> dict[str, Any]:
         "moment": said.moment,
         "day": said.day,
         "language": said.language,
+        "languages": said.languages,
+        "native": native_name,
+        "direction": direction,
     }

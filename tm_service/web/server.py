@@ -58,7 +58,8 @@ def _listen(host: str, port: int) -> socket.socket:
         raise ConfigurationError(
             f"{host}, port {port}, is no address; choose others with --host and --port."
         ) from error
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named because asyncio sends answers without waiting only over sockets that say they are TCP.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)

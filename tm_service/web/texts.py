@@ -2,7 +2,7 @@
 
 import io
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache, cached_property
@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
 from babel.dates import format_skeleton, get_datetime_format
+from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -68,11 +69,38 @@ class Speech:
 
     def language(self, code: str) -> str:
         """A language's name as it stands alone, with a capital where the script has one; the code where it has no name."""
+        name = self._name(code)
+        return name[:1].upper() + name[1:] if name != code else code
+
+    def languages(self, codes: Iterable[str]) -> str:
+        """Languages one after another within a sentence: "anglais et espagnol"."""
+        return format_list([self._name(code) for code in codes], locale=self.locale)
+
+    def _name(self, code: str) -> str:
         try:
-            name = Locale.parse(code, sep="-").get_display_name(self.locale) or code
+            return Locale.parse(code, sep="-").get_display_name(self.locale) or code
         except (ValueError, UnknownLocaleError):
             return code
-        return name[:1].upper() + name[1:]
+
+
+def native_name(code: str) -> str:
+    """A language's name as its speakers write it; the code where it has no name."""
+    if code in LANGUAGES:
+        return LANGUAGES[code].native
+    try:
+        return Locale.parse(code, sep="-").get_display_name() or code
+    except (ValueError, UnknownLocaleError):
+        return code
+
+
+def direction(code: str) -> str:
+    """`ltr` or `rtl`, for languages of the house and all others."""
+    if code in LANGUAGES:
+        return LANGUAGES[code].direction
+    try:
+        return str(Locale.parse(code, sep="-").text_direction)
+    except (ValueError, UnknownLocaleError):
+        return "ltr"
 
 
 def _noon(on: date) -> datetime:

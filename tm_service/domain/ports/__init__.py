@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from tm_service.domain.ports.accounts import Accounts
 from tm_service.domain.ports.code import Adviser, CodeReader
 from tm_service.domain.ports.exchange import Channel, Check, Checker, Exporter
 from tm_service.domain.ports.memory import Library, Matcher, MemoryRoom
@@ -12,6 +13,7 @@ from tm_service.domain.ports.site import Checkout, Compiler, ExtractionId, Extra
 from tm_service.domain.ports.store import Shelf, Store, Transaction
 
 __all__ = [
+    "Accounts",
     "Adviser",
     "Channel",
     "Check",
