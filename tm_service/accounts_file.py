@@ -1,7 +1,9 @@
 """The accounts file: `accounts.toml` in the home, read anew when it changes; every mistake is named."""
 
+import json
+import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from threading import Lock, Semaphore
 from typing import Any
@@ -61,6 +63,19 @@ class AccountsFile:
 def hashed(password: str) -> str:
     """A password as `accounts.toml` keeps it."""
     return PasswordHasher().hash(password)
+
+
+def add(file: Path, email: str, password: str, government: str = "", roles: Iterable[str] = ()) -> None:
+    """Write another account at the end of the file. Raises ConfigurationError for what could not be read again."""
+    row = {"email": email, "password": hashed(password), "government": government, "roles": sorted(roles)}
+    if _account("this account", row).email.casefold() in (_read(file) if file.exists() else {}):
+        raise ConfigurationError(f"{file} has an account of {email} already; take its table out first.")
+    table = "\n".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in row.items())
+    try:
+        with os.fdopen(os.open(file, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a", encoding="utf-8") as opened:
+            opened.write(f"[[account]]\n{table}\n\n")
+    except OSError as error:
+        raise ConfigurationError(f"{file} cannot be written: {error.strerror}; mend its rights.") from error
 
 
 def _read(file: Path) -> dict[str, Account]:
