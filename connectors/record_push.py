@@ -74,6 +74,8 @@ class Push:
         What stands in our copy is made from what stood there: the store's document may hold what is nobody's business.
         """
         texts = tuple(differing_texts(before, given, self.source))
+        if not _is_of_today(given, before):
+            texts = tuple(laid_text for laid_text in texts if _is_cleared(before, laid_text))
         if not texts:
             return None
         try:
@@ -85,7 +87,8 @@ class Push:
             document = laid(record.document, texts)
             if document == record.document:
                 return None
-            settled = replace(_of_today(given, before), document=laid(before.document, texts))
+            now = given if _is_of_today(given, before) else before
+            settled = replace(now, document=laid(before.document, texts))
             told = digest(given.ref.kind, document)
             self.mirror.intentions.keep(path, told, dump(settled))
             entry = self.store.write(record, document)
@@ -131,10 +134,16 @@ def differing_texts(before: Settled, given: Settled, source: Locale) -> Iterator
                 yield one.path, language, text
 
 
-def _of_today(given: Settled, before: Settled) -> Settled:
-    """The segments of our copy: as given, unless what is served is of an earlier text than the store's."""
+def _is_of_today(given: Settled, before: Settled) -> bool:
+    """Whether what is served is of the text that the store has; a legal document may wait at an earlier one."""
     shapes = ([(one.path, one.segments, one.layout) for one in settled.fields] for settled in (given, before))
-    return given if next(shapes) == next(shapes) else before
+    return next(shapes) == next(shapes)
+
+
+def _is_cleared(before: Settled, laid_text: Laid) -> bool:
+    """Whether the store has nothing in the place of a text; of an earlier source, it replaces nobody's words."""
+    path, language, _ = laid_text
+    return not text_at(before.document, path).get(language, "").strip()
 
 
 def laid(document: Content, texts: tuple[Laid, ...]) -> Content:

@@ -130,6 +130,22 @@ def test_what_the_store_cleared_is_put_back(site, store):
     assert store.documents[article_ref(1)].document["content"]["fr"]
 
 
+def test_an_earlier_version_that_is_still_served_fills_only_what_was_cleared(site, store):
+    """A legal document waits for a language: its last complete version is of another English than the store's."""
+    push(site, served(site, SPANISH))
+    ref, earlier = article_ref(1), served(site)
+    title = store.documents[ref].document["title"]
+    changed = {"en": "The garden opens at noon", "fr": "Le jardin ouvre à midi"}
+    store.save(ref, article(1, ("en",), title=title | changed))
+    store.save(ref, store.documents[ref].document | {"title": changed})  # a person's French, and no Spanish
+    site.refresh()
+    push(site, earlier)
+    assert store.documents[ref].document["title"] == changed | {"es": title["es"]}
+    site.refresh()
+    settled = load(site.read(site.files(site.resolve("").id)[path_of(ref)]))
+    assert settled.by_path["title",].segments[0].text == changed["en"]
+
+
 def test_a_document_that_changed_meanwhile_is_left_alone(site, store):
     files = served(site, SPANISH)
     store.save(article_ref(1), article(1, ("en",), title={"en": "The garden is closed"}))
