@@ -23,10 +23,14 @@ def _is_quick(config: pytest.Config) -> bool:
     return "not slow" in (config.option.markexpr or "")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
-    """Numbers of examples that tests name themselves are for `make test`, too."""
+    """What is tried on PostgreSQL, and the numbers of examples that tests name themselves, are for `make test`."""
     if not _is_quick(config):
         return
+    for item in items:
+        if "postgresql" in item.name:
+            item.add_marker(pytest.mark.slow)
     for test in {item.function for item in items if isinstance(item, pytest.Function)}:
         own = getattr(test, "_hypothesis_internal_use_settings", None)  # hypothesis has no public name for it
         if is_hypothesis_test(test) and own is not None and own is not settings.default:

@@ -11,6 +11,8 @@ from tests.cli.houses import FRENCH, XLIFF, fill
 from tests.connectors.mail_servers import Kept, real_server
 from tests.usecases.returns import answered, files, units, zipped
 
+pytestmark = pytest.mark.slow
+
 NEXT_WEEK = f"{datetime.now(UTC) + timedelta(days=7):%Y-%m-%d}"
 STATUS = {"id", "locale", "version", "status", "profile", "units", "open", "due"}
 DELIVERY = {"package", "channel", "recipient", "status", "attempts", "at", "next_at", "reference", "error"}

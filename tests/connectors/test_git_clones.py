@@ -9,6 +9,8 @@ import pytest
 from tm_service.domain.errors import ConfigurationError, Conflict, ConnectorError, NotFound
 from tm_service.domain.findings import Severity
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2024, 7, 30, 11, 22, 12, tzinfo=UTC)
 
 

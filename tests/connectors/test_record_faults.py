@@ -19,6 +19,8 @@ from tests.connectors.record_fakes import TITLES, article, article_ref, record, 
 from tm_service.domain.articles import dump, load
 from tm_service.domain.errors import ConnectorError
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 ONCE = Patience(attempts=1, first=0.001, longest=0.001, answer=0.15, whole=5)
 AGAIN = Patience(attempts=3, first=0.001, longest=0.001, answer=0.15, whole=5)
@@ -167,7 +169,7 @@ def test_a_fault_at_any_request_changes_nothing_in_the_end(tmp_path, stands, kin
         assert there == stand.after
         if not has_struck:
             break
-    assert number > 4
+    assert number > 3  # what changed within the last two seconds is read once more
 
 
 @pytest.mark.parametrize("phase", PHASES)

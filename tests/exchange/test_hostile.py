@@ -24,6 +24,8 @@ from tests.exchange.hostile import (
 from tm_service.domain.errors import ReturnRejected
 from tm_service.domain.findings import Severity
 
+pytestmark = pytest.mark.slow
+
 XLIFF2 = b'<xliff xmlns="urn:oasis:names:tc:xliff:document:2.0" version="2.0" srcLang="en" trgLang="fr"><file id="f">%s'
 NESTED = 'xmlns="urn:oasis:names:tc:xliff:document:1.2"'
 FILES = {

@@ -8,6 +8,8 @@ from tests.browser.conftest import served
 from tests.connectors.record_store_contract import HttpWorld, RecordStoreContract
 from tests.web.clearing_house_world import ADMINISTRATOR, PASSWORD, open_room, with_room
 
+pytestmark = pytest.mark.slow
+
 QUICK = Patience(attempts=2, first=0.01, longest=0.02, answer=20, whole=40)
 REALM = "abs-dev"
 

@@ -13,6 +13,8 @@ from memory.interchange import FORMATS, Problem, format_of, read_csv, read_tmx, 
 from tests.memory.interchange.samples import AT, read, texts, tmx, unit
 from tm_service.domain.errors import ConfigurationError, ReturnRejected
 
+pytestmark = pytest.mark.slow
+
 GOOD = ("Seed list", "Liste de graines")
 HEAD, FOOT = tmx("|").split(b"|")
 LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
