@@ -91,3 +91,12 @@ def test_an_editor_changes_a_sentence_and_no_reader_loses_another(service):
     assert reader.get(f"{path}/fr").status_code == 404
     service.rollback("library", 1)
     assert FRENCH in reader.get(f"{path}/fr").text
+
+
+def test_the_sites_page_leads_to_its_articles_and_names_what_waits_for_a_language(service):
+    service.records().put(HOURS, article() | {"customProperties": {"parity": True}}, based_on=0, by=EVA)
+    service.deploy("library")
+    page = Visitor(make_app(service)).get("/sites/library?lang=fr")
+    assert 'href="/articles?site=library"' in page.text
+    assert "Ces documents attendent toutes les langues" in page.text
+    assert f'href="/articles/{HOURS.identifier}"' in page.text

@@ -1,7 +1,7 @@
 """Views: what the pages show, worked out from what the service answers."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from tm_service.domain.deployments import Alarm, Coverage, Deployment, Tally
@@ -59,7 +59,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class DeploymentRow:
-    """A deployment as one line of a list; `shares` are by locale, None where it had none."""
+    """A deployment as one line of a list; `shares` are by locale, None where it had none.
+
+    `waiting` are the addresses of documents that readers keep in an earlier version until all languages are there.
+    """
 
     number: int
     at: datetime
@@ -69,6 +72,7 @@ class DeploymentRow:
     commit: str
     alarms: tuple[Alarm, ...]
     shares: Mapping[Locale, float | None]
+    waiting: Mapping[str, str] = field(default_factory=dict)  # by path
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,7 @@ def deployment_row(deployment: Deployment) -> DeploymentRow:
         commit=deployment.commit[:_SHORT],
         alarms=deployment.alarms,
         shares={code: counts(coverage.units).share for code, coverage in deployment.coverage.items()},
+        waiting={path: f"/{path.removesuffix('.json')}" for path in deployment.waiting},
     )
 
 
