@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from hashlib import md5, sha256
 
 from tm_service.domain.findings import Finding
@@ -49,7 +49,11 @@ class Learner:
     def __post_init__(self) -> None:
         self._remembers = self.tx.sequence() > 0
         self._deploys = self.tx.latest(self.reader.site.name) is not None
-        self._filing = Filing(self.reader.site, self.tx.source_paths(self.reader.site.name))
+
+    @cached_property
+    def _filing(self) -> Filing:
+        """Where files belong; most commands find nothing new to file."""
+        return Filing(self.reader.site, self.tx.source_paths(self.reader.site.name))
 
     def walk(self, commits: Iterator[Commit], progress: Progress = lambda _what, _count: None) -> Learned:
         site, steps, kept = self.reader.site.name, 0, 0
@@ -79,7 +83,8 @@ class Learner:
             except Unreadable as unreadable:
                 self._findings.append(unreadable.finding)
                 continue
-            self._filing.add(change.path)
+            if not self.reader.site.is_record_store:  # its documents hold their translations themselves
+                self._filing.add(change.path)
             self._beside[change.path] = neighbours(resource.units)
             versions = self._sources(change.path)
             for unit in resource.values:
@@ -144,7 +149,7 @@ class Learner:
         return {path: len(keys & set(self._sources(path))) / max(1, len(keys)) for path in paths}
 
     def _catalog(self, path: str, blob: str | None, locale: Locale) -> CatalogFile | None:
-        rule = self._filing.rule(path)
+        rule = self.reader.site.rule(path) or self._filing.rule(path)
         if blob is None or rule is None:
             return None
         try:

@@ -68,16 +68,20 @@ def _moved_out(
     return moved
 
 
-def all_pages(reader: SiteReader, tx: Transaction, made: Plan) -> dict[PageId, Page]:
-    """Every page that is not complete, as this plan would serve it, or what waits would once it need not."""
-    pages = {**made.pages, **made.waiting}
+def all_pages(reader: SiteReader, tx: Transaction, made: Plan, locales: Collection[Locale] = ()) -> dict[PageId, Page]:
+    """Every page that is not complete, as this plan would serve it, or what waits would once it need not.
+
+    Of these locales, or of all where none is named.
+    """
+    asked = locales or made.site.locales
+    pages = {page_id: page for page_id, page in {**made.pages, **made.waiting}.items() if page_id[0] in asked}
     if made.last:
         refs = tx.pages(made.site.name, made.last.number, incomplete=True)
         sources = reader.sources(made.revision.id)
         kept = [
             ref
             for ref in refs
-            if (ref.locale, ref.resource) not in pages and ref.resource in sources and ref.locale in made.site.locales
+            if (ref.locale, ref.resource) not in pages and ref.resource in sources and ref.locale in asked
         ]
         pages |= {page_id: page for page_id, page in read_pages(tx, kept).items() if page_id not in made.gone}
     return pages
@@ -144,7 +148,7 @@ def package(
     `appears` names the places of the site where a unit is shown.
     """
     made_packages, profile = [], exporter.profile(order.profile)
-    pages = all_pages(reader, tx, made)
+    pages = all_pages(reader, tx, made, order.locales)
     by_locale = _work(reader, tx, made, order.locales, pages)
     wanted = {locale: [work for work in found if _is_asked(work[0], order)] for locale, found in by_locale.items()}
     resources = reader.snapshot(

@@ -233,7 +233,7 @@ def shared_targets(site: Site, sources: Iterable[str]) -> Iterator[str]:
     """A sentence for each source whose catalogs another source would overwrite."""
     written: dict[str, str] = {}
     for path in sources:
-        target = site.target_path(path, site.locales[0])
+        target = path if _is_shared(site, path) else site.target_path(path, site.locales[0])
         if target in written:
             yield f"{written[target]} and {path} would both be written to {target}; tell them apart in the rule's `target`."
         written[target] = path
