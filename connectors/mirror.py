@@ -195,12 +195,12 @@ class Mirror:
         if not tip:
             return Index()
         listing = self._git.run("list the files of", "ls-tree", "-r", "-z", "--full-tree", tip)
-        documents = (_settled(self._git.content(blob)[1]) for blob in read_tree(listing).files.values())
+        documents = (readable(self._git.content(blob)[1]) for blob in read_tree(listing).files.values())
         return Index(tip, {one.ref: Known(LONG_AGO, 0, digest(one.ref.kind, one.document)) for one in documents if one})
 
 
-def _settled(content: bytes) -> Settled | None:
-    """None for what an older version of the house wrote: it is read anew."""
+def readable(content: bytes) -> Settled | None:
+    """A settled document; None for what an older version of the house wrote: it is read anew."""
     try:
         return load(content)
     except ValueError:

@@ -11,7 +11,7 @@ from connectors.git_addresses import checked_ref
 from connectors.git_site import GitSite
 from connectors.mirror import Busy, Mirror
 from connectors.record_push import Push
-from connectors.record_sync import Caution, Settle, Sync
+from connectors.record_sync import Caution, Remember, Settle, Sync
 from tm_service.domain.errors import ConfigurationError, ConnectorError
 from tm_service.domain.findings import Finding, Severity, found
 from tm_service.domain.ports.records import RecordStore
@@ -24,11 +24,17 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _nothing(_path: str) -> None:
+    return None
+
+
 class RecordSite:
     """A record store, read and written through the mirror in `folder`; threads may share it.
 
-    `settle` makes of the bytes that stand there (None: nothing) and of a document what stands there next. `source` is the
-    language that is never written back. `patience` is how many seconds another process's sync is waited for.
+    `settle` makes of the bytes that stand there (None: nothing) and of a document what stands there next. Where nothing stands
+    there, `remember` may know by its path what readers last saw of it: a mirror that was lost is made anew with the same
+    segment ids. `source` is the language that is never written back. `patience` is how many seconds another process's sync
+    is waited for.
     """
 
     def __init__(
@@ -39,12 +45,14 @@ class RecordSite:
         branch: str = "main",
         *,
         source: Locale = "en",
+        remember: Remember = _nothing,
         caution: Caution = Caution(),  # noqa: B008 - frozen
         clock: Callable[[], datetime] = _now,
         patience: float = PATIENCE,
     ) -> None:
         self._store = store
         self._settle = settle
+        self._remember = remember
         self._branch = checked_ref(branch)
         self._source = source
         self._caution = caution
@@ -76,7 +84,9 @@ class RecordSite:
         """
         try:
             with self._mirror.alone(self._patience):
-                sync = Sync(self._store, self._mirror, self._site, self._settle, self._caution, self._clock)
+                sync = Sync(
+                    self._store, self._mirror, self._site, self._settle, self._remember, self._caution, self._clock
+                )
                 self._say(sync.run())
         except ConnectorError as error:
             if not self._mirror.is_whole():

@@ -5,16 +5,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from connectors.git_site import GitSite
-from connectors.mirror import Batch, Mirror
+from connectors.mirror import Batch, Mirror, readable
 from connectors.mirror_index import LONG_AGO, Index, Known
 from connectors.record_contents import author, can_be_kept, digest
-from tm_service.domain.articles import path_of
+from tm_service.domain.articles import as_said_today, dump, path_of
 from tm_service.domain.errors import ConnectorError, ServiceError
 from tm_service.domain.findings import Finding, Severity, found
 from tm_service.domain.ports.records import RecordStore
 from tm_service.domain.records import Record, RecordEntry, RecordRef
 
 Settle = Callable[[bytes | None, Record], bytes]
+Remember = Callable[[str], bytes | None]
 
 BATCH = 300  # documents: what is read again at most after a kill
 _OVERLAP = timedelta(minutes=2)  # a store of several nodes may show a change later than another that was made after it
@@ -50,6 +51,7 @@ class Sync:
     mirror: Mirror
     site: GitSite
     settle: Settle
+    remember: Remember
     caution: Caution
     clock: Callable[[], datetime]
     findings: list[Finding] = field(default_factory=list)
@@ -105,7 +107,8 @@ class Sync:
                 if ref in known and known[ref].digest == one.digest and ref not in failed:
                     known[ref] = one
                     continue
-                content = self.settle(self.mirror.intentions.of(path, one.digest) or before, record)
+                earlier = self.mirror.intentions.of(path, one.digest) or before or self._remembered(path, record)
+                content = self.settle(earlier, record)
             except Exception as error:  # noqa: BLE001 - one document's fault, whatever it is, keeps no other from its readers
                 failed[ref] = _reason(error)
                 continue
@@ -117,6 +120,12 @@ class Sync:
                 people.add(who)
                 changed = max(filter(None, (changed, record.entry.modified)))
         return Synced(replace(index, known=known, failed=failed), files, tuple(names), frozenset(people), changed)
+
+    def _remembered(self, path: str, record: Record) -> bytes | None:
+        """What readers have of a document that the mirror has not; it stays, whatever the store says beside it."""
+        content = self.remember(path)
+        last = readable(content) if content else None
+        return dump(as_said_today(last, record.document)) if last else None
 
     def _known(self, record: Record, before: Known | None, latest: datetime | None) -> Known:
         """What is known of a document that was just read, and whether another change of the same moment could be missed."""

@@ -37,10 +37,9 @@ from tm_service.service import Service
 from tm_service.settings import Settings, add_sites, known_sites
 from tm_service.storage.extractions import SqliteExtractions
 from tm_service.storage.sql_store import SqlStore
+from tm_service.usecases.deploy import last_catalog
 
-_LIST_EVERY = timedelta(
-    minutes=15
-)  # how often a remote store is asked for its whole list, by which deletions are known
+_LIST_EVERY = timedelta(minutes=15)  # between two whole lists of a remote store, by which deletions are known
 _LOCAL = "local"  # the repository of a site whose texts are in our own record store
 
 
@@ -58,7 +57,7 @@ def open_service(settings: Settings) -> Service:
     return Service(
         sites=lambda: known_sites(settings, vet),
         store=store,
-        connect=lambda site: _connect(site, settings, room),
+        connect=lambda site: _connect(site, settings, store, room),
         extractor=extractor,
         extractions=SqliteExtractions(settings.extractions, _extractors_version()),
         match=match,
@@ -153,13 +152,13 @@ def _named(site: Site, key: str) -> Iterator[None]:
         raise ConfigurationError(f"site.{site.name}.{key}: {error}") from error
 
 
-def _connect(site: Site, settings: Settings, room: Callable[[], RecordRoom]) -> SiteConnector:
+def _connect(site: Site, settings: Settings, store: SqlStore, room: Callable[[], RecordRoom]) -> SiteConnector:
     if site.is_record_store:
-        return _record_site(site, settings, room)
+        return _record_site(site, settings, store, room)
     return GitSite(site.repository, branch=site.branch, cache=settings.clones, push_branch=site.push_branch)
 
 
-def _record_site(site: Site, settings: Settings, room: Callable[[], RecordRoom]) -> SiteConnector:
+def _record_site(site: Site, settings: Settings, store: SqlStore, room: Callable[[], RecordRoom]) -> SiteConnector:
     """A record store behind its mirror; nothing that is confidential gets as far as the mirror."""
     from connectors.record_site import RecordSite  # noqa: PLC0415 - only who reads a record store loads it
     from connectors.record_sync import Caution  # noqa: PLC0415 - as above
@@ -172,13 +171,23 @@ def _record_site(site: Site, settings: Settings, room: Callable[[], RecordRoom])
         return there.texts, there.legal, there.national
 
     settler = Settler(segment, align, found, site.source)
-    store = _record_store(site, settings, room)
 
     def settle(before: bytes | None, record: Record) -> bytes:
         return settler.settle(before, public_record(record))
 
-    caution = Caution(list_every=timedelta(0) if site.repository == _LOCAL else _LIST_EVERY)
-    return RecordSite(store, settings.mirrors / site.name, settle, site.branch, source=site.source, caution=caution)
+    def remember(path: str) -> bytes | None:
+        with store.read() as tx:
+            return last_catalog(tx, site, path)
+
+    return RecordSite(
+        _record_store(site, settings, room),
+        settings.mirrors / site.name,
+        settle,
+        site.branch,
+        source=site.source,
+        remember=remember,
+        caution=Caution(list_every=timedelta(0) if site.repository == _LOCAL else _LIST_EVERY),
+    )
 
 
 def _record_store(site: Site, settings: Settings, room: Callable[[], RecordRoom]) -> RecordStore:

@@ -37,11 +37,11 @@ from tm_service.handoff_verbs import HandoffVerbs
 from tm_service.memory_verbs import MemoryVerbs
 from tm_service.usecases import learn as learning
 from tm_service.usecases.advice import Advice, advice
-from tm_service.usecases.deploy import Deployed, catalogs_of, deploy, roll_back, write_back
+from tm_service.usecases.deploy import Deployed, catalogs_of, deploy, push_catalogs, roll_back, write_back
 from tm_service.usecases.detect import changes_between
 from tm_service.usecases.hard_coded import HardCodedReport, hard_coded, sarif
 from tm_service.usecases.leverage import reading
-from tm_service.usecases.plan import plan
+from tm_service.usecases.plan import base_of, plan
 from tm_service.usecases.reading import SiteReader
 from tm_service.usecases.replay import Progress, Replay, read_seen, releases_of, replay, shown_in_source
 from tm_service.usecases.report import (
@@ -142,9 +142,8 @@ class Service:
 
     def detect(self, name: str, ref: str = "", base: str = "") -> ChangeSet:
         with self.reader(name) as reader, self.store.read() as tx:
-            last = tx.latest(name)
-            start, head = base or (last.revision if last else ""), reader.connector.resolve(ref)
-            return changes_between(reader, reader.connector.resolve(start) if start else None, head)
+            start = reader.connector.resolve(base) if base else base_of(reader, tx.latest(name))
+            return changes_between(reader, start, reader.connector.resolve(ref))
 
     def estimate(self, name: str, base: str, head: str) -> Estimate:
         room, site = self.memory_room(), self.site(name)
@@ -186,6 +185,8 @@ class Service:
 
         Raises GateClosed, Conflict after trying again, ConnectorError.
         """
+        if len(set(names)) < len(names):
+            raise ConfigurationError(f"{', '.join(names)} name a site twice; name each once.")
         for attempt in range(1, _TRIES + 1):
             try:
                 with ExitStack() as opened:
@@ -202,7 +203,8 @@ class Service:
         """Raises Conflict where somebody else deployed while the site's code was read, which takes longer than a lock may."""
         known = [self._latest(reader.site.name) for reader in readers]
         lost = [self._no_longer_reached(*asked) for asked in zip(readers, known, refs, strict=True)]
-        made, sends = [], push and not rehearse
+        made: list[Deployed] = []
+        sends = push and not rehearse
         with self.store.begin() as tx:
             if rehearse:
                 tx.rehearse()
@@ -210,8 +212,13 @@ class Service:
                 site = reader.site
                 if site.source_code and tx.latest(site.name) != last:
                     raise Conflict(f"Site {site.name} was deployed meanwhile; deploy it again.")
-                waivers, at_once = self._waivers(tx, site.name), sends and not site.is_record_store
-                made.append(deploy(reader, tx, ref, now=self.clock(), waivers=waivers, push=at_once, lost=alarms))
+                waivers = self._waivers(tx, site.name)
+                made.append(deploy(reader, tx, ref, now=self.clock(), waivers=waivers, lost=alarms))
+            if sends:  # once all of them may be deployed
+                made = [
+                    deployed if reader.site.is_record_store else push_catalogs(reader, tx, deployed)
+                    for reader, deployed in zip(readers, made, strict=True)
+                ]
         return [
             self._written_back(reader, deployed) if sends and reader.site.is_record_store else deployed
             for reader, deployed in zip(readers, made, strict=True)
@@ -230,13 +237,18 @@ class Service:
 
     def _no_longer_reached(self, reader: SiteReader, last: Deployment | None, ref: str) -> list[Finding]:
         """Message files that the site's code imported when it was last deployed; asked where its code is described."""
-        settings, head = reader.site.source_code, reader.connector.resolve(ref)
-        if settings is None or last is None or last.revision == head.id:
+        settings, head, base = reader.site.source_code, reader.connector.resolve(ref), base_of(reader, last)
+        if settings is None or base is None or base.id == head.id:
             return []
-        return reach_alarms(reader, self.code(), last.revision, head.id, settings)
+        return reach_alarms(reader, self.code(), base.id, head.id, settings)
 
     def write_catalogs(self, folder: Path, deployment: Deployment) -> tuple[str, ...]:
-        """Write the six catalogs of a deployment into a checkout; returns the paths that changed."""
+        """Write the six catalogs of a deployment into a checkout; returns the paths that changed.
+
+        Raises ConfigurationError, also for a record store: what it has is no file of anybody's checkout.
+        """
+        if self.site(deployment.site).is_record_store:
+            raise ConfigurationError(f"{deployment.site} is a record store; its documents are written back by --push.")
         if not folder.is_dir():
             raise ConfigurationError(f"{folder} is no folder; name the checkout to write into.")
         return self.checkout.write(folder, self.catalogs(deployment.site, deployment.number))

@@ -1,17 +1,21 @@
 """The record commands: documents in and out, their history, and articles through the whole walk beside a site's catalogs."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.cli.houses import House
+from tests.cli.houses import House, git
 from tm_service.accounts_file import AccountsFile
+from tm_service.bootstrap import open_service
 from tm_service.cli.article_tour import TOML
 from tm_service.demo.articles import article_phrases, articles, edited
 from tm_service.demo.records import records
 from tm_service.demo.translator import filled
 from tm_service.domain.records import Content
+from tm_service.settings import read_settings
+from tm_service.usecases.pages import read_pages
 
 RULES = "6784f21cc1f5b20012a9e005"  # the legal article
 LOCALES = ("ar", "es", "fr", "ru", "zh")
@@ -88,6 +92,9 @@ def test_the_history_says_who_when_why_and_what(published):
     assert [(one["number"], one["why"]) for one in revisions] == [(2, "the meeting"), (1, "first")]
     (change,) = published.ask("records", "history", RULES, "--between", 1, 2)["changes"]
     assert (change["field"], change["language"]) == ("content", "en")
+    words = published.run("records", "history", RULES, "--between", 1, 2).out
+    assert "{+" in words
+    assert len(words) < len(change["before"]) / 4
     published.ask("records", "restore", RULES, 1)
     assert the_article(published, "en") == document["content"]["en"]
 
@@ -141,11 +148,60 @@ def test_an_edited_legal_article_waits_comes_back_and_is_served_in_all_languages
         file = Path(package["path"])
         file.write_bytes(filled(file.read_bytes(), article_phrases(), package["locale"]))
         assert published.ask("take-in", file)["quarantined"] == []
-    served = published.ask("deploy", "articles", "--push")
-    assert served["waiting"] == []
-    assert served["commit"]
+    done = published.ask("deploy", "articles", "--push")
+    assert done["waiting"] == []
+    assert done["commit"]
     now = {locale: the_article(published, locale) for locale in LOCALES}
     assert all(now[locale] != before[locale] for locale in LOCALES)
+
+
+def served(house: House, number: int) -> dict[tuple[str, str], list[object]]:
+    """What readers have at a deployment and by which rule, by locale and document."""
+    with open_service(read_settings(house.home, {})).store.read() as tx:
+        pages = read_pages(tx, tx.pages("articles", number))
+    return {place: [(one.key, one.text, one.rule, one.source) for one in page.served] for place, page in pages.items()}
+
+
+def test_a_lost_mirror_is_made_anew_and_readers_lose_nothing(published):
+    published.ask("records", "import", written(published, [edited(document) for _, document in articles()]))
+    before = published.ask("deploy", "articles")
+    assert before["locales"]["fr"]["stale"]
+    shutil.rmtree(published.home / "mirrors")
+    assert "revert" not in {one["outcome"] for one in published.ask("check", "articles", "--ref", "main")["units"]}
+    after = published.ask("deploy", "articles")
+    assert after["revision"] != before["revision"]
+    assert (after["locales"], after["waiting"]) == (before["locales"], before["waiting"])
+    assert served(published, after["deployment"]) == served(published, before["deployment"]) != {}
+
+
+def test_only_a_checkout_can_be_written_into(published):
+    answer = published.run("deploy", "articles", "--into", published.checkout)
+    assert answer.code == 2
+    assert "its documents are written back by --push, not --into" in answer.err
+    published.ask("learn", "reef", "--history")
+    beside = published.ask("deploy", "reef", "--with", "articles", "--into", published.checkout)
+    assert "i18n/fr/texts/home.json" in beside["written"]
+    assert not (published.checkout / "articles").exists()
+
+
+def test_nothing_is_pushed_before_every_site_may_be_deployed(published):
+    published.ask("learn", "reef", "--history")
+    published.describe('target    = "{path}"', 'target    = "{path}"\nserve     = "hold"')
+    origin = published.root / "origin.git"
+    git(published.root, "clone", "--quiet", "--bare", "site", "origin.git")
+    git(published.site, "remote", "add", "origin", str(origin))
+    git(published.site, "checkout", "--quiet", "--detach")
+    branch = git(origin, "rev-parse", "main")
+    published.ask("records", "import", written(published, [edited(document) for _, document in articles()]))
+    answer = published.run("deploy", "reef", "--with", "articles", "--push")
+    assert "The gate is closed" in answer.err
+    assert git(origin, "rev-parse", "main") == branch
+    published.ask("deploy", "reef", "--push")
+    assert git(origin, "rev-parse", "main") != branch
+
+
+def test_a_site_is_named_once(published):
+    assert "name each once" in published.run("deploy", "reef", "--with", "reef").err
 
 
 def test_catalogs_and_articles_are_deployed_together_or_not_at_all(published):

@@ -9,6 +9,8 @@ from shutil import copytree
 import pytest
 
 from connectors.git_site import GitSite
+from connectors.record_site import RecordSite
+from tests.connectors.record_fakes import Clock, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,21 @@ def open_site(tmp_path):
 
     def opening(address, branch="main", **options: object):
         site = GitSite(str(address), branch=branch, cache=tmp_path / "cache", **options)
+        opened.append(site)
+        return site
+
+    yield opening
+    for site in opened:
+        site.close()
+
+
+@pytest.fixture
+def open_records(tmp_path):
+    opened = []
+    clock = Clock()
+
+    def opening(store, settler=settle, **options: object):
+        site = RecordSite(store, tmp_path / "mirror", settler, **({"clock": clock, "patience": 5} | options))
         opened.append(site)
         return site
 

@@ -167,3 +167,24 @@ def translated(settled, texts=None):
         fields.append(replace(one, translations=told))
     spoken = dict.fromkeys(language for one in fields for language in one.translations)
     return replace(settled, document=with_languages(document, spoken), fields=tuple(fields))
+
+
+class Clock:
+    """Ten seconds later each time it is asked."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=10)
+        return self.now
+
+
+def documents(site):
+    """Everything that stands in the mirror, by path."""
+    files = site.files(site.resolve("").id)
+    return {path: load(site.read(blob)) for path, blob in files.items()}
+
+
+def head(site):
+    return site.resolve("").id

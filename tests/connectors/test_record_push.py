@@ -1,6 +1,6 @@
 """A push to a record store: our texts beside what people wrote, never over it, and written once whatever happens."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +12,7 @@ from connectors.record_site import RecordSite
 from tests.connectors.record_fakes import (
     LANGUAGES,
     TITLES,
+    Clock,
     MemoryStore,
     article,
     article_ref,
@@ -28,15 +29,6 @@ from tm_service.domain.records import text_at
 AT = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(seconds=10)
-        return self.now
-
-
 @pytest.fixture
 def store():
     made = MemoryStore()
@@ -44,21 +36,6 @@ def store():
         made.save(article_ref(number), article(number, ("en", "fr")))
         made.save(record_ref(number), record(number, ("en", "fr")))
     return made
-
-
-@pytest.fixture
-def open_records(tmp_path):
-    opened = []
-    clock = Clock()
-
-    def opening(store, settler=settle):
-        site = RecordSite(store, tmp_path / "mirror", settler, clock=clock, patience=5)
-        opened.append(site)
-        return site
-
-    yield opening
-    for site in opened:
-        site.close()
 
 
 @pytest.fixture

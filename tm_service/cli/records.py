@@ -2,7 +2,7 @@
 
 import getpass
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -14,10 +14,12 @@ from tm_service.cli.folders import read_file
 from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, Commands, answering, finding_text, progress, table
 from tm_service.cli.root import main, service, settings
 from tm_service.cli.texts import listed
-from tm_service.domain.drafts import RevisionInfo
+from tm_service.domain.drafts import RevisionInfo, Span, SpanKind
 from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.records import ARTICLE, Actor, Content, RecordRef
 from tm_service.domain.units import key_text
+
+_CONTEXT = 40  # characters of what stayed, on each side of a change
 
 
 @main.group(cls=Commands)
@@ -142,12 +144,32 @@ def records_history(identifier: str, between: tuple[int, int] | None) -> Answer:
                 for one in changes
             ]
         }
-        lines = [f"{' > '.join(one.titles)} [{one.language}]\n  - {one.before}\n  + {one.now}" for one in changes]
+        lines = [f"{' > '.join(one.titles)} [{one.language}]\n  {_marked(one.spans)}" for one in changes]
         return document, "\n".join(lines) or "Nothing changed.", DONE
     revisions = house.revisions(ref)
     rows = [(one.number, one.stage, f"{one.at:%Y-%m-%d %H:%M}", one.by, one.why) for one in revisions]
     document = {"revisions": [_revision(one) for one in revisions]}
     return document, table(("revision", "", "at", "by", "why"), rows), DONE
+
+
+def _marked(spans: Sequence[Span]) -> str:
+    """Changed words as wdiff(1) marks them, with a little of what is around them."""
+    last = len(spans) - 1
+    marks = {SpanKind.DELETED: "[-{}-]", SpanKind.INSERTED: "{{+{}+}}"}
+    shown = [
+        marks[span.kind].format(span.text)
+        if span.kind in marks
+        else _around(span.text, before=place < last, after=place > 0)
+        for place, span in enumerate(spans)
+    ]
+    return "".join(shown)
+
+
+def _around(text: str, *, before: bool, after: bool) -> str:
+    """What is kept, without its middle: the part before the next change and the part after the last one."""
+    if len(text) <= _CONTEXT * (before + after):
+        return text
+    return (text[:_CONTEXT] if after else "") + "…" + (text[-_CONTEXT:] if before else "")
 
 
 def _revision(one: RevisionInfo) -> dict[str, object]:

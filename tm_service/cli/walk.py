@@ -257,6 +257,8 @@ def deploy(name: str, ref: str, into: Path | None, push: bool, others: tuple[str
     """
     check_folder(into)
     house = service()
+    if into is not None and all(house.site(one).is_record_store for one in (name, *others)):
+        raise ConfigurationError(f"{name} is a record store; its documents are written back by --push, not --into.")
     with progress("deploying"):
         made, *beside = house.deploy_together([name, *others], ref, push=push, rehearse=dry_run)
     document, text = _deployed(house, made, into=into, dry_run=dry_run)
@@ -273,6 +275,7 @@ def _deployed(house: Service, made: Deployed, *, into: Path | None, dry_run: boo
     """One site's deployment as a document and for people; its catalogs are written into a checkout where one is named."""
     name = made.deployment.site
     written = sorted(made.changed)
+    into = None if house.site(name).is_record_store else into
     if into is not None and not dry_run:
         written = write_catalogs(house, into, made.deployment)
     document = shapes.deployment(made.deployment) | {

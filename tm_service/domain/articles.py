@@ -7,7 +7,7 @@ translatable field cut into segments. It is written by the settler, read by the 
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -249,6 +249,16 @@ def _placed(held: Any, path: list[str], language: Locale, text: str) -> Any:
     if isinstance(held, list):
         return [_placed(one, rest, language, text) if str(at) == name else one for at, one in enumerate(held)]
     return {**held, name: _placed(held[name], rest, language, text)}
+
+
+def as_said_today(settled: Settled, today: Content) -> Settled:
+    """A settled document as if its store had said then what it says `today` in the languages that are translated."""
+    document = settled.document
+    for one in settled.fields:
+        there = text_at(today, one.path)
+        for language in one.translations.keys() & there.keys():
+            document = placed(document, one.path, language, there[language])
+    return replace(settled, document=document)
 
 
 def with_languages(document: Content, languages: Iterable[Locale]) -> dict[str, Any]:

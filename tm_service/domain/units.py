@@ -56,7 +56,7 @@ class About:
     `note` is the developers' comment; `limit` how many characters a translation may have, 0 for any number; `previous` the
     source it had before. A message is `ignored` where its developers say that nobody translates it, and `legal` where it
     changes in all languages at once or not at all. `parts` are the texts it was made of, in
-    their order, until it changes again.
+    their order, for as long as it has no translation of its own.
     """
 
     note: str = ""

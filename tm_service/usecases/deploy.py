@@ -41,7 +41,6 @@ def deploy(
     *,
     now: datetime,
     waivers: Collection[Waiver],
-    push: bool = False,
     lost: Sequence[Finding] = (),
 ) -> Deployed:
     """Decide, refuse where readers would lose something, write six catalogs, move served (laws 1, 2, 10).
@@ -70,8 +69,6 @@ def deploy(
     catalogs = render(reader, made, deployment.stamp)
     _save(tx, made, deployment, catalogs)
     changed = {made.pages[page_id].path: content for page_id, content in catalogs.items()}
-    if push:
-        deployment = _commit(reader, tx, made, deployment)
     tx.note(made.site.name, "deploy", {"deployment": number, "revision": made.revision.id}, now)
     removed = tuple(sorted(made.refs[page_id].path for page_id in made.gone))
     return Deployed(deployment, made, changed, removed)
@@ -140,8 +137,12 @@ def _save(tx: Transaction, made: Plan, deployment: Deployment, catalogs: Mapping
     tx.save_deployment(deployment, refs, made.gone, {page_id: lacks(page) for page_id, page in made.pages.items()})
 
 
-def _commit(reader: SiteReader, tx: Transaction, made: Plan, deployment: Deployment) -> Deployment:
-    site = made.site
+def push_catalogs(reader: SiteReader, tx: Transaction, deployed: Deployed) -> Deployed:
+    """Carry all catalogs of a deployment into the site's repository, within its transaction.
+
+    Raises Conflict, ConnectorError.
+    """
+    site, made, deployment = deployed.plan.site, deployed.plan, deployed.deployment
     files = catalogs_of(tx, deployment, site, reader.extractor)
     branch = site.push_branch or site.branch
     after = _ours(reader, tx, branch, made.revision)
@@ -149,7 +150,7 @@ def _commit(reader: SiteReader, tx: Transaction, made: Plan, deployment: Deploym
         made.revision, files, branch=branch, message=_message(deployment), at=deployment.at, push=True, after=after
     )
     tx.set_commit(site.name, deployment.number, commit.id)
-    return replace(deployment, commit=commit.id)
+    return replace(deployed, deployment=replace(deployment, commit=commit.id))
 
 
 def _message(deployment: Deployment) -> str:
@@ -199,6 +200,13 @@ def catalogs_of(tx: Transaction, deployment: Deployment, site: Site, extractor: 
             compiler = cast("Compiler", extractor(rule))  # the site's settings were vetted for it
             files[rule.compiled_path(ref.resource, ref.locale)] = compiler.compile(contents[ref.catalog])
     return files
+
+
+def last_catalog(tx: Transaction, site: Site, path: str) -> bytes | None:
+    """The catalog that readers have of a source whose languages share one file; None where it was never deployed."""
+    last = tx.latest(site.name)
+    refs = tx.pages(site.name, last.number, [(site.locales[0], path)]) if last else ()
+    return next(iter(tx.blobs(ref.catalog for ref in refs).values()), None)
 
 
 def alarms(made: Plan, number: int) -> tuple[Alarm, ...]:

@@ -1,14 +1,14 @@
 """Plan: what a deployment of a revision would serve, by touching only what changed since the last one."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 
 from tm_service.domain.changes import ChangeSet
 from tm_service.domain.deployments import Coverage, Deployment, PageRef
-from tm_service.domain.errors import ConfigurationError
+from tm_service.domain.errors import ConfigurationError, NotFound
 from tm_service.domain.findings import Finding
 from tm_service.domain.ports import Transaction
 from tm_service.domain.serving import Answer, Page, Rule, Served, Waiver
@@ -39,9 +39,7 @@ class Plan:
     settings: str
     waived: Mapping[Locale, frozenset[UnitId]]
     findings: tuple[Finding, ...]
-    waiting: Mapping[PageId, Page] = field(
-        default_factory=dict
-    )  # documents of a parity group, not in all languages yet
+    waiting: Mapping[PageId, Page] = field(default_factory=dict)  # legal documents, not in all languages yet
 
     @property
     def coverage(self) -> dict[Locale, Coverage]:
@@ -64,16 +62,6 @@ class Plan:
             for page in self.pages.values()
             for entry in page.served
             if entry.rule in rules
-        ]
-
-    @cached_property
-    def lacking(self) -> list[tuple[Locale, Unit, Served]]:
-        """What documents of parity groups wait for."""
-        return [
-            (page.locale, self.resources[page.resource].by_key[entry.key], entry)
-            for page in self.waiting.values()
-            for entry in page.served
-            if entry.rule in _INCOMPLETE
         ]
 
     @cached_property
@@ -121,10 +109,12 @@ def plan(reader: SiteReader, tx: Transaction, ref: str, now: datetime, waivers: 
     site, last = reader.site, tx.latest(reader.site.name)
     revision = reader.connector.resolve(ref)
     catch_up(reader, tx, revision, now)
-    changed = _changed_sources(reader, last, revision) | set(last.waiting if last else ())
-    changes, findings = _detect(reader, tx, last, revision, changed)
+    base = base_of(reader, last)
+    changed = _changed_sources(reader, base, revision) | set(last.waiting if last else ())
+    changes, findings = _detect(reader, tx, last, base, revision, changed)
     tx.trace(site.name, changes.lineage)
-    scope, waived = _scope(reader, tx, last, revision, changed), _waived(waivers, now)
+    anew = last is None or base is None or last.settings != _settings(site)
+    scope, waived = _scope(reader, tx, last, revision, changed, anew=anew), _waived(waivers, now)
     refs, replaced = _before(tx, site, last, scope.wanted, changes.lineage)
     decided = _decided(reader, tx, scope, replaced, waived)
     waiting = _waiting(site, scope.snapshot.resources, decided)
@@ -152,6 +142,19 @@ def plan(reader: SiteReader, tx: Transaction, ref: str, now: datetime, waivers: 
     )
 
 
+def base_of(reader: SiteReader, last: Deployment | None) -> Revision | None:
+    """The revision that was deployed last; None where there is none, or where the site has it no more.
+
+    A history is rewritten, or our copy of a record store is made anew: then everything is looked at as if it had changed.
+    """
+    if last is None:
+        return None
+    try:
+        return replace(reader.connector.resolve(last.revision), at=last.at)
+    except NotFound:
+        return None
+
+
 def _waiting(site: Site, resources: Mapping[str, Resource], pages: Mapping[PageId, Page]) -> dict[PageId, Page]:
     """Pages of legal documents of which a language is not complete: readers keep the last complete version (law 11).
 
@@ -174,12 +177,11 @@ def _is_legal(site: Site, resource: Resource) -> bool:
 
 
 def _scope(
-    reader: SiteReader, tx: Transaction, last: Deployment | None, revision: Revision, changed: set[str]
+    reader: SiteReader, tx: Transaction, last: Deployment | None, revision: Revision, changed: set[str], *, anew: bool
 ) -> _Scope:
     """The pages of changed sources and those that something learned or waived opens again; all of them for new settings."""
     site, sources = reader.site, reader.sources(revision.id)
     _refuse_shared_targets(site, sources)
-    anew = last is None or last.settings != _settings(site)
     reopened = _everything(tx, site, last, sources) if anew else _reopened(tx, site, last)
     together = {path for paths in reopened.values() for path in paths if _is_shared(site, path)}
     dirty = {
@@ -245,18 +247,23 @@ def _settings(site: Site) -> str:
     return sha256(repr(deciding).encode()).hexdigest()[:16]
 
 
-def _changed_sources(reader: SiteReader, last: Deployment | None, revision: Revision) -> set[str]:
-    changes = reader.connector.changes(last.revision if last else "", revision.id)
+def _changed_sources(reader: SiteReader, base: Revision | None, revision: Revision) -> set[str]:
+    changes = reader.connector.changes(base.id if base else "", revision.id)
     return {change.path for change in changes if reader.site.rule(change.path)}
 
 
 def _detect(
-    reader: SiteReader, tx: Transaction, last: Deployment | None, revision: Revision, changed: Collection[str]
+    reader: SiteReader,
+    tx: Transaction,
+    last: Deployment | None,
+    base: Revision | None,
+    revision: Revision,
+    changed: Collection[str],
 ) -> tuple[ChangeSet, tuple[Finding, ...]]:
     after = reader.snapshot(revision, changed)
-    if last is None:
+    if last is None or base is None:
         return detect(None, after), after.findings
-    before = reader.snapshot(Revision(last.revision, last.at), changed)
+    before = reader.snapshot(base, changed)
     broken = {finding.path for finding in after.findings} - set(after.resources)
     torn = {finding.path for finding in before.findings} - set(before.resources)
     served = _as_served(reader, tx, last, torn | set(last.waiting))
