@@ -7,7 +7,7 @@ from itertools import compress, count
 
 from tree_sitter import Node
 
-from extractors.grammars import parse
+from extractors.grammars import Endless, parse
 from extractors.pages import Page
 
 _GRAMMARS = {"js": "javascript", "ts": "typescript", "tsx": "tsx"}  # JavaScript with JSX
@@ -41,7 +41,10 @@ def code(page: Page, grammar: str, begin: int = 0, end: int = -1, *, is_value: b
     if is_value:
         text, begin = f"({text}\n)", begin - 1
     content = text.encode("utf-8", "surrogatepass")
-    root = parse(_GRAMMARS[grammar], content)
+    try:
+        root = parse(_GRAMMARS[grammar], content)
+    except Endless as error:
+        raise page.error(begin + is_value, str(error)) from error
     starts = () if len(content) == len(text) else tuple(compress(count(), content.translate(_STARTS)))
     parsed = Code(page, root, begin, starts)
     if root.has_error:

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
 
-import tree_sitter_php
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Node
 
 from extractors.comments import about
 from extractors.gettext_forms import usual_forms
+from extractors.grammars import Endless, parse
 from extractors.pages import Page
 from extractors.php_strings import quoted, unquoted
 from extractors.slots import Slot, TextFormat, printable
@@ -68,7 +67,10 @@ class _Walker:
         self.page, self.dialect, self.locale = page, dialect, locale
         content = page.text.encode("utf-8", "replace")
         self.places = _places(page.text)
-        self.root = _parser().parse(content).root_node
+        try:
+            self.root = parse("php", content)
+        except Endless as error:
+            raise page.error(0, str(error)) from error
 
     def slots(self) -> Iterator[Slot | Finding]:
         if self.root.has_error:
@@ -153,11 +155,6 @@ class _Walker:
             node = inside
         reason = f'"{node.type}" is missing here' if node.is_missing else "this is no PHP from here on"
         return self.page.error(self.places[node.start_byte], f"{reason}; run php -l on the file")
-
-
-@cache
-def _parser() -> Parser:
-    return Parser(Language(tree_sitter_php.language_php()))
 
 
 def _places(text: str) -> list[int] | range:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
-from extractors.grammars import grammar, parse
+from extractors.grammars import Endless, grammar, parse
 from extractors.pages import page
 from extractors.source_code import literals, modules
 from extractors.source_code.expressions import string_of
@@ -12,6 +12,7 @@ from extractors.source_code.markup import read_markup
 from extractors.source_code.python_code import read_python
 from extractors.source_code.script import PAIR, Known, Script, declare, property_of, script, text, use_keys
 from extractors.source_code.source import Gathered, Source
+from tm_service.domain.errors import ExtractionError
 from tm_service.domain.units import Document
 from tm_service.domain.usage import CodeFile, Position
 
@@ -28,24 +29,31 @@ class SourceCode:
         return bool(grammar(path)) and (not path.endswith(".json") or _is_settings(path))
 
     def read(self, document: Document) -> CodeFile:
-        """What a file says, nothing where it is no code or was made by a tool. Raises ExtractionError where it is no text."""
+        """What a file says, nothing where it is no code or a tool made it. Raises ExtractionError where it cannot be read."""
         if not self.reads(document.path) or len(document.content) > _LARGEST:
             return CodeFile(document.path)
         content = page(document).text.encode("utf-8", "replace")
         if _is_made(content):
             return CodeFile(document.path)
         gathered = Gathered(Source(document.path, content))
-        language = grammar(document.path)
-        if document.path.endswith(".json"):
-            _settings(gathered, content)
-        elif language == "html":
-            known = Known()
-            read_markup(gathered, content, lambda *given: _script(gathered, *given, known=known))
-        elif language == "python":
-            read_python(gathered, content)
-        else:
-            _script(gathered, content, language, 0, None, known=Known())
+        try:
+            _gather(gathered, content)
+        except Endless as error:
+            raise ExtractionError(document.path, 1, 1, str(error)) from error
         return gathered.file()
+
+
+def _gather(gathered: Gathered, content: bytes) -> None:
+    language = grammar(gathered.source.path)
+    if gathered.source.path.endswith(".json"):
+        _settings(gathered, content)
+    elif language == "html":
+        known = Known()
+        read_markup(gathered, content, lambda *given: _script(gathered, *given, known=known))
+    elif language == "python":
+        read_python(gathered, content)
+    else:
+        _script(gathered, content, language, 0, None, known=Known())
 
 
 def _is_settings(path: str) -> bool:

@@ -6,6 +6,7 @@ breaks them at random. A file may be refused; it may not raise anything else, ta
 
 import argparse
 import random
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from tm_service.domain.units import Document
 
 _LARGEST = 20_000  # bytes
 _PATIENCE = 2.0  # seconds of the processor for one file
+_END = 20.0  # seconds of the processor after which a file is given up
 _PIECES = (
     b"",
     b"\0",
@@ -83,6 +85,10 @@ def trouble(sample: Sample) -> str:
     return f"takes {took:.1f} s" if took > _PATIENCE else ""
 
 
+def _give_up(_number: int, _frame: object) -> None:
+    raise TimeoutError(f"no end after {_END:.0f} s")
+
+
 def main() -> None:
     """Fuzz each format for so many minutes of the processor; ends with 1 where something is wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.extractors.long_fuzz", description=__doc__)
@@ -91,13 +97,16 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="folder for files that are wrong")
     asked = parser.parse_args()
+    signal.signal(signal.SIGPROF, _give_up)
     wrong = 0
     for name, held in samples().items():
         if not held or (asked.only and name not in asked.only):
             continue
         until, files, found = time.process_time() + 60 * asked.minutes, 0, set[str]()
         for files, sample in enumerate(broken(held, random.Random(asked.seed)), 1):  # noqa: B007 - how many
+            signal.setitimer(signal.ITIMER_PROF, _END)
             said = trouble(sample)
+            signal.setitimer(signal.ITIMER_PROF, 0)
             if said and said[:60] not in found:
                 found.add(said[:60])
                 sys.stdout.write(f"{name} {sample.dialect}: {said[:300]}\n")

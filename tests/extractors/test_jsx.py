@@ -145,6 +145,11 @@ def test_code_that_cannot_be_read_is_refused_with_its_place(page, line, column):
     assert (caught.value.line, caught.value.column) == (line, column)
 
 
+def test_code_over_which_a_parser_goes_round_in_circles_is_refused():
+    with pytest.raises(ExtractionError, match="line 1, column 1: this cannot be read as code; mend its syntax"):
+        Jsx().extract(document("<p {{seed:>dry:warm(a b)"))
+
+
 @pytest.mark.parametrize(
     "page",
     ["<p>" * 3000, "<p>" * 300 + "x" + "</p>" * 300, "{" * 9000, "const a = " + "<p>{" * 150 + "x" + "}</p>" * 150,

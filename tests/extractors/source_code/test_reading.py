@@ -187,6 +187,11 @@ def test_bytes_that_are_no_text_are_refused_with_their_place():
         SourceCode().read(Document("a.js", b"a\nbc\xff"))
 
 
+def test_code_over_which_a_parser_goes_round_in_circles_is_refused():
+    with pytest.raises(ExtractionError, match="mend its syntax"):
+        SourceCode().read(Document("a.tsx", b"<p {{seed:>dry:warm(a b)"))
+
+
 def test_other_files_are_no_code():
     code = SourceCode()
     assert [

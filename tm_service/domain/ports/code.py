@@ -15,7 +15,7 @@ class CodeReader(Protocol):
         """Whether files of this name are code it understands."""
 
     def read(self, document: Document) -> CodeFile:
-        """What a file says. Raises ExtractionError for bytes that are no text; code with mistakes is read as far as it goes."""
+        """What a file says. Code with mistakes is read as far as it goes. Raises ExtractionError where that is nowhere."""
 
 
 class Adviser(Protocol):
