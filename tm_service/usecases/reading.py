@@ -13,6 +13,7 @@ from tm_service.domain.site import ContentRule, Site
 from tm_service.domain.units import CatalogFile, Document, Locale, Resource, Revision, Snapshot
 
 _KEPT = 8192  # files taken apart that stay in memory
+_REVISIONS = 2  # whose listings stay in memory
 
 Name = TypeVar("Name", bound=tuple[str, ...])
 Parsed = TypeVar("Parsed")
@@ -24,6 +25,21 @@ class Unreadable(Exception):
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.message)
         self.finding = finding
+
+
+class _Kept(Document):
+    """A file that was taken apart before: its bytes are read where they are needed, which is mostly never."""
+
+    __slots__ = ("_read",)
+    _read: Callable[[], bytes]
+
+    def __init__(self, path: str, read: Callable[[], bytes]) -> None:
+        object.__setattr__(self, "path", path)
+        object.__setattr__(self, "_read", read)
+
+    @property
+    def content(self) -> bytes:
+        return self._read()
 
 
 class SiteReader:
@@ -43,6 +59,7 @@ class SiteReader:
         self._extractors: dict[tuple[str, str], Extractor] = {}
         self._resources: OrderedDict[tuple[str, str], Resource | Unreadable] = OrderedDict()
         self._catalogs: OrderedDict[tuple[str, str, str], CatalogFile | Unreadable] = OrderedDict()
+        self._sources: OrderedDict[str, Mapping[str, str]] = OrderedDict()
 
     def extractor(self, rule: ContentRule) -> Extractor:
         return self._made(rule.extractor, rule.dialect)
@@ -58,14 +75,16 @@ class SiteReader:
 
     def _extracted(self, path: str, blob: str) -> Resource:
         wanted = self._id(path, blob)
-        document = self._document(path, blob)
         found = self._store.get([wanted]).get(wanted) if self._store else None
         if found is not None:
-            return replace(found, document=document)
-        made = self._made(wanted.extractor, wanted.dialect).extract(document, wanted.code)
+            return self._recalled(wanted, found)
+        made = self._made(wanted.extractor, wanted.dialect).extract(self._document(path, blob), wanted.code)
         if self._store:
             self._store.put(wanted, made)
         return made
+
+    def _recalled(self, one: ExtractionId, found: Resource) -> Resource:
+        return replace(found, document=_Kept(one.path, lambda: self.connector.read(one.blob)))
 
     def _id(self, path: str, blob: str) -> ExtractionId:
         rule = self.site.rule(path)
@@ -97,9 +116,14 @@ class SiteReader:
             raise Unreadable(Finding("size", Severity.WARNING, sentence, path=path))
         return Document(path, self.connector.read(blob))
 
-    def sources(self, revision: str) -> dict[str, str]:
+    def sources(self, revision: str) -> Mapping[str, str]:
         """Paths and blob ids of the site's source files at a revision."""
-        return {path: blob for path, blob in self.connector.files(revision).items() if self.site.rule(path)}
+        if revision not in self._sources:
+            files = self.connector.files(revision)
+            self._sources[revision] = {path: blob for path, blob in files.items() if self.site.rule(path)}
+            while len(self._sources) > _REVISIONS:
+                self._sources.popitem(last=False)
+        return self._sources[revision]
 
     def snapshot(self, revision: Revision, only: Collection[str] | None = None) -> Snapshot:
         """The source side of the site at a revision, or some of its files."""
@@ -120,8 +144,7 @@ class SiteReader:
             return
         ids = [self._id(path, blob) for path, blob in files.items() if (path, blob) not in self._resources]
         for one, found in self._store.get(ids).items():
-            with suppress(Unreadable):
-                self._resources[one.path, one.blob] = replace(found, document=self._document(one.path, one.blob))
+            self._resources[one.path, one.blob] = self._recalled(one, found)
 
 
 def _kept(
