@@ -16,7 +16,7 @@ from statistics import median
 from tests.benchmarks.measure import Figure, seconds_of
 from tests.records.samples import ADMINISTRATOR, AMINA, make_room, permit
 from tm_service.domain.records import Content, RecordRef
-from tm_service.records.migrate import migrate
+from tm_service.records.migrate import MIGRATIONS
 from tm_service.storage.sql_store import SqlStore
 
 PERMITS, AUTHORITIES, TIMES = 10_000, 50, 50
@@ -27,7 +27,7 @@ _LANGUAGES = ("en", "ar", "es", "fr", "ru", "zh")
 def record_room(folder: Path) -> Iterator[Figure]:
     """Seconds and milliseconds in one process, on SQLite."""
     store = SqlStore(f"sqlite:///{folder / 'room.sqlite'}")
-    migrate(store.connected)
+    MIGRATIONS.run(store.connected)
     room, documents = make_room(store.connected, lambda: datetime.now(UTC)), list(_documents())
     plain = seconds_of(lambda: _plainly(folder / "plain.sqlite", documents))
     taken = seconds_of(lambda: room.put_all(documents, by=ADMINISTRATOR))

@@ -13,7 +13,7 @@ from tests.connectors.record_store_contract import HttpWorld, MemoryWorld, Recor
 from tm_service.domain.ports import RecordStore
 from tm_service.domain.records import Actor
 from tm_service.records.confidential import public
-from tm_service.records.migrate import migrate
+from tm_service.records.migrate import MIGRATIONS
 from tm_service.records.room import Room
 from tm_service.records.schemas import schemas
 from tm_service.storage.sql_store import SqlStore
@@ -59,7 +59,7 @@ class LocalWorld:
 def migrated_file(tmp_path_factory):
     place = tmp_path_factory.mktemp("migrated") / "records.sqlite"
     store = SqlStore(f"sqlite:///{place}")
-    migrate(store.connected)
+    MIGRATIONS.run(store.connected)
     store.close()
     return place
 

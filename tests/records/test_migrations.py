@@ -9,7 +9,7 @@ from sqlalchemy import inspect, text
 
 from tests.records.samples import A1, EDITOR, Clock, article, make_room
 from tm_service.domain.errors import ConfigurationError
-from tm_service.records.migrate import NEWEST, configuration, migrate
+from tm_service.records.migrate import MIGRATIONS
 from tm_service.records.tables import metadata
 from tm_service.storage.sql_store import SqlStore
 
@@ -25,7 +25,7 @@ def empty(empty_url):
 
 def alembic(store, act, *args: object):
     with store.connected("write") as connection:
-        act(configuration(connection), *args)
+        act(MIGRATIONS.configuration(connection), *args)
         connection.commit()
 
 
@@ -36,7 +36,7 @@ def tables(store):
 
 def test_the_tables_go_up_and_down_and_up_again_and_are_what_the_code_says(empty):
     for _round in range(2):
-        migrate(empty.connected)
+        MIGRATIONS.run(empty.connected)
         assert tables(empty) == OURS
         alembic(empty, command.check)
         make_room(empty.connected, Clock()).put(A1, article(), based_on=0, by=EDITOR)
@@ -47,7 +47,7 @@ def test_the_tables_go_up_and_down_and_up_again_and_are_what_the_code_says(empty
 def test_they_stand_beside_the_house_s_own_and_leave_them_alone(empty):
     empty.migrate()
     own = tables(empty)
-    migrate(empty.connected)
+    MIGRATIONS.run(empty.connected)
     alembic(empty, command.check)
     assert tables(empty) == own | OURS
     alembic(empty, command.downgrade, "base")
@@ -55,7 +55,7 @@ def test_they_stand_beside_the_house_s_own_and_leave_them_alone(empty):
 
 
 def test_a_difference_between_tables_and_migrations_would_be_noticed(empty):
-    migrate(empty.connected)
+    MIGRATIONS.run(empty.connected)
     with empty.connected("write") as connection:
         connection.execute(text("DROP INDEX ix_record_reference_target"))
         connection.commit()
@@ -65,13 +65,13 @@ def test_a_difference_between_tables_and_migrations_would_be_noticed(empty):
 
 def test_the_newest_version_is_the_head_of_the_scripts(store):
     with store.connected("read") as connection:
-        assert ScriptDirectory.from_config(configuration(connection)).get_heads() == [NEWEST]
+        assert ScriptDirectory.from_config(MIGRATIONS.configuration(connection)).get_heads() == [MIGRATIONS.newest]
 
 
 def test_many_that_migrate_together_all_end_well(empty, empty_url):
     def start(_number):
         store = SqlStore(empty_url)
-        migrate(store.connected)
+        MIGRATIONS.run(store.connected)
         store.close()
 
     with ThreadPoolExecutor(3) as pool:
@@ -80,9 +80,9 @@ def test_many_that_migrate_together_all_end_well(empty, empty_url):
 
 
 def test_a_database_of_a_newer_version_is_refused_in_a_sentence(empty):
-    migrate(empty.connected)
+    MIGRATIONS.run(empty.connected)
     with empty.connected("write") as connection:
         connection.execute(text("UPDATE record_version SET version_num = '20990101_later'"))
         connection.commit()
     with pytest.raises(ConfigurationError, match=r"is of version 20990101_later, .*; install a newer tm-service\.$"):
-        migrate(empty.connected)
+        MIGRATIONS.run(empty.connected)

@@ -7,7 +7,7 @@ from tests.records.samples import SCHEMAS, problems
 from tests.web.house import Visitor
 from tm_service.domain.accounts import Account
 from tm_service.records.confidential import public
-from tm_service.records.migrate import migrate
+from tm_service.records.migrate import MIGRATIONS
 from tm_service.records.room import Room
 from tm_service.records.schemas import schemas
 from tm_service.storage.sql_store import SqlStore
@@ -59,14 +59,14 @@ class Clock:
 def open_room(file):
     """A room with the house's own schemas that takes every document as it is."""
     store = SqlStore(f"sqlite:///{file}")
-    migrate(store.connected)
+    MIGRATIONS.run(store.connected)
     return Room(store.connected, lambda: datetime.now(UTC), schemas(), lambda _schema, _document: (), public)
 
 
 def small_room(file):
     """A room with the small world of schemas that the tests of the records room have."""
     store = SqlStore(f"sqlite:///{file}")
-    migrate(store.connected)
+    MIGRATIONS.run(store.connected)
     return Room(store.connected, lambda: datetime.now(UTC), SCHEMAS, lambda *asked: tuple(problems(*asked)), public)
 
 

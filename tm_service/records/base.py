@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping
 
+from tm_service.database.migrations import Connect
 from tm_service.domain.drafts import Held, Invalid
 from tm_service.domain.errors import NotFound
 from tm_service.domain.findings import Finding, Severity
@@ -13,7 +14,6 @@ from tm_service.domain.records import Actor, Content, RecordRef, Schema
 from tm_service.records.drafts import Drafts
 from tm_service.records.journal import Journal
 from tm_service.records.locks import Locks, Shares
-from tm_service.records.migrate import Connect
 from tm_service.records.naming import government_of
 from tm_service.records.references import References
 from tm_service.records.rights import Owned, is_administrator

@@ -1,27 +1,9 @@
-"""Columns of the records room: moments in UTC, and any JSON value, in SQLite and in PostgreSQL alike."""
+"""Columns of the records room: any JSON value, in SQLite and in PostgreSQL alike."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text, TypeDecorator
-
-BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts by itself only for INTEGER
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment with its zone; kept in UTC, for SQLite has no zones."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        if value is not None and value.tzinfo is None:
-            raise ValueError(f"The moment {value} has no zone.")
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+from sqlalchemy import Dialect, Text, TypeDecorator
 
 
 class JsonText(TypeDecorator[Any]):

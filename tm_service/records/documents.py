@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, delete, select, update
 
+from tm_service.database.rows import chunks
 from tm_service.domain.drafts import Revision, RevisionInfo, Stage
 from tm_service.domain.errors import Conflict, NotFound
 from tm_service.domain.records import Record, RecordEntry, RecordRef
 from tm_service.records.content import Kept
 from tm_service.records.naming import IDENTIFIER, Named
-from tm_service.records.rows import CHUNK, Rows, chunks
+from tm_service.records.rows import CHUNK, RecordRows
 from tm_service.records.tables import document, reference, revision
 
 
@@ -28,7 +29,7 @@ class NewRevision:
     names: Sequence[Named]
 
 
-class Documents(Rows):
+class Documents(RecordRows):
     def rows(self, identifiers: Collection[str]) -> Mapping[str, RowMapping]:
         """Documents by identifier; unknown ones are left out."""
         query = select(document)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, delete, func, or_, select, update
 
+from tm_service.database.rows import chunks
 from tm_service.domain.drafts import IN_WORKFLOW, Clash, Draft, DraftEntry, DraftSave, Stage
 from tm_service.domain.errors import NotFound
 from tm_service.domain.records import Json, RecordRef
@@ -14,7 +15,7 @@ from tm_service.domain.units import Key, Locale
 from tm_service.records.content import Kept
 from tm_service.records.documents import Documents
 from tm_service.records.items import ABSENT, value_at
-from tm_service.records.rows import CHUNK, chunks
+from tm_service.records.rows import CHUNK
 from tm_service.records.tables import clash, document, draft, lock, save
 
 

@@ -6,11 +6,11 @@ from sqlalchemy import RowMapping, select
 
 from tm_service.domain.drafts import Stage, Step
 from tm_service.domain.records import RecordRef
-from tm_service.records.rows import Rows
+from tm_service.records.rows import RecordRows
 from tm_service.records.tables import step
 
 
-class Journal(Rows):
+class Journal(RecordRows):
     def note(self, steps: Sequence[Step]) -> None:
         rows = [
             {

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, delete, select, update
 
+from tm_service.database.rows import chunks
 from tm_service.domain.drafts import Lock, Share
 from tm_service.domain.errors import NotFound
 from tm_service.domain.records import RecordRef
 from tm_service.records.documents import Documents
-from tm_service.records.rows import CHUNK, chunks
+from tm_service.records.rows import CHUNK
 from tm_service.records.tables import lock, share
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import RowMapping
 
+from tm_service.database.rows import chunks
 from tm_service.domain.drafts import Invalid, RevisionInfo, Stage, Step
 from tm_service.domain.errors import Conflict
 from tm_service.domain.findings import Severity, found
@@ -12,7 +13,7 @@ from tm_service.records.base import Base, Work, are_free
 from tm_service.records.content import Kept, keep
 from tm_service.records.documents import NewRevision, entry_of
 from tm_service.records.naming import IDENTIFIER, government_of, names_in, title_of
-from tm_service.records.rows import CHUNK, chunks
+from tm_service.records.rows import CHUNK
 
 
 class Publishing(Base):

@@ -6,11 +6,12 @@ from functools import lru_cache
 
 from sqlalchemy import RowMapping, Text, and_, select, type_coerce
 
+from tm_service.database.rows import chunks
 from tm_service.domain.drafts import Reference, Stage, Standing
 from tm_service.domain.records import RecordRef
 from tm_service.domain.units import Key
 from tm_service.records.documents import Documents
-from tm_service.records.rows import CHUNK, chunks
+from tm_service.records.rows import CHUNK
 from tm_service.records.tables import document, reference, revision
 
 _COLUMNS = (

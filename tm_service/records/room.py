@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from tm_service.database.migrations import Connect
 from tm_service.domain.records import Content, Schema
 from tm_service.records.confidential import public
 from tm_service.records.history import History
 from tm_service.records.json_schema import json_schema
-from tm_service.records.migrate import Connect, migrate
+from tm_service.records.migrate import MIGRATIONS
 from tm_service.records.sanitise import cleaned
 from tm_service.records.schemas import schemas
 from tm_service.records.sharing import Sharing
@@ -35,5 +36,5 @@ class Room(History, Workflow, Sharing, Tidying):
 
 def open_room(connect: Connect, clock: Callable[[], datetime]) -> Room:
     """The room of this house with its tables brought up to date and its schemas read. Raises ConfigurationError."""
-    migrate(connect)
+    MIGRATIONS.run(connect)
     return Room(connect, clock, schemas(), problems, public)

@@ -1,25 +1,24 @@
 """Rows: one transaction of the records room: its clock, whose ticks all differ, and the contents that rows point at."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Connection, Table, select
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import Connection, select
 
+from tm_service.database.rows import Rows, chunks
 from tm_service.records.content import Kept, unpack
 from tm_service.records.tables import content, ticker
 
-Item = TypeVar("Item")
 CHUNK = 400  # parameters in one IN; databases limit how many a statement takes
 _TICK = timedelta(milliseconds=1)  # what remote stores tell moments in
 
 
-class Rows:
+class RecordRows(Rows):
     """A connection inside a transaction; `commit` ends it well, anything else leaves nothing."""
 
     def __init__(self, connection: Connection, clock: Callable[[], datetime]) -> None:
-        self.connection = connection
+        super().__init__(connection)
         self._clock = clock
         self._last: datetime | None = None
 
@@ -40,14 +39,6 @@ class Rows:
             self.connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"last": self._last}))
         self.connection.commit()
 
-    def insert(self, table: Table) -> Any:
-        """The dialect's own insert, which knows ON CONFLICT."""
-        if self.connection.dialect.name == "sqlite":
-            return sqlite.insert(table)
-        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - not loaded for the embedded store
-
-        return postgresql.insert(table)
-
     def contents(self, digests: Collection[str]) -> Mapping[str, dict[str, Any]]:
         """Documents by digest."""
         query = select(content.c.digest, content.c.packed)
@@ -65,8 +56,3 @@ class Rows:
         rows = [{"digest": one.digest, "packed": one.packed} for one in kept]
         if rows:
             self.connection.execute(self.insert(content).on_conflict_do_nothing(), rows)
-
-
-def chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

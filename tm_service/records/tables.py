@@ -13,7 +13,8 @@ from sqlalchemy import (
     Table,
 )
 
-from tm_service.records.columns import BigId, JsonText, Moment
+from tm_service.database.columns import BigId, Moment
+from tm_service.records.columns import JsonText
 
 metadata = MetaData(
     naming_convention={

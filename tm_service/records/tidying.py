@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, select, tuple_
 
+from tm_service.database.rows import chunks
 from tm_service.records.base import Base
-from tm_service.records.rows import CHUNK, chunks
+from tm_service.records.rows import CHUNK
 from tm_service.records.tables import content, draft, revision, save
 
 _SPAN = 600  # seconds

@@ -1,32 +1,6 @@
 """Alembic's entry: run the records room's migrations on the connection it hands over, beside everybody else's tables."""
 
-from typing import Any, Literal
-
-from alembic import context
-from sqlalchemy import TypeDecorator
-
+from tm_service.database.migrations import run_scripts
 from tm_service.records.tables import metadata
 
-
-def plain(kind: str, item: Any, _autogenerate: Any) -> str | Literal[False]:
-    """A migration outlives the types of our own, so it names the database's."""
-    if kind == "type" and isinstance(item, TypeDecorator):
-        return f"sa.{item.impl_instance!r}"
-    return False
-
-
-def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
-    return kind != "table" or str(name).startswith("record_")
-
-
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=metadata,
-    render_as_batch=True,
-    render_item=plain,
-    include_name=is_ours,
-    version_table=context.config.attributes["version_table"],
-    compare_type=True,
-)
-with context.begin_transaction():
-    context.run_migrations()
+run_scripts(metadata, lambda name: name.startswith("record_"))
