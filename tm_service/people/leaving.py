@@ -1,0 +1,123 @@
+"""Leaving: all that is kept of a person, taken along or taken away, and what is over forgotten."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from secrets import token_hex
+
+from tm_service.domain.people import Person, PersonState
+from tm_service.domain.records import Json
+from tm_service.people.base import Base, Work
+from tm_service.people.persons import folded
+
+_REMEMBERED = timedelta(days=30)  # that somebody failed to sign in
+
+
+class Leaving(Base):
+    def personal_data(self, person: str) -> Mapping[str, Json]:
+        with self.reading() as work:
+            found, row = work.person(person), work.row(person)
+            failures, last = work.failures(folded(found.email))
+            return {
+                "id": found.id,
+                "email": found.email,
+                "name": found.name,
+                "language": found.language,
+                "government": found.government,
+                "state": found.state.value,
+                "created": _told(found.created),
+                "invited_by": row["invited_by"],
+                "expires": _told(found.expires),
+                "invitation_until": _told(work.invitation(person)),
+                "has_password": bool(row["password"]),
+                "has_second_factor": found.has_second_factor,
+                "recovery_codes_left": work.codes_left(person),
+                "failed_sign_ins": failures,
+                "last_failed_sign_in": _told(last),
+                "grants": [
+                    {
+                        "role": grant["role"],
+                        "site": grant["site"],
+                        "locale": grant["locale"],
+                        "given": _told(grant["given"]),
+                        "given_by": grant["given_by"],
+                    }
+                    for grant in work.given(person)
+                ],
+                "invited": work.invited_by(person),
+                "grants_given": work.grants_given(person),
+                "sessions": [
+                    {"since": _told(one.since), "seen": _told(one.seen), "until": _told(one.until)}
+                    for one in work.kept_sessions(person)
+                ],
+                "clients": _clients(work, found),
+                "tokens_issued": [
+                    {"prefix": token.prefix, "client": token.client, "issued": _told(token.issued)}
+                    for token in work.issued_by(person)
+                ],
+            }
+
+    def erase(self, person: str) -> str:
+        with self.governing() as work:
+            found = work.person(person)
+            if found.is_erased:
+                return found.name
+            pseudonym = _pseudonym(work)
+            work.put_grants(person, (), "")
+            work.end(person)
+            work.end_invitation(person)
+            work.end_factor(person)
+            work.forget_failures(folded(found.email))
+            _rename(work, found, pseudonym)
+            work.change(
+                person,
+                address=pseudonym,
+                email=pseudonym,
+                name=pseudonym,
+                language="en",
+                government="",
+                state=PersonState.DEACTIVATED,
+                password="",
+                expires=None,
+                erased=True,
+            )
+            return pseudonym
+
+    def tidy(self) -> int:
+        with self.writing() as work:
+            return work.tidy_sessions(self._rules) + work.tidy_persons(work.now - _REMEMBERED)
+
+
+def _told(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _clients(work: Work, person: Person) -> list[Json]:
+    """The clients that a person has to do with."""
+    return [
+        {"id": one.id, "name": one.name, "contact": one.contact, "purpose": one.purpose, "state": one.state.value}
+        for one in work.clients()
+        if person.id in (one.requested_by, one.decided_by) or _named(person).search(f"{one.contact}\n{one.why}")
+    ]
+
+
+def _pseudonym(work: Work) -> str:
+    while work.has_pseudonym(name := f"person-{token_hex(4)}"):
+        pass
+    return name
+
+
+def _rename(work: Work, person: Person, pseudonym: str) -> None:
+    """Put the pseudonym in place of the address and the name wherever clients' texts have them."""
+    named = _named(person)
+    for one in work.clients():
+        texts = {"name": one.name, "contact": one.contact, "purpose": one.purpose, "why": one.why}
+        changed = {field: after for field, text in texts.items() if (after := named.sub(pseudonym, text)) != text}
+        if changed:
+            work.change_client(one.id, **changed)
+
+
+def _named(person: Person) -> re.Pattern[str]:
+    """The address or the name of a person as words of a text."""
+    either = "|".join(map(re.escape, (person.email, person.name)))
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
