@@ -12,7 +12,7 @@ from tm_service.domain.ports import Channel, Checker, Clock, CodeReader, Exporte
 from tm_service.domain.serving import Waiver
 from tm_service.domain.site import Site
 from tm_service.domain.units import Document, Locale, UnitId
-from tm_service.usecases import jobs
+from tm_service.usecases import dispatch
 from tm_service.usecases import learn as learning
 from tm_service.usecases.leverage import reading
 from tm_service.usecases.package import Order, package
@@ -88,19 +88,19 @@ class HandoffVerbs:
     def hand_off(self, package_id: str) -> Package:
         """Raises NotFound, Conflict."""
         with self.store.begin() as tx:
-            return jobs.hand_off(tx, package_id, self.clock())
+            return dispatch.hand_off(tx, package_id, self.clock())
 
     def cancel(self, package_id: str) -> Package:
         """Raises NotFound, Conflict."""
         with self.store.begin() as tx:
-            return jobs.cancel(tx, package_id, self.clock())
+            return dispatch.cancel(tx, package_id, self.clock())
 
     def issue_again(self, package_id: str, *, due: date | None = None, profile: str = "") -> tuple[Package, str, bytes]:
         """Raises NotFound, Conflict, ConfigurationError."""
         if profile:
             self.exporter.profile(profile)
         with self.store.begin() as tx:
-            return jobs.issue_again(
+            return dispatch.issue_again(
                 tx,
                 package_id,
                 self.site(tx.package(package_id).site),
@@ -127,7 +127,7 @@ class HandoffVerbs:
     def receipt_files(self, receipt: Receipt) -> list[Document]:
         """A receipt as a page in the translator's language and, where units were quarantined, the package of those."""
         with self.store.read() as tx:
-            return jobs.receipt_files(tx, receipt)
+            return dispatch.receipt_files(tx, receipt)
 
     def questions(self, name: str) -> list[Question]:
         with self.store.read() as tx:
@@ -146,7 +146,7 @@ class HandoffVerbs:
             found = tx.package(package_id)
             site = self.site(found.site)
             chosen, now = self._chosen(site, channel, found.locale, recipients), self.clock()
-            return [jobs.post(tx, found.id, channel, recipient, now, once_more=once_more) for recipient in chosen]
+            return [dispatch.post(tx, found.id, channel, recipient, now, once_more=once_more) for recipient in chosen]
 
     def post_receipt(self, receipt: Receipt, recipients: Sequence[str] = ()) -> list[Posting]:
         """Put the answer to a return into the outbox, for these addresses or those of its locale; never twice to one.
@@ -156,7 +156,7 @@ class HandoffVerbs:
         with self.store.begin() as tx:
             found = tx.package(receipt.package)
             chosen, now = self._chosen(self.site(found.site), MAIL, found.locale, recipients), self.clock()
-            return [jobs.post_receipt(tx, receipt, MAIL, recipient, now) for recipient in chosen]
+            return [dispatch.post_receipt(tx, receipt, MAIL, recipient, now) for recipient in chosen]
 
     def _chosen(self, site: Site, channel: str, locale: Locale, recipients: Sequence[str]) -> list[str]:
         """To whom it goes, each once. Raises ConfigurationError where that is nobody, or the channel is not set up."""
@@ -172,7 +172,7 @@ class HandoffVerbs:
     def send_due(self, name: str) -> list[Posting]:
         """Send what is due of a site; each delivery with what became of it."""
         site = self.site(name)
-        return jobs.send_due(self.store, site, self.channels(site), self.exporter, self.clock)
+        return dispatch.send_due(self.store, site, self.channels(site), self.exporter, self.clock)
 
     def postings(self, name: str) -> list[Posting]:
         with self.store.read() as tx:

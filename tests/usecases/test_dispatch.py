@@ -1,4 +1,4 @@
-"""Jobs: a package is handed off, sent once, issued again and called back; what cannot be is refused in one sentence."""
+"""Dispatch: a package is handed off, sent once, issued again and called back; what cannot be is refused in one sentence."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

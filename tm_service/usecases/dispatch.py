@@ -1,4 +1,4 @@
-"""Jobs: what becomes of a package after it was made: handed off, sent, issued again, cancelled."""
+"""Dispatch: what becomes of a package after it was made: handed off, sent, issued again, cancelled."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
