@@ -1,13 +1,9 @@
-"""What people decided: waivers in the order they were signed, and the journal."""
-
-import json
+"""What people decided: waivers in the order they were signed."""
 
 import pytest
-from sqlalchemy import select
 
 from tests.storage.samples import AWKWARD, HOME, NOON, after
 from tm_service.domain.serving import Waiver
-from tm_service.storage.tables import journal
 
 
 def waiver(by, **fields: object):
@@ -31,11 +27,3 @@ def test_any_text_in_a_waiver_comes_back_as_it_was(tx, text):
     entry = waiver(text, reason=text, resource=text, key=(text, text))
     tx.add_waiver(entry)
     assert tx.waivers("absch") == [entry]
-
-
-def test_the_journal_says_what_was_done_when_and_forgets_nothing(tx):
-    for text in AWKWARD:
-        tx.note("absch", "deploy", {"revision": text, "number": 3}, NOON)
-    found = tx.connection.execute(select(journal).order_by(journal.c.number)).mappings().all()
-    assert [json.loads(row["details"]) for row in found] == [{"revision": text, "number": 3} for text in AWKWARD]
-    assert {(row["site"], row["verb"], row["at"]) for row in found} == {("absch", "deploy", NOON)}

@@ -20,8 +20,8 @@ from tests.memory.texts import LABELS, SENTENCES, hostile
 from tests.storage.samples import AWKWARD, NOON, pair
 from tm_service.domain.filters import FilingState
 from tm_service.storage import filter as filter_module
+from tm_service.storage.filter_tables import filter_element, filter_form, filter_pair, filter_posting
 from tm_service.storage.sql_store import SqlStore
-from tm_service.storage.tables import filter_element, filter_form, filter_pair, filter_posting
 
 ROWS = (filter_posting, filter_pair, filter_form, filter_element)
 WORDS = ("seed", "bank", "harbour", "permit", "notice", "keeper", "ledger", "of", "the", "a", "shall", "record", "5")

@@ -16,7 +16,7 @@ from tests.storage.samples import HOME, translation
 from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.text import fingerprint
 from tm_service.storage import sql_store
-from tm_service.storage.sql_store import NEWEST, SqlStore
+from tm_service.storage.sql_store import SqlStore, migrations
 from tm_service.storage.tables import metadata
 
 
@@ -30,7 +30,7 @@ def empty(empty_url):
 
 def alembic(store, act, *args: object):
     with store.connected("write") as connection:
-        act(sql_store._config(connection), *args)
+        act(migrations().configuration(connection), *args)
         connection.commit()
 
 
@@ -129,8 +129,8 @@ def test_a_delivery_known_before_the_memories_came_is_not_written_twice(empty):
 
 def test_the_newest_version_is_the_head_of_the_scripts(store):
     with store.connected("read") as connection:
-        scripts = ScriptDirectory.from_config(sql_store._config(connection))
-    assert scripts.get_heads() == [NEWEST]
+        scripts = ScriptDirectory.from_config(migrations().configuration(connection))
+    assert scripts.get_heads() == [migrations().newest]
 
 
 def test_migrating_again_changes_nothing(store):
@@ -200,7 +200,7 @@ def test_the_template_of_migrations_gives_one_that_names_no_types_of_ours(empty,
     empty.migrate()
     with empty.connected("write") as connection:
         connection.execute(text("DROP TABLE waiver"))
-        config = sql_store._config(connection)
+        config = migrations().configuration(connection)
         config.set_main_option("script_location", str(folder))
         script = command.revision(config, "The waivers", autogenerate=True, rev_id="20261122_waivers")
         written = Path(script.path).read_text()
@@ -209,5 +209,5 @@ def test_the_template_of_migrations_gives_one_that_names_no_types_of_ours(empty,
         assert "sa.DateTime(timezone=True)" in written
         command.upgrade(config, "head")
         command.check(config)
-        command.downgrade(config, NEWEST)
+        command.downgrade(config, migrations().newest)
         connection.rollback()

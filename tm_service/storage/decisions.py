@@ -1,13 +1,13 @@
-"""Decisions: waivers that people sign, and the journal of what was done."""
+"""Decisions: waivers that people sign."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from tm_service.database.rows import Rows
 from tm_service.domain.serving import Waiver
-from tm_service.storage.rows import Rows, dump, dump_key, load_key
-from tm_service.storage.tables import journal, waiver
+from tm_service.storage.rows import dump_key, load_key
+from tm_service.storage.tables import waiver
 
 
 class Decisions(Rows):
@@ -31,7 +31,3 @@ class Decisions(Rows):
             )
             for row in self.connection.execute(query).mappings()
         ]
-
-    def note(self, site: str, verb: str, details: Mapping[str, object], at: datetime) -> None:
-        row = {"site": site, "verb": verb, "details": dump(details), "at": at}
-        self.connection.execute(journal.insert(), row)

@@ -13,10 +13,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, delete, select, update
 
+from tm_service.database.rows import Rows, chunks
 from tm_service.domain.deployments import Alarm, Coverage, Deployment, PageRef, Tally
 from tm_service.domain.errors import Conflict, NotFound
 from tm_service.domain.units import Locale
-from tm_service.storage.rows import Rows, chunks, dump, load_findings
+from tm_service.storage.rows import dump, load_findings
 from tm_service.storage.tables import TODAY, alarm, blob, deployment, lacking, page
 
 PageId = tuple[Locale, str]  # locale and resource

@@ -66,7 +66,9 @@ def _is_busy(cause: BaseException | None) -> bool:
 def _postgres(address: URL) -> Engine:
     waits = {} if "connect_timeout" in address.query else {"connect_timeout": 10}
     try:
-        engine = create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args=waits)
+        engine = create_engine(
+            address.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args=waits, hide_parameters=True
+        )
     except ModuleNotFoundError as error:
         raise ConfigurationError("PostgreSQL needs psycopg; install tm-service[scale].") from error
     event.listen(engine, "begin", _begin_postgres)
@@ -83,7 +85,7 @@ def _sqlite(address: URL) -> Engine:
         raise ConfigurationError(
             f"{folder} cannot be made ({error.strerror}); name another with TM_SERVICE_HOME or TM_SERVICE_DATABASE."
         ) from error
-    engine = create_engine(address)
+    engine = create_engine(address, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

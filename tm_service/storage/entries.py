@@ -14,10 +14,11 @@ from sqlalchemy import ColumnElement, Connection, exists, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.sqltypes import NullType
 
+from tm_service.database.columns import in_utc
 from tm_service.domain.serving import Answer, Origin, Translation
 from tm_service.domain.site import State
 from tm_service.domain.text import fingerprint
-from tm_service.storage.columns import escape, in_utc, unescape
+from tm_service.storage.columns import escape, unescape
 from tm_service.storage.rows import dump_key, dump_pairs, dump_texts, load_key, load_pairs
 from tm_service.storage.tables import retirement, translation
 

@@ -1,8 +1,8 @@
 """The complete filter over SQL: who shares enough elements with a text is asked of a table, in PostgreSQL or SQLite."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -29,21 +29,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.sqltypes import NullType
 
+from tm_service.database.migrations import Connect
+from tm_service.database.rows import chunks
 from tm_service.domain.filters import FiledForm, Filing, FilingState, Order, Probe
 from tm_service.domain.units import Locale
 from tm_service.storage.columns import escape, unescape
 from tm_service.storage.entries import copy
-from tm_service.storage.rows import chunks
-from tm_service.storage.tables import (
-    filter_element,
-    filter_filing,
-    filter_form,
-    filter_pair,
-    filter_posting,
-    retirement,
-)
+from tm_service.storage.filter_tables import filter_element, filter_filing, filter_form, filter_pair, filter_posting
+from tm_service.storage.tables import retirement
 
-Connect = Callable[[str], AbstractContextManager[Connection]]
 Rows = Sequence[tuple[Any, ...]]
 
 _AT_ONCE = 400  # values a statement asks for

@@ -6,9 +6,10 @@ from hashlib import sha256
 
 from sqlalchemy import RowMapping, select
 
+from tm_service.database.rows import Rows, chunks
 from tm_service.domain.deliveries import DeliveryStatus, Posting
 from tm_service.domain.packages import Question
-from tm_service.storage.rows import Rows, chunks, dump_texts
+from tm_service.storage.rows import dump_texts
 from tm_service.storage.tables import delivery, question
 
 

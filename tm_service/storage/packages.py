@@ -8,13 +8,14 @@ from datetime import date
 
 from sqlalchemy import RowMapping, func, select
 
+from tm_service.database.rows import chunks
 from tm_service.domain.edits import EditClass
 from tm_service.domain.errors import NotFound
 from tm_service.domain.matches import MatchClass
 from tm_service.domain.packages import OPEN, Outcome, Package, PackageStatus, PackageUnit, Receipt
 from tm_service.domain.units import Locale
 from tm_service.storage.deployments import Deployments
-from tm_service.storage.rows import chunks, dump, dump_key, load_findings, load_key
+from tm_service.storage.rows import dump, dump_key, load_findings, load_key
 from tm_service.storage.tables import lacking, package, package_file, package_unit, receipt
 
 _DETAILS = ("repaired", "proposals", "answered", "questions", "recognised", "corrections", "page")

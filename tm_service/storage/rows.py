@@ -1,40 +1,16 @@
 """Rows: what every storage module shares, from key paths as JSON to inserts that both databases know."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from json.encoder import encode_basestring
-from typing import Any, TypeVar
-
-from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import sqlite
+from typing import Any
 
 from tm_service.domain.findings import Finding, Severity
 from tm_service.domain.units import Key
 
-Item = TypeVar("Item")
 Pairs = tuple[tuple[str, str], ...]
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
-
-class Rows:
-    """A connection inside a transaction, and the dialect's own insert (for ON CONFLICT)."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-
-    def insert(self, table: Table) -> Any:
-        if self.connection.dialect.name == "sqlite":
-            return sqlite.insert(table)
-        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - not loaded for the embedded store
-
-        return postgresql.insert(table)
-
-
-def chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
-    """Cut a sequence; databases limit how many parameters one statement takes."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
 
 
 def dump(value: object) -> str:

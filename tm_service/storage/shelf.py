@@ -1,22 +1,20 @@
 """The shelf: one memory in one language pair, read in either direction, in short transactions of its own."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from heapq import merge
 from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Select, and_, bindparam, func, literal, or_, select
 
+from tm_service.database.migrations import Connect
+from tm_service.database.rows import chunks
 from tm_service.domain.serving import Answer, Translation
 from tm_service.domain.text import fingerprint
 from tm_service.domain.units import Locale
 from tm_service.storage.columns import unescape
 from tm_service.storage.entries import ACCEPTED, FIELDS, IN_USE, print_mark, read
-from tm_service.storage.rows import chunks
 from tm_service.storage.tables import retirement, translation
-
-Connect = Callable[[str], AbstractContextManager[Connection]]
 
 _PAGE = 5000  # rows read in one transaction
 _AT_ONCE = 400  # values a statement asks for

@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import and_, delete, select
 
+from tm_service.database.rows import Rows, chunks
 from tm_service.domain.units import Commit, FileChange, Key, Revision, UnitId
-from tm_service.storage.rows import Rows, chunks, dump_key, load_key
+from tm_service.storage.rows import dump_key, load_key
 from tm_service.storage.tables import lineage, site_state, source, unclaimed
 
 

@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from tm_service.domain.errors import ConfigurationError
+from tm_service.database.migrations import Migrations, Purpose
 from tm_service.domain.units import Locale
 from tm_service.storage.decisions import Decisions
 from tm_service.storage.engines import open_engine, place, refusal
 from tm_service.storage.filter import SqlFilter
 from tm_service.storage.handoffs import Handoffs
+from tm_service.storage.jobs import Jobs
 from tm_service.storage.packages import Packages
 from tm_service.storage.shelf import SqlShelf
 from tm_service.storage.sources import Sources
@@ -23,13 +23,12 @@ from tm_service.storage.tables import store_identity
 from tm_service.storage.terms import Terms
 from tm_service.storage.translations import Translations
 
-if TYPE_CHECKING:
-    from alembic.config import Config
 
-NEWEST = "20261122_waiting"  # the newest migration; a test holds it against the scripts
+def migrations(what: str = "The database") -> Migrations:
+    return Migrations(Path(__file__).parent / "migrations", "20261122_jobs", "alembic_version", what)
 
 
-class SqlTransaction(Translations, Terms, Sources, Packages, Handoffs, Decisions):
+class SqlTransaction(Jobs, Translations, Terms, Sources, Packages, Handoffs, Decisions):
     """All aggregates over one connection; `rehearse` makes the end of the block undo everything."""
 
     rehearsal = False
@@ -53,13 +52,16 @@ class SqlStore:
             if work.rehearsal:
                 connection.rollback()
             else:
+                work.seal()
                 connection.commit()
 
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
         """Raises ConnectorError."""
         with self.connected("read") as connection:
-            yield SqlTransaction(connection)
+            work = SqlTransaction(connection)
+            yield work
+            work.seal()  # refused where something was noted, as every other write was
 
     def shelf(self, memory: str, source: Locale, target: Locale) -> SqlShelf:
         return SqlShelf(self.connected, self.identity, memory, source, target)
@@ -89,7 +91,7 @@ class SqlStore:
         return found
 
     @contextmanager
-    def connected(self, purpose: str) -> Iterator[Connection]:
+    def connected(self, purpose: Purpose) -> Iterator[Connection]:
         """A connection in a transaction; what its block does not commit is rolled back."""
         try:
             with self._connect() as connection:
@@ -105,41 +107,11 @@ class SqlStore:
             raise refusal(self.engine.url, error) from error
 
     def migrate(self) -> None:
-        """Bring the tables to the newest version; Alembic is only loaded where something is to do.
+        """Bring the tables to the newest version; harmless when they are.
 
-        The version is read again under the writer's lock, so that two that start together do not both create tables.
         Raises ConfigurationError where the database is of a newer version than this program.
         """
-        with self.connected("read") as connection:
-            if _version(connection) == NEWEST:
-                return
-        from alembic import command  # noqa: PLC0415 - slow to load, rarely needed
-        from alembic.util import CommandError  # noqa: PLC0415 - as above
-
-        with self.connected("write") as connection:
-            try:
-                command.upgrade(_config(connection), "head")
-            except CommandError as error:
-                raise ConfigurationError(
-                    f"The database {place(self.engine.url)} is of version {_version(connection)}, "
-                    f"which this program does not know; install a newer tm-service."
-                ) from error
-            connection.commit()
+        migrations(f"The database {place(self.engine.url)}").run(self.connected)
 
     def close(self) -> None:
         self.engine.dispose()
-
-
-def _config(connection: Connection) -> "Config":
-    from alembic.config import Config  # noqa: PLC0415 - slow to load, rarely needed
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
-
-
-def _version(connection: Connection) -> str:
-    if not connection.dialect.has_table(connection, "alembic_version"):
-        return ""
-    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none() or "")

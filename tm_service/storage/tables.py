@@ -10,8 +10,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    PrimaryKeyConstraint,
-    SmallInteger,
     String,
     Table,
     Text,
@@ -19,7 +17,8 @@ from sqlalchemy import (
     false,
 )
 
-from tm_service.storage.columns import BigId, Moment, Wording
+from tm_service.database.columns import BigId, Moment
+from tm_service.storage.columns import Wording
 
 metadata = MetaData(
     naming_convention={
@@ -334,64 +333,23 @@ journal = Table(
     Column("verb", Wording, nullable=False),
     Column("details", Wording, nullable=False),  # JSON
     Column("at", Moment, nullable=False),
+    Column("who", String(64), nullable=False, server_default=""),  # a pseudonym
+    Column("door", Text, nullable=False, server_default=""),
+    Column("address", String(64), nullable=False, server_default=""),  # a pseudonym
+    Column("request", Wording, nullable=False, server_default=""),
+    Column("reason", Wording, nullable=False, server_default=""),
+    Column("previous", String(64)),  # NULL, like the hash, where older code wrote the row and nothing was noted since
+    Column("hash", String(64)),
+    Index("ix_journal_previous", "previous", unique=True),  # the chain never forks
+    Index("ix_journal_site", "site", "number"),
 )
 
-filter_filing = Table(
-    "filter_filing",
+pseudonym = Table(
+    "pseudonym",
     metadata,
-    Column("number", Integer, primary_key=True, autoincrement=True),
-    Column("memory", Text, nullable=False),
-    Column("source_locale", Text, nullable=False),
-    Column("locale", Text, nullable=False),
-    Column("rules", String(32), nullable=False),
-    Column("sampled", Integer, nullable=False),
-    Column("added", BigInteger, nullable=False),
-    Column("forms", BigInteger, nullable=False),
-    Column("pairs", BigInteger, nullable=False),
-    Column("state", Text, nullable=False),
-    Index("ix_filter_filing_shelf", "memory", "source_locale", "locale"),
-)
-
-filter_element = Table(
-    "filter_element",
-    metadata,
-    Column("filing", Integer, nullable=False),
-    Column("key", BigInteger, nullable=False),
-    Column("often", Integer, nullable=False),
-    PrimaryKeyConstraint("filing", "key"),
-)
-
-filter_form = Table(
-    "filter_form",
-    metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("filing", Integer, nullable=False),
-    Column("print", BigInteger, nullable=False),  # of the letters
-    Column("bits", LargeBinary, nullable=False),
-    Column("letters", Wording, nullable=False),
-    Index("ix_filter_form_print", "filing", "print"),
-)
-
-filter_pair = Table(
-    "filter_pair",
-    metadata,
-    Column("form", Integer, nullable=False),
-    Column("number", BigInteger, nullable=False),  # of the translation
-    Column("numbers", Integer, nullable=False),
-    Column("codes", Integer, nullable=False),
-    PrimaryKeyConstraint("form", "number"),
-)
-
-# Columns in the order in which PostgreSQL leaves no gaps between them; a key would repeat the whole row.
-filter_posting = Table(
-    "filter_posting",
-    metadata,
-    Column("key", BigInteger, nullable=False),
-    Column("signature", BigInteger, nullable=False),
-    Column("filing", Integer, nullable=False),
-    Column("form", Integer, nullable=False),
-    Column("size", SmallInteger, nullable=False),
-    Column("place", SmallInteger, nullable=False),
-    Column("length", SmallInteger, nullable=False),
-    Index("ix_filter_posting_key", "key", "filing", "size"),
+    Column("id", String(64), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("holder", String(64), nullable=False),  # whose address it is
+    Column("name", Wording, nullable=False, index=True),  # empty, like the salt, once it is erased
+    Column("salt", String(32), nullable=False),
 )

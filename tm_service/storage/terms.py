@@ -8,9 +8,10 @@ from itertools import islice
 
 from sqlalchemy import ColumnElement, RowMapping, select
 
+from tm_service.database.rows import Rows
 from tm_service.domain.terms import Term, TermStatus
 from tm_service.domain.units import Locale
-from tm_service.storage.rows import Rows, dump_texts
+from tm_service.storage.rows import dump_texts
 from tm_service.storage.tables import term
 
 _AT_ONCE = 400  # terms looked up by one statement

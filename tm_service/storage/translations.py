@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, LargeBinary, cast, func, select, union
 
+from tm_service.database.rows import Rows, chunks
 from tm_service.domain.serving import Translation
 from tm_service.domain.units import Locale, UnitId
 from tm_service.storage.entries import ACCEPTED, FIELDS, IN_USE, insert, read, written
-from tm_service.storage.rows import Rows, chunks, dump_key
+from tm_service.storage.rows import dump_key
 from tm_service.storage.tables import lacking, retirement, translation
 
 _AT_ONCE = 5000  # rows written by one statement

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from tm_service.domain.audit import Head, Line, Verdict
 from tm_service.domain.deliveries import DeliveryStatus, Posting
 from tm_service.domain.deployments import Deployment, PageRef
+from tm_service.domain.jobs import Job, JobKind, JobStatus
 from tm_service.domain.packages import Package, Question, Receipt
 from tm_service.domain.serving import Translation, Waiver
 from tm_service.domain.terms import Term
@@ -191,8 +193,57 @@ class Transaction(Protocol):
 
     def waivers(self, site: str) -> Sequence[Waiver]: ...
 
+    # the journal
     def note(self, site: str, verb: str, details: Mapping[str, object], at: datetime) -> None:
-        """Append to the journal: what was done, when."""
+        """Append to the journal: what was done, when; by whom, from where and why says `audit.acting`.
+
+        A person whom details name under "by" stands there under a pseudonym, as the caller does.
+        """
+
+    def audit(self, site: str = "", since: int = 0, limit: int = 100, *, name: str = "") -> Sequence[Line]:
+        """Entries with a number above `since`, oldest first: of a site or of all, by the caller of a name or by all."""
+
+    def audit_head(self) -> Head:
+        """The newest entry by number and hash, to be kept where nobody who may write here may write."""
+
+    def verify_audit(self, published: Collection[Head] = ()) -> Verdict:
+        """Whether every entry follows the one before it, and published heads are among them; entries are read in chunks."""
+
+    def erase_name(self, name: str, at: datetime) -> int:
+        """Forget a name, and the addresses it came from, wherever the journal has them; the chain holds, and this is noted.
+
+        Returns how many pseudonyms name nobody any more.
+        """
+
+    # jobs
+    def ask_job(self, job: Job) -> Job:
+        """Remember a job; the one that has its key already, where it asks for the same. Raises Conflict where it does not."""
+
+    def take_job(self, worker: str, now: datetime, lease: timedelta, kinds: Collection[JobKind]) -> Job | None:
+        """The job of these kinds to do next, under a lease of its own; None where none is due.
+
+        What a lost worker left comes first. Of one site one job runs at a time.
+        """
+
+    def hold_job(self, job_id: str, attempt: int, until: datetime) -> None:
+        """Tie this transaction to an attempt: its lease is prolonged, and what is noted is remembered as its effect.
+
+        Raises LostLease where the attempt is over, Cancelled where a person took the job back.
+        """
+
+    def tell_job(self, job_id: str, attempt: int, done: int, total: int) -> None:
+        """How far an attempt is; nothing where it is over."""
+
+    def save_job(self, job: Job, attempt: int) -> None:
+        """Keep what was decided of a job whose last attempt was this one. Raises LostLease where there was another since."""
+
+    def job(self, job_id: str) -> Job:
+        """Raises NotFound."""
+
+    def jobs(
+        self, site: str = "", *, statuses: Collection[JobStatus] = (), before: str = "", most: int = 50
+    ) -> Sequence[Job]:
+        """Jobs of a site, or of all; of some statuses, or of all; the newest first, without effects. `before` is an id."""
 
     def rehearse(self) -> None:
         """Undo everything of this transaction when it ends: the real thing, without consequences."""

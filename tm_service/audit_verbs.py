@@ -1,0 +1,30 @@
+"""Audit verbs: what is asked of the journal of all changes, between the doors and the store."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from tm_service.domain.audit import Head, Line, Verdict
+from tm_service.domain.ports import Clock, Store
+
+
+@dataclass(frozen=True)
+class AuditVerbs:
+    """What a door may ask of the journal; one method a verb."""
+
+    store: Store
+    clock: Clock
+
+    def listed(self, site: str = "", *, since: int = 0, most: int = 100, name: str = "") -> Sequence[Line]:
+        """Entries after a number, oldest first; of a site or of all, by a person or by all."""
+        with self.store.read() as tx:
+            return tx.audit(site, since, most, name=name)
+
+    def verify(self, published: Collection[Head] = ()) -> Verdict:
+        """Whether nothing was changed, taken out or put in since it was written."""
+        with self.store.read() as tx:
+            return tx.verify_audit(published)
+
+    def erase(self, name: str) -> int:
+        """Forget a person's name and addresses wherever the journal has them; how many pseudonyms name nobody any more."""
+        with self.store.begin() as tx:
+            return tx.erase_name(name, self.clock())

@@ -1,0 +1,181 @@
+"""Jobs: work that is asked for now and done by whoever is free; the table of jobs is the truth of what is left to do.
+
+A worker has a job for as long as its lease lasts. The number of the attempt is a fence: who lost the lease and wakes up late
+speaks of an attempt that is over, and is refused in the very transaction in which it would have had an effect.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from tm_service.domain.errors import ConfigurationError, Conflict, ConnectorError, InDoubt, Refused
+
+Arguments = Mapping[str, object]  # what JSON can say
+
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
+_DOUBLINGS = 10  # beyond the longest pause
+_JSON = {str: "text", bool: "true or false", list: "list", int: "whole number"}
+MOST_TRIES = 6
+MOST_LOST = 3  # attempts that ended with their worker: such work may be what ends it
+
+
+class JobKind(StrEnum):
+    """What can be asked for."""
+
+    LEARN = "learn"
+    PACKAGE = "package"
+    SEND = "send"
+    TAKE_IN = "take-in"
+    DEPLOY = "deploy"
+
+
+# What each kind may be told, beside its site, and what that is in JSON.
+ARGUMENTS: Mapping[JobKind, Mapping[str, type]] = {
+    JobKind.LEARN: {"ref": str, "history": bool},
+    JobKind.PACKAGE: {
+        "ref": str,
+        "locales": list,
+        "due": str,
+        "profile": str,
+        "only": str,
+        "words": int,
+        "draft": bool,
+    },
+    JobKind.SEND: {},
+    JobKind.TAKE_IN: {"name": str, "digest": str},  # of the file that was put into the store
+    JobKind.DEPLOY: {"ref": str, "with": list, "push": bool},
+}
+
+
+class JobStatus(StrEnum):
+    """Where a job stands."""
+
+    WAITING = "waiting"  # until its time comes and a worker is free
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"  # a person has something to put right, and may then ask for it again
+    CANCELLED = "cancelled"
+
+
+OVER = frozenset({JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED})
+
+
+class LostLease(Conflict):
+    """The job is another worker's by now, or nobody's; what this attempt has not done yet it may not do."""
+
+
+class Cancelled(Conflict):
+    """A person took the job back while it ran."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Something that an attempt changed: what the journal says of it. Written in the transaction of the change itself."""
+
+    verb: str
+    details: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work that was asked for: `kind` names what is done, `arguments` with what; `site` is the one it changes, or empty.
+
+    Who asks twice with the same `key` gets the same job. `due` is when it may begin; `lease` until when its worker has it;
+    `tries` counts attempts that ended with an error, `lost` those that ended with their worker. `effects` are what its
+    attempts changed so far; `result` is what it came to, `error` the sentence that the last attempt ended with.
+    """
+
+    id: str
+    kind: JobKind
+    site: str
+    arguments: Arguments
+    key: str
+    by: str
+    asked: datetime
+    due: datetime
+    status: JobStatus = JobStatus.WAITING
+    attempt: int = 0
+    tries: int = 0
+    lost: int = 0
+    worker: str = ""
+    lease: datetime | None = None
+    ended: datetime | None = None
+    done: int = 0
+    total: int = 0
+    cancelling: bool = False
+    error: str = ""
+    result: Mapping[str, object] = field(default_factory=dict)
+    effects: Sequence[Effect] = ()
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in OVER
+
+
+def refuse_arguments(kind: JobKind, arguments: Arguments) -> None:
+    """Raise ConfigurationError where a job of this kind cannot be told this."""
+    known = ARGUMENTS[kind]
+    for name, value in arguments.items():
+        if name not in known:
+            there = f"it is told {', '.join(known)}" if known else "it is told nothing"
+            raise ConfigurationError(f"A job that is to {kind} knows no {name!r}; {there}.")
+        if not isinstance(value, known[name]) or (known[name] is int and isinstance(value, bool)):
+            raise ConfigurationError(f"{name!r} of a job that is to {kind} is a {_JSON[known[name]]}.")
+        if isinstance(value, list) and not all(isinstance(one, str) for one in value):
+            raise ConfigurationError(f"{name!r} of a job that is to {kind} is a list of texts.")
+
+
+def pause(tries: int) -> timedelta:
+    """How long to wait after so many tries: ten seconds after the first, twice as long each time, an hour at most."""
+    return min(_FIRST_PAUSE * (1 << min(tries - 1, _DOUBLINGS)), _LONGEST_PAUSE)
+
+
+def may_pass(error: Exception) -> bool:
+    """Whether the same may succeed later without a person: somebody else was at it, or an outside system failed."""
+    return isinstance(error, Conflict | ConnectorError) and not isinstance(error, Refused | InDoubt | Cancelled)
+
+
+def after(job: Job, error: Exception, now: datetime, *, said: str) -> Job:
+    """A job whose attempt ended with an error: cancelled, waiting for its next attempt, or failed."""
+    if isinstance(error, Cancelled):
+        return _over(job, JobStatus.CANCELLED, now, said)
+    tried = replace(job, tries=job.tries + 1)
+    if may_pass(error) and tried.tries < MOST_TRIES:
+        waiting = replace(tried, status=JobStatus.WAITING, due=now + pause(tried.tries), error=said)
+        return replace(waiting, worker="", lease=None)
+    return _over(tried, JobStatus.FAILED, now, said)
+
+
+def taken(job: Job, worker: str, now: datetime, lease: timedelta) -> Job:
+    """A job as the worker has it that takes it up; failed where too many workers ended over it."""
+    lost = job.lost + (job.status is JobStatus.RUNNING)
+    if lost >= MOST_LOST:
+        said = f"{lost} workers ended while they were at it; look into their logs, and ask for it again."
+        return _over(replace(job, lost=lost), JobStatus.FAILED, now, said)
+    made = replace(job, status=JobStatus.RUNNING, attempt=job.attempt + 1, lost=lost)
+    return replace(made, worker=worker, lease=now + lease, error="")
+
+
+def finished(job: Job, result: Mapping[str, object], now: datetime) -> Job:
+    return replace(_over(job, JobStatus.DONE, now, ""), result=result)
+
+
+def cancelled(job: Job, now: datetime) -> Job:
+    """A job that a person takes back: at once where nobody is at it, else as soon as its worker looks. Raises Conflict."""
+    if job.is_over:
+        raise Conflict(f"Job {job.id} is {job.status} already.")
+    if job.status is JobStatus.RUNNING:
+        return replace(job, cancelling=True)
+    return _over(job, JobStatus.CANCELLED, now, "")
+
+
+def asked_again(job: Job, now: datetime) -> Job:
+    """A job that failed or was cancelled, waiting anew with all its tries before it. Raises Conflict."""
+    if job.status not in (JobStatus.FAILED, JobStatus.CANCELLED):
+        raise Conflict(f"Job {job.id} is {job.status}; only what failed or was cancelled can be tried again.")
+    return replace(job, status=JobStatus.WAITING, due=now, tries=0, lost=0, ended=None, error="")
+
+
+def _over(job: Job, status: JobStatus, now: datetime, said: str) -> Job:
+    return replace(job, status=status, ended=now, error=said, worker="", lease=None, cancelling=False)

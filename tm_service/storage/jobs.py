@@ -1,0 +1,120 @@
+"""Jobs: what was asked for, who is at it, and what came of it; the fence stands in the same transaction as the effect."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, and_, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from tm_service.domain.errors import Conflict, NotFound
+from tm_service.domain.jobs import Cancelled, Effect, Job, JobKind, JobStatus, LostLease, taken
+from tm_service.storage.audit import Audit
+from tm_service.storage.job_tables import job, job_effect
+from tm_service.storage.rows import dump
+
+_WRITTEN = ("arguments", "result")  # as JSON
+_COLUMNS = tuple(one.name for one in fields(Job) if one.name != "effects")
+
+
+class Jobs(Audit):
+    held = ""  # the job that this transaction is tied to
+
+    def ask_job(self, asked: Job) -> Job:
+        inserted = self.insert(job).values(_row(asked)).on_conflict_do_nothing(index_elements=["key"])
+        if self.connection.execute(inserted).rowcount == 1:
+            return asked
+        row = self.connection.execute(select(job).where(job.c.key == asked.key)).mappings().one()
+        known = _job(row)
+        if (known.kind, known.site, known.arguments) != (asked.kind, asked.site, json.loads(dump(asked.arguments))):
+            raise Conflict(f"The key {asked.key} was used for another job, {known.id}; use a new one.")
+        return known
+
+    def take_job(self, worker: str, now: datetime, lease: timedelta, kinds: Collection[JobKind]) -> Job | None:
+        while True:
+            row = self.connection.execute(_next(now, kinds)).mappings().first()
+            if row is None:
+                return None
+            found = taken(_job(row), worker, now, lease)
+            try:
+                with self.connection.begin_nested():
+                    self._save(found)
+            except IntegrityError:  # another worker has just taken up this site
+                return None
+            if not found.is_over:
+                return replace(found, effects=self._effects(found.id))
+
+    def hold_job(self, job_id: str, attempt: int, until: datetime) -> None:
+        mine = and_(job.c.id == job_id, job.c.attempt == attempt, job.c.status == JobStatus.RUNNING)
+        if self.connection.execute(update(job).where(mine).values(lease=until)).rowcount == 0:
+            raise LostLease(f"Attempt {attempt} of job {job_id} is over; what it has not done it leaves to the next.")
+        if self.connection.execute(select(job.c.cancelling).where(job.c.id == job_id)).scalar():
+            raise Cancelled(f"Job {job_id} was cancelled.")
+        self.held = job_id
+
+    def note(self, site: str, verb: str, details: Mapping[str, object], at: datetime) -> None:
+        super().note(site, verb, details, at)
+        if self.held:
+            kept = {
+                name: value for name, value in details.items() if name != "by"
+            }  # people are named in the journal alone
+            self.connection.execute(job_effect.insert(), {"job": self.held, "verb": verb, "details": dump(kept)})
+
+    def tell_job(self, job_id: str, attempt: int, done: int, total: int) -> None:
+        mine = and_(job.c.id == job_id, job.c.attempt == attempt)
+        self.connection.execute(update(job).where(mine).values(done=done, total=total))
+
+    def save_job(self, made: Job, attempt: int) -> None:
+        self._save(made, attempt)
+
+    def job(self, job_id: str) -> Job:
+        row = self.connection.execute(select(job).where(job.c.id == job_id)).mappings().first()
+        if row is None:
+            raise NotFound(f"There is no job {job_id}.")
+        return replace(_job(row), effects=self._effects(job_id))
+
+    def jobs(
+        self, site: str = "", *, statuses: Collection[JobStatus] = (), before: str = "", most: int = 50
+    ) -> Sequence[Job]:
+        query = select(job).order_by(job.c.number.desc()).limit(most)
+        if site:
+            query = query.where(job.c.site == site)
+        if statuses:
+            query = query.where(job.c.status.in_(statuses))
+        if before:
+            query = query.where(job.c.number < select(job.c.number).where(job.c.id == before).scalar_subquery())
+        return [_job(row) for row in self.connection.execute(query).mappings()]
+
+    def _save(self, made: Job, attempt: int | None = None) -> None:
+        wanted = job.c.id == made.id
+        if attempt is not None:
+            wanted = and_(wanted, job.c.attempt == attempt)
+        if self.connection.execute(update(job).where(wanted).values(_row(made))).rowcount == 0:
+            raise LostLease(f"Attempt {attempt} of job {made.id} is over; another has begun.")
+
+    def _effects(self, job_id: str) -> tuple[Effect, ...]:
+        query = select(job_effect).where(job_effect.c.job == job_id).order_by(job_effect.c.number)
+        rows = self.connection.execute(query).mappings()
+        return tuple(Effect(row["verb"], json.loads(row["details"])) for row in rows)
+
+
+def _next(now: datetime, kinds: Collection[JobKind]) -> Any:
+    """What to do next: jobs of lost workers, and then those that wait, the longest due first; each row by one worker only."""
+    running = select(job.c.site).where(job.c.status == JobStatus.RUNNING, job.c.site != "")
+    is_lost = and_(job.c.status == JobStatus.RUNNING, job.c.lease < now)
+    is_due = and_(job.c.status == JobStatus.WAITING, job.c.due <= now, job.c.site.not_in(running))
+    query = select(job).where(or_(is_lost, is_due), job.c.kind.in_(kinds))
+    return query.order_by(job.c.status, job.c.due, job.c.number).limit(1).with_for_update(skip_locked=True)
+
+
+def _row(made: Job) -> dict[str, Any]:
+    row = {name: getattr(made, name) for name in _COLUMNS}
+    return row | {name: dump(row[name]) for name in _WRITTEN} | {"status": made.status.value, "kind": made.kind.value}
+
+
+def _job(row: RowMapping) -> Job:
+    known = {name: row[name] for name in _COLUMNS}
+    known |= {name: json.loads(row[name]) for name in _WRITTEN}
+    return Job(**known | {"kind": JobKind(row["kind"]), "status": JobStatus(row["status"])})
