@@ -30,6 +30,7 @@ from tm_service.domain.site import ContentRule, Site
 from tm_service.domain.units import Commit, FileChange, Key, Revision
 from tm_service.exchange.exporter import PackageExporter
 from tm_service.exchange.seal import KeyRing
+from tm_service.people.room import open_room as open_people
 from tm_service.records.room import open_room
 from tm_service.service import Service
 from tm_service.storage.extractions import SqliteExtractions
@@ -305,6 +306,7 @@ def new_house(folder: Path, site: Site = SITE, *, store: Store | None = None) ->
     service = Service(
         sites=lambda: {site.name: house.site},
         records=cache(lambda: open_room(kept.connected, clock)),
+        people=cache(lambda: open_people(kept.connected, clock, b"a key of thirty-two bytes, secre")),
         store=store or kept,
         connect=lambda _site: connector,
         extractor=extractor,

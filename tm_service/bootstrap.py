@@ -26,7 +26,7 @@ from tm_service.checks import HouseChecks
 from tm_service.checks.advice import NAMES as ADVICE
 from tm_service.checks.advice import HouseAdvice
 from tm_service.domain.errors import ConfigurationError
-from tm_service.domain.ports import Channel, CodeReader, MemoryRoom, RecordRoom, RecordStore, SiteConnector
+from tm_service.domain.ports import Channel, CodeReader, MemoryRoom, PeopleRoom, RecordRoom, RecordStore, SiteConnector
 from tm_service.domain.records import Actor, Place, Record
 from tm_service.domain.site import Site
 from tm_service.exchange.exporter import NAMES as READING
@@ -63,6 +63,7 @@ def open_service(settings: Settings) -> Service:
         match=match,
         memory_room=cache(lambda: _memory_room(settings, store)),
         records=room,
+        people=cache(lambda: _people_room(store, settings)),
         exporter=PackageExporter(KeyRing(settings.seals)),
         checker=HouseChecks(),
         adviser=HouseAdvice(),
@@ -214,6 +215,13 @@ def _records_room(store: SqlStore) -> RecordRoom:
     from tm_service.records.room import open_room  # noqa: PLC0415 - slow to load
 
     return open_room(store.connected, _now)
+
+
+def _people_room(store: SqlStore, settings: Settings) -> PeopleRoom:
+    """The people room, loaded when it is first asked: most commands never do."""
+    from tm_service.people.room import open_room  # noqa: PLC0415 - slow to load
+
+    return open_room(store.connected, _now, _secret(settings.people_key))
 
 
 def _scratch() -> SqlStore:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from tm_service.article_verbs import ArticleVerbs, Lists
+from tm_service.audit_verbs import AuditVerbs
 from tm_service.domain.changes import ChangeSet
 from tm_service.domain.deployments import Deployment
 from tm_service.domain.errors import ConfigurationError, Conflict, NotFound
@@ -25,6 +26,7 @@ from tm_service.domain.ports import (
     Extractor,
     Matcher,
     MemoryRoom,
+    PeopleRoom,
     RecordRoom,
     SiteConnector,
     Store,
@@ -34,6 +36,7 @@ from tm_service.domain.serving import Waiver
 from tm_service.domain.site import Site
 from tm_service.domain.units import Key, Locale
 from tm_service.handoff_verbs import HandoffVerbs
+from tm_service.job_verbs import JobVerbs
 from tm_service.memory_verbs import MemoryVerbs
 from tm_service.usecases import learn as learning
 from tm_service.usecases.advice import Advice, advice
@@ -78,6 +81,7 @@ class Service:
     match: Matcher
     memory_room: Callable[[], MemoryRoom]
     records: Callable[[], RecordRoom]
+    people: Callable[[], PeopleRoom]
     exporter: Exporter
     checker: Checker
     adviser: Adviser
@@ -352,6 +356,16 @@ class Service:
             lambda schema, document: room.public(schema.name, document),
             self.lists,
         )
+
+    @property
+    def audit(self) -> AuditVerbs:
+        """What is asked of the journal of all changes."""
+        return AuditVerbs(self.store, self.clock)
+
+    @property
+    def jobs(self) -> JobVerbs:
+        """What is asked for now and done by whoever is free."""
+        return JobVerbs(self.site, self.store, self.clock)
 
     @property
     def memories(self) -> MemoryVerbs:

@@ -53,6 +53,11 @@ class Settings:
     def secret(self) -> Path:
         return self.home / "keys" / "waivers.key"
 
+    @property
+    def people_key(self) -> Path:
+        """What seals the secrets of second factors; without it they have to be enrolled anew."""
+        return self.home / "keys" / "people.key"
+
 
 def read_settings(home: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
     """`TM_SERVICE_HOME` (default ./var), `TM_SERVICE_DATABASE` (default a SQLite file there).

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import click
 
+from tm_service.cli.jobs import MOST_THREADS, working
 from tm_service.cli.output import DONE, Answer, answering, show
 from tm_service.cli.root import main, service, settings
 from tm_service.service import Service
@@ -13,10 +14,13 @@ from tm_service.service import Service
 @click.option("--host", default="127.0.0.1", help="Address to listen on.")
 @click.option("--port", default=8000, type=int, help="Port to listen on.")
 @click.option("--allow-host", "hosts", multiple=True, help="A name the page is asked for under; may be repeated.")
+@click.option("--workers", type=click.IntRange(0, MOST_THREADS), default=1, help="Jobs done here at once; default: 1.")
 @answering
-def serve(host: str, port: int, hosts: tuple[str, ...]) -> None:
-    """Open the web page."""
-    start_page(service(), host, port, lambda address: show({"served": address}, ""), hosts)
+def serve(host: str, port: int, hosts: tuple[str, ...], workers: int) -> None:
+    """Open the web page, and do what is asked for by jobs."""
+    house = service()
+    with working(house, workers):
+        start_page(house, host, port, lambda address: show({"served": address}, ""), hosts)
 
 
 def start_page(house: Service, host: str, port: int, ready: Callable[[str], None], hosts: tuple[str, ...] = ()) -> None:

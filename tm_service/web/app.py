@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from fastapi import FastAPI
 
 from tm_service.service import Service
-from tm_service.web import access, articles, articles_api, faults, pages, records_api
+from tm_service.web import access, articles, articles_api, faults, health, pages, records_api
 from tm_service.web.clearing_house import articles as clearing_house_articles
 from tm_service.web.clearing_house import documents, drafts, signing_in, workflows
 from tm_service.web.kept import Kept
 
 _PARTS = (
+    health,
     pages,
     articles,
     articles_api,

@@ -8,7 +8,7 @@ from typing import cast
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from tm_service.domain.errors import NotFound
 from tm_service.domain.site import Site
@@ -124,8 +124,3 @@ def static(digest: str, name: str) -> Response:
     if asset is None or asset.digest != digest:
         raise NotFound("There is no such file.")
     return Response(asset.content, media_type=asset.media_type, headers={"Cache-Control": _FOREVER})
-
-
-@router.api_route("/health/live", methods=[*METHODS])
-def live() -> Response:
-    return JSONResponse({"status": "ok"})

@@ -7,6 +7,7 @@ from tm_service.domain.ports.accounts import Accounts
 from tm_service.domain.ports.code import Adviser, CodeReader
 from tm_service.domain.ports.exchange import Channel, Check, Checker, Exporter
 from tm_service.domain.ports.memory import Library, Matcher, MemoryRoom
+from tm_service.domain.ports.people import PeopleRoom
 from tm_service.domain.ports.record_room import RecordRoom
 from tm_service.domain.ports.records import RecordStore
 from tm_service.domain.ports.site import Checkout, Compiler, ExtractionId, Extractions, Extractor, SiteConnector
@@ -29,6 +30,7 @@ __all__ = [
     "Library",
     "Matcher",
     "MemoryRoom",
+    "PeopleRoom",
     "RecordRoom",
     "RecordStore",
     "Shelf",

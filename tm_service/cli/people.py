@@ -1,0 +1,181 @@
+"""People: who has an account and what they may do; invited, changed, deactivated, forgotten."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import click
+
+from tm_service.cli.output import DONE, Answer, Commands, answering, table
+from tm_service.cli.root import main, service
+from tm_service.domain.errors import ConfigurationError, NotFound
+from tm_service.domain.people import Invitation, Person
+from tm_service.domain.permissions import Grant, Role
+from tm_service.domain.ports import PeopleRoom
+
+_ROLES = click.option(
+    "--role", "roles", multiple=True, metavar="ROLE[@SITE][/LOCALE]", help="Such as reviewer@demo/fr; may be repeated."
+)
+_EXPIRES = click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="From when on it is of no use.")
+
+
+@main.group(cls=Commands)
+def people() -> None:
+    """See and change who has an account."""
+
+
+@people.command("list")
+@answering
+def list_people() -> Answer:
+    """List everybody: their grants, and whether they are active."""
+    found = service().people().people()
+    rows = [(one.email, one.name, one.state, ", ".join(_grants(one))) for one in found]
+    text = table(("", "name", "", "may act as"), rows) if rows else "Nobody has an account yet."
+    return {"people": [_document(one) for one in found]}, text, DONE
+
+
+@people.command("invite")
+@click.argument("email")
+@click.option("--name", required=True, help="The person's name.")
+@click.option("--language", default="en", help="The person's language; default: en.")
+@click.option("--government", default="", help="Whose records the person works on.")
+@_ROLES
+@_EXPIRES
+@answering
+def invite(
+    email: str, *, name: str, language: str, government: str, roles: Sequence[str], expires: datetime | None
+) -> Answer:
+    """Make an account. The token it answers sets the password once: pass it on by a way of its own."""
+    until = expires.replace(tzinfo=UTC) if expires else None
+    made = service().people().invite(email, name, language, _read(roles), government=government, expires=until)
+    return _invited(made)
+
+
+@people.command("invite-again")
+@click.argument("email")
+@answering
+def invite_again(email: str) -> Answer:
+    """Another token for who lost theirs or forgot the password."""
+    room = service().people()
+    return _invited(room.invite_again(find_person(room, email).id))
+
+
+def _invited(made: Invitation) -> Answer:
+    document = _document(made.person) | {"token": made.token, "until": made.until.isoformat()}
+    said = f"{made.person.email} is {made.person.state}; good before {made.until:%Y-%m-%d %H:%M} UTC: {made.token}"
+    return document, f"{said}\nNext: `tm-service people accept` with that token.", DONE
+
+
+@people.command("accept")
+@click.option("--token", prompt=True, hide_input=True, help="The token of the invitation.")
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="The new password.")
+@answering
+def accept(token: str, password: str) -> Answer:
+    """Set the password by an invitation."""
+    made = service().people().accept(token.strip(), password)
+    return _document(made), f"{made.email} is {made.state}.", DONE
+
+
+@people.command("grant")
+@click.argument("email")
+@_ROLES
+@answering
+def grant(email: str, *, roles: Sequence[str]) -> Answer:
+    """Give a person these roles and no others; what they may do now begins with a new session."""
+    room = service().people()
+    made = room.set_grants(find_person(room, email).id, _read(roles))
+    return _document(made), f"{made.email} may act as {', '.join(_grants(made)) or 'nobody'}.", DONE
+
+
+@people.command("deactivate")
+@click.argument("email")
+@answering
+def deactivate(email: str) -> Answer:
+    """End a person's account and sessions; it can be made active again."""
+    room = service().people()
+    made = room.deactivate(find_person(room, email).id)
+    return _document(made), f"{made.email} is {made.state}.", DONE
+
+
+@people.command("reactivate")
+@click.argument("email")
+@answering
+def reactivate(email: str) -> Answer:
+    """Make an account active again."""
+    room = service().people()
+    made = room.reactivate(find_person(room, email).id)
+    return _document(made), f"{made.email} is {made.state}.", DONE
+
+
+@people.command("reset-second-factor")
+@click.argument("email")
+@answering
+def reset_second_factor(email: str) -> Answer:
+    """Take a lost second factor out of use; ends the person's sessions."""
+    room = service().people()
+    made = room.reset_totp(find_person(room, email).id)
+    return _document(made), f"{made.email} has no second factor.", DONE
+
+
+@people.command("export")
+@click.argument("email")
+@answering
+def export(email: str) -> Answer:
+    """Everything that is kept of a person, for that person."""
+    room = service().people()
+    found = dict(room.personal_data(find_person(room, email).id))
+    return found, json.dumps(found, ensure_ascii=False, indent=2), DONE
+
+
+@people.command("erase")
+@click.argument("email")
+@answering
+def erase(email: str) -> Answer:
+    """Forget a person for good: history keeps a pseudonym, the journal of changes nothing."""
+    house = service()
+    room = house.people()
+    person = find_person(room, email)
+    pseudonym = room.erase(person.id)
+    gone = sum(house.audit.erase(name) for name in {person.email, person.name})
+    return {"pseudonym": pseudonym, "erased": gone}, f"{pseudonym} stands in history from now on.", DONE
+
+
+def find_person(room: PeopleRoom, email: str) -> Person:
+    """Who has an address. Raises NotFound."""
+    found = room.find(email)
+    if found is None:
+        raise NotFound(f"Nobody has the address {email}; `tm-service people list` names everybody.")
+    return found
+
+
+def _read(roles: Sequence[str]) -> frozenset[Grant]:
+    return frozenset(map(_grant, roles))
+
+
+def _grant(said: str) -> Grant:
+    rest, _, locale = said.partition("/")
+    role, _, site = rest.partition("@")
+    if role not in set(Role):
+        raise ConfigurationError(f"{role!r} is no role; there are {', '.join(Role)}.")
+    return Grant(Role(role), site, locale)
+
+
+def _grants(person: Person) -> list[str]:
+    return [
+        f"{one.role}{f'@{one.site}' if one.site else ''}{f'/{one.locale}' if one.locale else ''}"
+        for one in sorted(person.grants)
+    ]
+
+
+def _document(person: Person) -> dict[str, object]:
+    return {
+        "person": person.id,
+        "email": person.email,
+        "name": person.name,
+        "language": person.language,
+        "government": person.government,
+        "state": person.state,
+        "roles": _grants(person),
+        "expires": person.expires.isoformat() if person.expires else None,
+        "second_factor": person.has_second_factor,
+    }

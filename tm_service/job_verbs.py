@@ -1,0 +1,76 @@
+"""Job verbs: work that is asked for now and done by whoever is free, between the doors and the store."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import uuid4
+
+from tm_service.domain.jobs import Arguments, Job, JobKind, JobStatus, asked_again, cancelled, refuse_arguments
+from tm_service.domain.ports import Clock, Store
+from tm_service.domain.site import Site
+
+_LONGEST_KEY = 200  # characters
+
+
+@dataclass(frozen=True)
+class JobVerbs:
+    """What a door may ask of jobs; one method a verb."""
+
+    site: Callable[[str], Site]
+    store: Store
+    clock: Clock
+
+    def ask(
+        self, kind: JobKind, site: str, arguments: Arguments, *, by: str, key: str = "", due: datetime | None = None
+    ) -> Job:
+        """Ask for a job; with the same `key` for the same one. `due` is when it may begin, at once where it is None.
+
+        Raises NotFound, ConfigurationError, Conflict where the key was used for something else.
+        """
+        made = self._made(kind, site, arguments, by=by, key=key, due=due)
+        with self.store.begin() as tx:
+            return tx.ask_job(made)
+
+    def ask_take_in(self, name: str, content: bytes, *, by: str, key: str = "") -> Job:
+        """Ask that a return be taken in; the file is kept with the job, in one transaction."""
+        with self.store.begin() as tx:
+            (digest,) = tx.put_blobs([content])
+            made = self._made(JobKind.TAKE_IN, "", {"name": name, "digest": digest}, by=by, key=key)
+            return tx.ask_job(made)
+
+    def _made(
+        self, kind: JobKind, site: str, arguments: Arguments, *, by: str, key: str, due: datetime | None = None
+    ) -> Job:
+        if site:
+            self.site(site)
+        refuse_arguments(kind, arguments)
+        number, now = uuid4().hex, self.clock()
+        name = key[:_LONGEST_KEY] or number
+        return Job(number, kind, site, dict(arguments), name, by, now, due or now)
+
+    def find(self, job_id: str) -> Job:
+        """Raises NotFound."""
+        with self.store.read() as tx:
+            return tx.job(job_id)
+
+    def listed(
+        self, site: str = "", *, statuses: Collection[JobStatus] = (), before: str = "", most: int = 50
+    ) -> Sequence[Job]:
+        """The newest first; the page after a job where one is named by its id."""
+        with self.store.read() as tx:
+            return tx.jobs(site, statuses=statuses, before=before, most=most)
+
+    def cancel(self, job_id: str) -> Job:
+        """Take a job back: at once where nobody is at it, else before its next change. Raises NotFound, Conflict."""
+        return self._become(job_id, cancelled)
+
+    def ask_again(self, job_id: str) -> Job:
+        """Give what failed or was cancelled all its tries again. Raises NotFound, Conflict."""
+        return self._become(job_id, asked_again)
+
+    def _become(self, job_id: str, change: Callable[[Job, datetime], Job]) -> Job:
+        with self.store.begin() as tx:
+            found = tx.job(job_id)
+            made = change(found, self.clock())
+            tx.save_job(made, found.attempt)
+            return replace(made, effects=found.effects)
