@@ -10,7 +10,7 @@ import pytest
 
 from connectors.git_site import GitSite
 from connectors.record_site import RecordSite
-from tests.connectors.record_fakes import Clock, settle
+from tests.connectors.record_fakes import Clock, MemoryStore, article, article_ref, record, record_ref, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +127,21 @@ def open_records(tmp_path):
     yield opening
     for site in opened:
         site.close()
+
+
+@pytest.fixture
+def store():
+    made = MemoryStore()
+    for number in (1, 2, 3):
+        made.save(article_ref(number), article(number))
+        made.save(record_ref(number), record(number))
+    return made
+
+
+@pytest.fixture
+def site(store, open_records):
+    made = open_records(store)
+    made.refresh()
+    made.refresh()  # what was in doubt is sure now
+    store.reads.clear()
+    return made

@@ -29,24 +29,6 @@ from tm_service.domain.errors import ConfigurationError, NotFound
 from tm_service.domain.ports import SiteConnector
 
 
-@pytest.fixture
-def store():
-    made = MemoryStore()
-    for number in (1, 2, 3):
-        made.save(article_ref(number), article(number))
-        made.save(record_ref(number), record(number))
-    return made
-
-
-@pytest.fixture
-def site(store, open_records):
-    made = open_records(store)
-    made.refresh()
-    made.refresh()  # what was in doubt is sure now
-    store.reads.clear()
-    return made
-
-
 def test_a_record_site_is_a_site_connector():
     connector: type[SiteConnector] = RecordSite
     wanted = {name for name in vars(SiteConnector) if not name.startswith("_")}

@@ -25,24 +25,6 @@ from tm_service.domain.errors import ConnectorError
 from tm_service.domain.records import RecordRef
 
 
-@pytest.fixture
-def store():
-    made = MemoryStore()
-    for number in (1, 2, 3):
-        made.save(article_ref(number), article(number))
-        made.save(record_ref(number), record(number))
-    return made
-
-
-@pytest.fixture
-def site(store, open_records):
-    made = open_records(store)
-    made.refresh()
-    made.refresh()  # what was in doubt is sure now
-    store.reads.clear()
-    return made
-
-
 def test_a_document_that_cannot_be_settled_is_a_finding_and_stays_as_it_was(store, open_records):
     is_broken = [False]
 

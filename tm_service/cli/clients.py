@@ -1,6 +1,6 @@
 """Clients: programs that people registered, their tokens, and how much they use."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import click
@@ -56,9 +56,7 @@ def request(name: str, *, contact: str, purpose: str, scopes: Sequence[str], by:
 @answering
 def approve(name: str, *, by: str, why: str) -> Answer:
     """Let a program use the house."""
-    room = service().people()
-    made = room.approve_client(_find(room, name).id, by=find_person(room, by).id, why=why)
-    return _document(made), f"{made.name} is {made.state}.", DONE
+    return _decided(name, by, lambda room, client, person: room.approve_client(client, by=person, why=why))
 
 
 @clients.command("reject")
@@ -68,9 +66,7 @@ def approve(name: str, *, by: str, why: str) -> Answer:
 @answering
 def reject(name: str, *, by: str, why: str) -> Answer:
     """Do not let a program use the house."""
-    room = service().people()
-    made = room.reject_client(_find(room, name).id, by=find_person(room, by).id, why=why)
-    return _document(made), f"{made.name} is {made.state}.", DONE
+    return _decided(name, by, lambda room, client, person: room.reject_client(client, by=person, why=why))
 
 
 @clients.command("revoke")
@@ -80,8 +76,12 @@ def reject(name: str, *, by: str, why: str) -> Answer:
 @answering
 def revoke(name: str, *, by: str, why: str) -> Answer:
     """End a program and its tokens for good."""
+    return _decided(name, by, lambda room, client, person: room.revoke_client(client, by=person, why=why))
+
+
+def _decided(name: str, by: str, decide: Callable[[PeopleRoom, str, str], Client]) -> Answer:
     room = service().people()
-    made = room.revoke_client(_find(room, name).id, by=find_person(room, by).id, why=why)
+    made = decide(room, _find(room, name).id, find_person(room, by).id)
     return _document(made), f"{made.name} is {made.state}.", DONE
 
 

@@ -1,7 +1,7 @@
 """People: who has an account and what they may do; invited, changed, deactivated, forgotten."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import click
@@ -82,9 +82,8 @@ def accept(token: str, password: str) -> Answer:
 @answering
 def grant(email: str, *, roles: Sequence[str]) -> Answer:
     """Give a person these roles and no others; what they may do now begins with a new session."""
-    room = service().people()
-    made = room.set_grants(find_person(room, email).id, _read(roles))
-    return _document(made), f"{made.email} may act as {', '.join(_grants(made)) or 'nobody'}.", DONE
+    grants = _read(roles)
+    return _changed(email, lambda room, person: room.set_grants(person, grants))
 
 
 @people.command("deactivate")
@@ -92,9 +91,7 @@ def grant(email: str, *, roles: Sequence[str]) -> Answer:
 @answering
 def deactivate(email: str) -> Answer:
     """End a person's account and sessions; it can be made active again."""
-    room = service().people()
-    made = room.deactivate(find_person(room, email).id)
-    return _document(made), f"{made.email} is {made.state}.", DONE
+    return _changed(email, lambda room, person: room.deactivate(person))
 
 
 @people.command("reactivate")
@@ -102,9 +99,7 @@ def deactivate(email: str) -> Answer:
 @answering
 def reactivate(email: str) -> Answer:
     """Make an account active again."""
-    room = service().people()
-    made = room.reactivate(find_person(room, email).id)
-    return _document(made), f"{made.email} is {made.state}.", DONE
+    return _changed(email, lambda room, person: room.reactivate(person))
 
 
 @people.command("reset-second-factor")
@@ -112,9 +107,15 @@ def reactivate(email: str) -> Answer:
 @answering
 def reset_second_factor(email: str) -> Answer:
     """Take a lost second factor out of use; ends the person's sessions."""
+    return _changed(email, lambda room, person: room.reset_totp(person))
+
+
+def _changed(email: str, change: Callable[[PeopleRoom, str], Person]) -> Answer:
     room = service().people()
-    made = room.reset_totp(find_person(room, email).id)
-    return _document(made), f"{made.email} has no second factor.", DONE
+    made = change(room, find_person(room, email).id)
+    factor = "with" if made.has_second_factor else "without"
+    roles = ", ".join(_grants(made)) or "nobody"
+    return _document(made), f"{made.email} is {made.state}, {factor} a second factor, and may act as {roles}.", DONE
 
 
 @people.command("export")
