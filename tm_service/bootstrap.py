@@ -26,6 +26,7 @@ from tm_service.checks import HouseChecks
 from tm_service.checks.advice import NAMES as ADVICE
 from tm_service.checks.advice import HouseAdvice
 from tm_service.domain.errors import ConfigurationError
+from tm_service.domain.jobs import Job
 from tm_service.domain.ports import Channel, CodeReader, MemoryRoom, PeopleRoom, RecordRoom, RecordStore, SiteConnector
 from tm_service.domain.records import Actor, Place, Record
 from tm_service.domain.site import Site
@@ -74,6 +75,7 @@ def open_service(settings: Settings) -> Service:
         clock=_now,
         secret=lambda: _secret(settings.secret),
         accounts=AccountsFile(settings.accounts),
+        hint=_hints(settings),
     )
 
 
@@ -222,6 +224,22 @@ def _people_room(store: SqlStore, settings: Settings) -> PeopleRoom:
     from tm_service.people.room import open_room  # noqa: PLC0415 - slow to load
 
     return open_room(store.connected, _now, _secret(settings.people_key))
+
+
+def _hints(settings: Settings) -> Callable[[Job], None]:
+    """How workers hear of a job: by the broker, where there is one, loaded when there is something to tell."""
+
+    @cache
+    def broker() -> Callable[[Job], None]:
+        from connectors.job_hints import job_hints  # noqa: PLC0415 - slow to load
+
+        return job_hints(settings.broker)
+
+    def hint(job: Job) -> None:
+        if settings.broker:
+            broker()(job)
+
+    return hint
 
 
 def _scratch() -> SqlStore:

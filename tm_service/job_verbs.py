@@ -19,6 +19,7 @@ class JobVerbs:
     site: Callable[[str], Site]
     store: Store
     clock: Clock
+    hint: Callable[[Job], None]
 
     def ask(
         self, kind: JobKind, site: str, arguments: Arguments, *, by: str, key: str = "", due: datetime | None = None
@@ -29,14 +30,22 @@ class JobVerbs:
         """
         made = self._made(kind, site, arguments, by=by, key=key, due=due)
         with self.store.begin() as tx:
-            return tx.ask_job(made)
+            asked = tx.ask_job(made)
+        return self._told(asked)
 
     def ask_take_in(self, name: str, content: bytes, *, by: str, key: str = "") -> Job:
         """Ask that a return be taken in; the file is kept with the job, in one transaction."""
         with self.store.begin() as tx:
             (digest,) = tx.put_blobs([content])
             made = self._made(JobKind.TAKE_IN, "", {"name": name, "digest": digest}, by=by, key=key)
-            return tx.ask_job(made)
+            asked = tx.ask_job(made)
+        return self._told(asked)
+
+    def _told(self, job: Job) -> Job:
+        """Once it is kept, workers may hear of it; a hint of what is not there would be for nobody."""
+        if job.status is JobStatus.WAITING:
+            self.hint(job)
+        return job
 
     def _made(
         self, kind: JobKind, site: str, arguments: Arguments, *, by: str, key: str, due: datetime | None = None
@@ -66,7 +75,7 @@ class JobVerbs:
 
     def ask_again(self, job_id: str) -> Job:
         """Give what failed or was cancelled all its tries again. Raises NotFound, Conflict."""
-        return self._become(job_id, asked_again)
+        return self._told(self._become(job_id, asked_again))
 
     def _become(self, job_id: str, change: Callable[[Job, datetime], Job]) -> Job:
         with self.store.begin() as tx:

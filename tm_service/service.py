@@ -12,6 +12,7 @@ from tm_service.domain.changes import ChangeSet
 from tm_service.domain.deployments import Deployment
 from tm_service.domain.errors import ConfigurationError, Conflict, NotFound
 from tm_service.domain.findings import Finding
+from tm_service.domain.jobs import Job
 from tm_service.domain.packages import Package, Receipt
 from tm_service.domain.ports import (
     Accounts,
@@ -93,6 +94,7 @@ class Service:
     secret: Callable[[], bytes]
     accounts: Accounts
     lists: Lists = field(default_factory=Lists)
+    hint: Callable[[Job], None] = lambda _job: None
 
     def site(self, name: str) -> Site:
         """Raises NotFound naming the sites there are."""
@@ -365,7 +367,7 @@ class Service:
     @property
     def jobs(self) -> JobVerbs:
         """What is asked for now and done by whoever is free."""
-        return JobVerbs(self.site, self.store, self.clock)
+        return JobVerbs(self.site, self.store, self.clock, self.hint)
 
     @property
     def memories(self) -> MemoryVerbs:

@@ -23,6 +23,7 @@ class Settings:
     memory_index: str = "mapped"  # or "database", where a worker keeps no files
     records_user: str = ""  # who this house is to a remote record store
     records_password: str = field(default="", repr=False)
+    broker: str = field(default="", repr=False)  # redis://user:password@host:port/number
 
     @property
     def clones(self) -> Path:
@@ -64,6 +65,7 @@ def read_settings(home: Path | None = None, environment: Mapping[str, str] = os.
 
     `TM_SERVICE_MAIL` and `TM_SERVICE_MAIL_FROM` name the mail server and the sender; without them nothing is mailed.
     `TM_SERVICE_MEMORY_INDEX` says where the memory's index is: `mapped` from files in the home (default), or in the `database`.
+    `TM_SERVICE_BROKER` is the Redis that carries hints to workers; without it they look for themselves.
     `TM_SERVICE_RECORDS_USER` and `TM_SERVICE_RECORDS_PASSWORD` are who the house is to a remote record store.
     Raises ConfigurationError.
     """
@@ -79,6 +81,7 @@ def read_settings(home: Path | None = None, environment: Mapping[str, str] = os.
         index,
         environment.get("TM_SERVICE_RECORDS_USER", ""),
         environment.get("TM_SERVICE_RECORDS_PASSWORD", ""),
+        environment.get("TM_SERVICE_BROKER", ""),
     )
 
 

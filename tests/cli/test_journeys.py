@@ -272,5 +272,5 @@ def test_the_demo_refuses_a_folder_that_it_did_not_make(new_house):
 
 
 def test_later_commands_are_not_promised(new_house):
-    later = {"schedule", "backup", "restore"}
+    later = {"backup", "restore"}
     assert not later & set(main.commands)

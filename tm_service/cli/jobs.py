@@ -15,7 +15,7 @@ import click
 
 from tm_service.cli.folders import read_file
 from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, Commands, answering, table
-from tm_service.cli.root import main, service
+from tm_service.cli.root import main, service, settings
 from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.jobs import Job, JobKind, JobStatus
 from tm_service.service import Service
@@ -135,17 +135,52 @@ def _document(job: Job) -> dict[str, object]:
 def worker(threads: int, kinds: tuple[str, ...], *, until_idle: bool) -> Answer:
     """Do what was asked for, until it is told to end.
 
-    The job it is at is finished first.
+    The job it is at is finished first. It hears of jobs by the broker (TM_SERVICE_BROKER), else it looks each second.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    house, stop = service(), Event()
+    house, broker = service(), settings().broker
+    chosen = [JobKind(kind) for kind in kinds] or tuple(JobKind)
+    if broker and not until_idle:
+        _hear(house, broker, threads, chosen)
+    else:
+        _look(house, threads, chosen, until_idle=until_idle)
+    return {"ended": True}, "The worker has ended.", DONE
+
+
+def _hear(house: Service, broker: str, threads: int, kinds: Collection[JobKind]) -> None:
+    from tm_service.worker.broker import work  # noqa: PLC0415 - only where there is a broker
+    from tm_service.worker.runner import Worker  # noqa: PLC0415 - only the worker needs it
+
+    work(broker, f"{os.getpid()}@{socket.gethostname()}", threads, lambda name: Worker(house, name, kinds))
+
+
+def _look(house: Service, threads: int, kinds: Collection[JobKind], *, until_idle: bool) -> None:
+    stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
-    chosen = [JobKind(kind) for kind in kinds] or tuple(JobKind)
-    for thread in _started(house, threads, chosen, stop, until_idle=until_idle):
+    for thread in _started(house, threads, kinds, stop, until_idle=until_idle):
         while thread.is_alive():
             thread.join(1.0)  # in short turns, so that signals are heard
-    return {"ended": True}, "The worker has ended.", DONE
+
+
+@main.command()
+@answering
+def schedule() -> Answer:
+    """Tell workers what is due; one such process for all of them.
+
+    It needs a broker: TM_SERVICE_BROKER. Without one, workers look for themselves.
+    """
+    known = settings()
+    if not known.broker:
+        raise ConfigurationError(
+            "There is no broker to tell workers by; set TM_SERVICE_BROKER, or leave it to workers."
+        )
+    from tm_service.worker.broker import keep_time  # noqa: PLC0415 - only where there is a broker
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    known.home.mkdir(parents=True, exist_ok=True)
+    keep_time(known.broker, known.home)
+    return {"ended": True}, "The schedule has ended.", DONE
 
 
 @contextmanager

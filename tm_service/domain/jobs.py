@@ -16,6 +16,7 @@ Arguments = Mapping[str, object]  # what JSON can say
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
 _DOUBLINGS = 10  # beyond the longest pause
 _JSON = {str: "text", bool: "true or false", list: "list", int: "whole number"}
+HINT = "tm_service.run_job"  # what a broker calls the hint that a job waits
 MOST_TRIES = 6
 MOST_LOST = 3  # attempts that ended with their worker: such work may be what ends it
 
