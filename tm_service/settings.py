@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 from tm_service.domain.errors import ConfigurationError
@@ -10,6 +11,7 @@ from tm_service.domain.site import Site
 from tm_service.sites_file import Vet, absolute, read_sites, reason, unvetted
 
 _INDEXES = ("mapped", "database")
+_BROKERS = ("redis://", "rediss://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ def read_settings(home: Path | None = None, environment: Mapping[str, str] = os.
     index = environment.get("TM_SERVICE_MEMORY_INDEX") or _INDEXES[0]
     if index not in _INDEXES:
         raise ConfigurationError(f"TM_SERVICE_MEMORY_INDEX is {index!r}; choose one of {', '.join(_INDEXES)}.")
+    broker = environment.get("TM_SERVICE_BROKER", "")
+    if broker and not broker.startswith(_BROKERS):
+        raise ConfigurationError(f"TM_SERVICE_BROKER is no address of a Redis; write {_BROKERS[0]}host:port/number.")
+    if broker and find_spec("celery") is None:
+        raise ConfigurationError("TM_SERVICE_BROKER needs Celery; install tm-service[scale].")
     return Settings(
         place,
         environment.get("TM_SERVICE_DATABASE") or f"sqlite:///{place / 'store.sqlite'}",
@@ -81,7 +88,7 @@ def read_settings(home: Path | None = None, environment: Mapping[str, str] = os.
         index,
         environment.get("TM_SERVICE_RECORDS_USER", ""),
         environment.get("TM_SERVICE_RECORDS_PASSWORD", ""),
-        environment.get("TM_SERVICE_BROKER", ""),
+        broker,
     )
 
 

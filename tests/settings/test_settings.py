@@ -111,3 +111,15 @@ def test_the_database_lies_in_the_home_unless_the_environment_names_another(tmp_
     assert read_settings(tmp_path, {}).database == f"sqlite:///{tmp_path / 'store.sqlite'}"
     elsewhere = {"TM_SERVICE_DATABASE": "postgresql://db.example.org/tm"}
     assert read_settings(tmp_path, elsewhere).database == "postgresql://db.example.org/tm"
+
+
+def test_a_broker_is_a_redis_and_needs_its_library(tmp_path, monkeypatch):
+    address = "redis://broker.example.org:6379/0"
+    known = read_settings(tmp_path, {"TM_SERVICE_BROKER": address})
+    assert known.broker == address
+    assert address not in repr(known)
+    with pytest.raises(ConfigurationError, match=r"is no address of a Redis; write redis://host:port/number\.$"):
+        read_settings(tmp_path, {"TM_SERVICE_BROKER": "amqp://broker.example.org"})
+    monkeypatch.setattr("tm_service.settings.find_spec", lambda _name: None)
+    with pytest.raises(ConfigurationError, match=r"needs Celery; install tm-service\[scale\]\.$"):
+        read_settings(tmp_path, {"TM_SERVICE_BROKER": address})
