@@ -201,7 +201,7 @@ def test_the_lease_is_kept_while_work_goes_on_and_progress_is_seen(house, monkey
 
 def test_a_store_that_is_down_is_asked_again(house, worker, monkeypatch):
     ask(house, JobKind.SEND)
-    downs, real = [ConnectorError("The database is down.")] * 3, Worker.run_next
+    downs, real = [ConnectorError("The database is down."), RuntimeError("odd")] * 2, Worker.run_next
     monkeypatch.setattr(worker.stop, "wait", lambda _seconds: False)
 
     def run_next(self):

@@ -48,8 +48,8 @@ class Worker:
         while not self.stop.is_set():
             try:
                 job = self.run_next()
-            except ServiceError as error:  # the store itself: nothing was taken up, or its lease runs out
-                _log.warning("%s", error)
+            except Exception as error:  # noqa: BLE001 - the store itself: nothing was taken up, or the lease runs out
+                _log.warning("%s", error, exc_info=None if isinstance(error, ServiceError) else error)
                 pause = min(pause * 2, _LONGEST_NAP)
                 self.stop.wait(pause)
                 continue
