@@ -115,7 +115,7 @@ class ZippedFormat(TextFormat):
 @lru_cache(maxsize=1)  # the same archive is asked for at every step of extracting and merging it
 def _package(kind: ZippedFormat, document: Document) -> Package:
     names = [info.filename for info in _listed(document)]
-    members = kind.members(names, document)
+    members = tuple(dict.fromkeys(kind.members(names, document)))
     texts = []
     for name, content in read(document, members).items():
         try:

@@ -14,10 +14,13 @@ from pathlib import Path
 
 from extractors import extractor
 from tests.benchmarks.formats import Sample, samples
+from tests.extractors.archives import archive, unpacked
 from tests.extractors.contract import served, sources
 from tm_service.domain.errors import ExtractionError
 from tm_service.domain.units import Document
 
+GOLDEN = Path(__file__).parents[1] / "golden"
+_WHOLE = 0.2  # of broken archives are broken from without
 _LARGEST = 20_000  # bytes
 _PATIENCE = 2.0  # seconds of the processor for one file
 _END = 20.0  # seconds of the processor after which a file is given up
@@ -68,6 +71,31 @@ def broken(held: list[Sample], luck: random.Random) -> Iterator[Sample]:
         yield Sample(sample.name, sample.dialect, Document(sample.document.path, bytes(content[: 4 * _LARGEST])))
 
 
+def broken_archives(held: list[Sample], luck: random.Random) -> Iterator[Sample]:
+    """Archives of which one member is broken as files are, and now and then the archive itself."""
+    opened = [(sample, unpacked(sample.document.content)) for sample in held]
+    while True:
+        sample, members = luck.choice(opened)
+        if luck.random() < _WHOLE:
+            yield next(broken(held, luck))
+            continue
+        inside = [Sample(sample.name, sample.dialect, Document(name, content)) for name, content in members.items()]
+        chosen = next(broken(inside, luck)).document
+        packed = archive(members | {chosen.path: chosen.content})
+        yield Sample(sample.name, sample.dialect, Document(sample.document.path, packed))
+
+
+def archived() -> dict[str, list[Sample]]:
+    """The golden files of the formats that are archives."""
+    return {
+        name: [
+            Sample(name, "", Document(file.name, file.read_bytes()))
+            for file in sorted(GOLDEN.glob(f"{name}/**/source.*"))
+        ]
+        for name in ("docx", "odt", "xlsx")
+    }
+
+
 def trouble(sample: Sample) -> str:
     """What is wrong with how a file is treated; empty where it is read or refused."""
     made, began = extractor(sample.name, sample.dialect), time.process_time()
@@ -99,11 +127,12 @@ def main() -> None:
     asked = parser.parse_args()
     signal.signal(signal.SIGPROF, _give_up)
     wrong = 0
-    for name, held in samples().items():
+    for name, held in (samples() | archived()).items():
         if not held or (asked.only and name not in asked.only):
             continue
         until, files, found = time.process_time() + 60 * asked.minutes, 0, set[str]()
-        for files, sample in enumerate(broken(held, random.Random(asked.seed)), 1):  # noqa: B007 - how many
+        breaking = broken_archives if name in archived() else broken
+        for files, sample in enumerate(breaking(held, random.Random(asked.seed)), 1):  # noqa: B007 - how many
             signal.setitimer(signal.ITIMER_PROF, _END)
             said = trouble(sample)
             signal.setitimer(signal.ITIMER_PROF, 0)

@@ -121,3 +121,15 @@ def test_a_broken_workbook_is_refused(members, reason):
     with pytest.raises(ExtractionError) as caught:
         XlsxTable().extract(Document("labels.xlsx", archive(members)))
     assert reason in caught.value.reason
+
+
+def test_two_sheets_that_are_one_part_are_read_without_harm():
+    """No program writes such a workbook; a damaged one may say so."""
+    whole = book({**LABELS, "More": LABELS["Labels"]})
+    members = unpacked(whole.content)
+    links = "xl/_rels/workbook.xml.rels"
+    torn = members | {links: members[links].replace(b"sheet2.xml", b"sheet1.xml")}
+    document = Document("labels.xlsx", archive(torn))
+    resource = XlsxTable().extract(document)
+    assert {unit.source for unit in resource.units} == {"Open", "{n} seeds"}
+    assert XlsxTable().merge(resource, {}) == document.content
