@@ -31,8 +31,7 @@ def open_room(
 ) -> Room:
     """The people of this house, their tables brought up to date. Raises ConfigurationError.
 
-    `key` is 32 bytes of chance that seal the secrets of second factors; `issuer` names the house on people's phones. The
-    room makes one hash when it is opened, 0.2 s with argon2's own measures.
+    `key` is 32 bytes of chance that seal the secrets of second factors; `issuer` names the house on people's phones.
     """
     factors = Factors(key)
     MIGRATIONS.run(connect)

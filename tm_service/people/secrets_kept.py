@@ -3,6 +3,7 @@
 import binascii
 from base64 import b32encode, urlsafe_b64encode
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from hmac import compare_digest
 from secrets import token_bytes, token_urlsafe
@@ -41,7 +42,11 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher) -> None:
         self._hasher, self._turns = hasher, Semaphore(_AT_ONCE)
-        self._nobody = hasher.hash(token_bytes(32))
+
+    @cached_property
+    def _nobody(self) -> str:
+        """A hash that nobody's password has; made when a password is first tried, whosever it is."""
+        return self._hasher.hash(token_bytes(32))
 
     def hashed(self, password: str) -> str:
         with self._turns:
@@ -50,8 +55,9 @@ class Passwords:
     def verify(self, kept: str, password: str) -> bool:
         """Whether this is the password of a hash; takes as long where there is none ("")."""
         with self._turns:
+            nobody = self._nobody
             try:
-                self._hasher.verify(kept or self._nobody, _plain(password[:LONGEST_PASSWORD]))
+                self._hasher.verify(kept or nobody, _plain(password[:LONGEST_PASSWORD]))
             except (Argon2Error, InvalidHashError):
                 return False
         return bool(kept) and len(password) <= LONGEST_PASSWORD
