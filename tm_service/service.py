@@ -1,6 +1,6 @@
 """The switchboard: every verb of the house, in the order of the walk."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -14,6 +14,7 @@ from tm_service.domain.errors import ConfigurationError, Conflict, NotFound
 from tm_service.domain.findings import Finding
 from tm_service.domain.jobs import Job
 from tm_service.domain.packages import Package, Receipt
+from tm_service.domain.permissions import Grant
 from tm_service.domain.ports import (
     Accounts,
     Adviser,
@@ -103,6 +104,16 @@ class Service:
             there = f"there are {', '.join(sorted(sites))}" if sites else "there is none yet"
             raise NotFound(f"There is no site {name}: {there}; add one with `tm-service site add sites.toml`.")
         return sites[name]
+
+    def known_grants(self, grants: Iterable[Grant]) -> frozenset[Grant]:
+        """These grants, all on sites and in locales that there are. Raises NotFound."""
+        found = frozenset(grants)
+        for grant in found:
+            sites = [self.site(grant.site)] if grant.site else self.sites().values()
+            locales = {locale for site in sites for locale in (site.source, *site.locales)}
+            if grant.locale and grant.locale not in locales:
+                raise NotFound(f"No site of {grant} has the locale {grant.locale}; name one that has, or none.")
+        return found
 
     @contextmanager
     def reader(self, name: str) -> Iterator[SiteReader]:

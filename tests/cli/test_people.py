@@ -36,8 +36,17 @@ def test_an_address_has_one_account(people):
     assert people.run("people", "invite", "ANA@example.org", "--name", "Another").code == 3
 
 
-@pytest.mark.parametrize(("role", "said"), [("king", "is no role; there are"), ("@reef", "is no role")])
-def test_what_is_no_role_is_refused(people, role, said):
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        ("king", "is no role; there are"),
+        ("@reef", "is no role"),
+        ("reviewer@pond/fr", "There is no site pond: there are reef"),
+        ("reviewer@reef/xx", "No site of reviewer@reef/xx has the locale xx"),
+        ("reviewer/xx", "No site of reviewer/xx has the locale xx"),
+    ],
+)
+def test_what_is_no_role_or_nowhere_is_refused(people, role, said):
     answer = people.run("people", "grant", "ben@example.org", "--role", role)
     assert (answer.code, said in answer.err) == (2, True)
 

@@ -151,7 +151,7 @@ def _hear(house: Service, broker: str, threads: int, kinds: Collection[JobKind])
     from tm_service.worker.broker import work  # noqa: PLC0415 - only where there is a broker
     from tm_service.worker.runner import Worker  # noqa: PLC0415 - only the worker needs it
 
-    work(broker, f"{os.getpid()}@{socket.gethostname()}", threads, lambda name: Worker(house, name, kinds))
+    work(broker, Worker(house, f"{os.getpid()}@{socket.gethostname()}", kinds), threads)
 
 
 def _look(house: Service, threads: int, kinds: Collection[JobKind], *, until_idle: bool) -> None:

@@ -8,9 +8,9 @@ import click
 
 from tm_service.cli.output import DONE, Answer, Commands, answering, table
 from tm_service.cli.root import main, service
-from tm_service.domain.errors import ConfigurationError, NotFound
+from tm_service.domain.errors import NotFound
 from tm_service.domain.people import Invitation, Person
-from tm_service.domain.permissions import Grant, Role
+from tm_service.domain.permissions import Grant, read_grant
 from tm_service.domain.ports import PeopleRoom
 
 _ROLES = click.option(
@@ -150,22 +150,11 @@ def find_person(room: PeopleRoom, email: str) -> Person:
 
 
 def _read(roles: Sequence[str]) -> frozenset[Grant]:
-    return frozenset(map(_grant, roles))
-
-
-def _grant(said: str) -> Grant:
-    rest, _, locale = said.partition("/")
-    role, _, site = rest.partition("@")
-    if role not in set(Role):
-        raise ConfigurationError(f"{role!r} is no role; there are {', '.join(Role)}.")
-    return Grant(Role(role), site, locale)
+    return service().known_grants(map(read_grant, roles))
 
 
 def _grants(person: Person) -> list[str]:
-    return [
-        f"{one.role}{f'@{one.site}' if one.site else ''}{f'/{one.locale}' if one.locale else ''}"
-        for one in sorted(person.grants)
-    ]
+    return list(map(str, sorted(person.grants)))
 
 
 def _document(person: Person) -> dict[str, object]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.units import Locale
 
 
@@ -65,6 +66,20 @@ class Grant:
     role: Role
     site: str = ""
     locale: Locale = ""
+
+    def __str__(self) -> str:
+        """As people write it: `reviewer@demo/fr`, `reviewer/fr`, `administrator`."""
+        site, locale = self.site and f"@{self.site}", self.locale and f"/{self.locale}"
+        return f"{self.role}{site}{locale}"
+
+
+def read_grant(said: str) -> Grant:
+    """A grant as people write it. Raises ConfigurationError for a role that is none."""
+    rest, _, locale = said.partition("/")
+    role, _, site = rest.partition("@")
+    if role not in set(Role):
+        raise ConfigurationError(f"{role!r} is no role; there are {', '.join(Role)}.")
+    return Grant(Role(role), site, locale)
 
 
 _T, _R, _D, _E = Role.TRANSLATOR, Role.REVIEWER, Role.DEVELOPER, Role.CONTENT_EDITOR

@@ -57,9 +57,7 @@ class Jobs(Audit):
     def note(self, site: str, verb: str, details: Mapping[str, object], at: datetime) -> None:
         super().note(site, verb, details, at)
         if self.held:
-            kept = {
-                name: value for name, value in details.items() if name != "by"
-            }  # people are named in the journal alone
+            kept = {name: details[name] for name in details if name != "by"}  # people are named in the journal alone
             self.connection.execute(job_effect.insert(), {"job": self.held, "verb": verb, "details": dump(kept)})
 
     def tell_job(self, job_id: str, attempt: int, done: int, total: int) -> None:

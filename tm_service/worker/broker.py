@@ -5,7 +5,6 @@ told of is found by the schedule.
 """
 
 import logging
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,33 +14,29 @@ from tm_service.domain.jobs import HINT
 from tm_service.worker.runner import Worker
 
 LOOK = "tm_service.run_due"
-LOOK_EVERY = timedelta(
-    seconds=15
-)  # for what no hint told of: jobs due later, hints that were lost, leases that ran out
+# For what no hint told of: jobs due later, hints that were lost, leases that ran out.
+LOOK_EVERY = timedelta(seconds=15)
 _CLOSEST = 5  # seconds between two looks at the schedule
 
 _log = logging.getLogger("tm_service.worker")
 
 
-def work(url: str, name: str, threads: int, worker: Callable[[str], Worker]) -> None:
-    """Hear of jobs and do them, so many at once, until told to end (SIGTERM: those begun are finished).
-
-    `worker` makes one of a name.
-    """
-    app, own = _opened(url), worker(name)
+def work(url: str, worker: Worker, threads: int) -> None:
+    """Hear of jobs and do them, so many at once, until told to end (SIGTERM: those begun are finished)."""
+    app = _opened(url)
 
     def run_job(job_id: str) -> None:
         _log.debug("a hint for job %s", job_id)
-        own.run_next()
+        worker.run_next()
 
     def run_due() -> None:
-        own.run(until_idle=True)
+        worker.run(until_idle=True)
 
     app.task(run_job, name=HINT)
     app.task(run_due, name=LOOK)
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     app.worker_main(
-        ["worker", "--pool=threads", f"--concurrency={threads}", f"--hostname={name}", "--loglevel=INFO", *quiet]
+        ["worker", "--pool=threads", f"--concurrency={threads}", f"--hostname={worker.name}", "--loglevel=INFO", *quiet]
     )
 
 
