@@ -1,17 +1,30 @@
 """People rooms for these tests: an empty one each, on SQLite and on PostgreSQL, with a clock set by hand."""
 
 import pytest
+from sqlalchemy import MetaData
 
 from tests.databases import RoomTables, empty_url, migrated, migrated_file, postgres, store, url  # noqa: F401 - fixtures
+from tests.people.dump import ROOMS
 from tests.people.samples import ADMINISTRATOR, FRENCH, Clock, make_room, person
 from tm_service.people.migrate import MIGRATIONS
-from tm_service.people.tables import metadata
+from tm_service.records.migrate import MIGRATIONS as RECORDS
 from tm_service.storage.sql_store import SqlStore
 
 
 @pytest.fixture(scope="session")
 def tables():
-    return RoomTables(lambda made: MIGRATIONS.run(made.connected), metadata)
+    """Those of every room that keeps tables, for some of what people do leaves traces in others."""
+    every = MetaData()
+    for room in ROOMS:
+        for table in room.sorted_tables:
+            table.to_metadata(every)
+    return RoomTables(_migrate, every, appended=("journal", "pseudonym"))
+
+
+def _migrate(made):
+    made.migrate()
+    RECORDS.run(made.connected)
+    MIGRATIONS.run(made.connected)
 
 
 @pytest.fixture

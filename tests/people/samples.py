@@ -31,8 +31,8 @@ class Clock:
         self.now += timedelta(**span)
 
 
-def make_room(connect, clock, key=KEY):
-    return open_room(connect, clock, key, issuer="The seed house", hasher=CHEAP)
+def make_room(connect, clock, key=KEY, house=None):
+    return open_room(connect, clock, key, issuer="The seed house", hasher=CHEAP, house=house)
 
 
 def person(room, name, *grants: Grant, password=PASSWORD, **said: object):

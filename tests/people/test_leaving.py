@@ -72,6 +72,8 @@ def test_all_that_is_kept_of_a_person_is_told_and_can_be_written_as_json(room, a
             }
         ],
         "tokens_issued": [{"prefix": token.prefix, "client": client.id, "issued": "2026-11-22T12:00:00+00:00"}],
+        "known_by": [],
+        "elsewhere": {},
     }
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
+from tm_service.database.notes import no_journal
 from tm_service.domain.findings import Severity, found
 from tm_service.domain.records import ARTICLE, Actor, FieldDefinition, FieldKind, RecordRef, Schema
 from tm_service.records.room import Room
@@ -93,8 +94,8 @@ def public(schema, document):
     return {name: value for name, value in document.items() if name not in hidden}
 
 
-def make_room(connect, clock):
-    return Room(connect, clock, SCHEMAS, lambda schema, document: tuple(problems(schema, document)), public)
+def make_room(connect, clock, journal=no_journal):
+    return Room(connect, clock, SCHEMAS, lambda schema, document: tuple(problems(schema, document)), public, journal)
 
 
 def permit(ref=P1, **more: object):

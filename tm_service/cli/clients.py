@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import click
 
-from tm_service.cli.output import DONE, Answer, Commands, answering, table
+from tm_service import shapes
+from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, Commands, answering, table
 from tm_service.cli.people import find_person
 from tm_service.cli.root import main, service
 from tm_service.domain.clients import Client, IssuedToken
+from tm_service.domain.deliveries import TROUBLE
 from tm_service.domain.errors import NotFound
 from tm_service.domain.permissions import Action
 from tm_service.domain.ports import PeopleRoom
@@ -32,7 +34,7 @@ def list_clients() -> Answer:
     found = service().people().clients()
     rows = [(one.name, one.state, one.contact, ", ".join(sorted(one.scopes))) for one in found]
     text = table(("", "", "contact", "may"), rows) if rows else "No program is registered yet."
-    return {"clients": [_document(one) for one in found]}, text, DONE
+    return {"clients": [shapes.client(one) for one in found]}, text, DONE
 
 
 @clients.command("request")
@@ -46,7 +48,7 @@ def request(name: str, *, contact: str, purpose: str, scopes: Sequence[str], by:
     """Register a program; somebody else has to approve it."""
     room = service().people()
     made = room.request_client(name, contact, purpose, _read(scopes), by=find_person(room, by).id)
-    return _document(made), f"{made.name} is {made.state}; somebody else approves it.", DONE
+    return shapes.client(made), f"{made.name} is {made.state}; somebody else approves it.", DONE
 
 
 @clients.command("approve")
@@ -82,7 +84,7 @@ def revoke(name: str, *, by: str, why: str) -> Answer:
 def _decided(name: str, by: str, decide: Callable[[PeopleRoom, str, str], Client]) -> Answer:
     room = service().people()
     made = decide(room, _find(room, name).id, find_person(room, by).id)
-    return _document(made), f"{made.name} is {made.state}.", DONE
+    return shapes.client(made), f"{made.name} is {made.state}.", DONE
 
 
 @clients.command("token")
@@ -115,7 +117,32 @@ def rotate(prefix: str, *, days: int, by: str) -> Answer:
 def revoke_token(prefix: str) -> Answer:
     """End a token at once and for good."""
     made = service().people().revoke_token(prefix)
-    return {"token": made.prefix, "revoked": made.revoked}, f"{made.prefix} works no more.", DONE
+    return shapes.token(made), f"{made.prefix} works no more.", DONE
+
+
+@clients.command("pin")
+@click.argument("name")
+@click.argument("functions", nargs=-1)
+@answering
+def pin(name: str, *, functions: Sequence[str]) -> Answer:
+    """Say which functions a program relies on: these and no others."""
+    room = service().people()
+    made = room.pin(_find(room, name).id, functions)
+    said = ", ".join(sorted(made.pinned)) or "nothing in particular"
+    return shapes.client(made) | {"pinned": sorted(made.pinned)}, f"{made.name} relies on {said}.", DONE
+
+
+@clients.command("warn")
+@answering
+def warn() -> Answer:
+    """Tell contacts of functions that change, each once; to be run daily."""
+    house = service()
+    names = {one.id: one.name for one in house.people().clients()}
+    tried = house.signing().warn_clients()
+    rows = [(names[one.client], one.function, one.day.isoformat(), one.status, one.error) for one in tried]
+    document = [dict(zip(("client", "function", "day", "status", "error"), row, strict=True)) for row in rows]
+    text = table(("client", "function", "changes on", "", ""), rows) if rows else "Nobody has to be told anything."
+    return {"warnings": document}, text, NEEDS_PERSON if any(one.status in TROUBLE for one in tried) else DONE
 
 
 @clients.command("usage")
@@ -145,18 +172,4 @@ def _read(scopes: Sequence[str]) -> frozenset[Action]:
 
 
 def _issued(made: IssuedToken) -> Answer:
-    token = made.token
-    document = {"token": token.prefix, "secret": made.secret, "until": token.until.isoformat()}
-    return document | {"scopes": sorted(token.scopes)}, f"Good before {token.until:%Y-%m-%d}: {made.secret}", DONE
-
-
-def _document(client: Client) -> dict[str, object]:
-    return {
-        "client": client.id,
-        "name": client.name,
-        "contact": client.contact,
-        "purpose": client.purpose,
-        "state": client.state,
-        "scopes": sorted(client.scopes),
-        "why": client.why,
-    }
+    return shapes.issued_token(made), f"Good before {made.token.until:%Y-%m-%d}: {made.secret}", DONE

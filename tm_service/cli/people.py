@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
+from tm_service import shapes
 from tm_service.cli.output import DONE, Answer, Commands, answering, table
 from tm_service.cli.root import main, service
 from tm_service.domain.errors import NotFound
@@ -31,7 +32,7 @@ def list_people() -> Answer:
     found = service().people().people()
     rows = [(one.email, one.name, one.state, ", ".join(_grants(one))) for one in found]
     text = table(("", "name", "", "may act as"), rows) if rows else "Nobody has an account yet."
-    return {"people": [_document(one) for one in found]}, text, DONE
+    return {"people": [shapes.person(one) for one in found]}, text, DONE
 
 
 @people.command("invite")
@@ -61,7 +62,7 @@ def invite_again(email: str) -> Answer:
 
 
 def _invited(made: Invitation) -> Answer:
-    document = _document(made.person) | {"token": made.token, "until": made.until.isoformat()}
+    document = shapes.person(made.person) | {"token": made.token, "until": made.until.isoformat()}
     said = f"{made.person.email} is {made.person.state}; good before {made.until:%Y-%m-%d %H:%M} UTC: {made.token}"
     return document, f"{said}\nNext: `tm-service people accept` with that token.", DONE
 
@@ -73,7 +74,7 @@ def _invited(made: Invitation) -> Answer:
 def accept(token: str, password: str) -> Answer:
     """Set the password by an invitation."""
     made = service().people().accept(token.strip(), password)
-    return _document(made), f"{made.email} is {made.state}.", DONE
+    return shapes.person(made), f"{made.email} is {made.state}.", DONE
 
 
 @people.command("grant")
@@ -110,12 +111,20 @@ def reset_second_factor(email: str) -> Answer:
     return _changed(email, lambda room, person: room.reset_totp(person))
 
 
+@people.command("unlink")
+@click.argument("email")
+@answering
+def unlink(email: str) -> Answer:
+    """Forget by which accounts elsewhere a person signs in; the address counts again the next time."""
+    return _changed(email, lambda room, person: room.forget_identities(person))
+
+
 def _changed(email: str, change: Callable[[PeopleRoom, str], Person]) -> Answer:
     room = service().people()
     made = change(room, find_person(room, email).id)
     factor = "with" if made.has_second_factor else "without"
     roles = ", ".join(_grants(made)) or "nobody"
-    return _document(made), f"{made.email} is {made.state}, {factor} a second factor, and may act as {roles}.", DONE
+    return shapes.person(made), f"{made.email} is {made.state}, {factor} a second factor, and may act as {roles}.", DONE
 
 
 @people.command("export")
@@ -133,12 +142,9 @@ def export(email: str) -> Answer:
 @answering
 def erase(email: str) -> Answer:
     """Forget a person for good: history keeps a pseudonym, the journal of changes nothing."""
-    house = service()
-    room = house.people()
-    person = find_person(room, email)
-    pseudonym = room.erase(person.id)
-    gone = sum(house.audit.erase(name) for name in {person.email, person.name})
-    return {"pseudonym": pseudonym, "erased": gone}, f"{pseudonym} stands in history from now on.", DONE
+    room = service().people()
+    pseudonym = room.erase(find_person(room, email).id)
+    return {"pseudonym": pseudonym}, f"{pseudonym} stands in history from now on.", DONE
 
 
 def find_person(room: PeopleRoom, email: str) -> Person:
@@ -155,17 +161,3 @@ def _read(roles: Sequence[str]) -> frozenset[Grant]:
 
 def _grants(person: Person) -> list[str]:
     return list(map(str, sorted(person.grants)))
-
-
-def _document(person: Person) -> dict[str, object]:
-    return {
-        "person": person.id,
-        "email": person.email,
-        "name": person.name,
-        "language": person.language,
-        "government": person.government,
-        "state": person.state,
-        "roles": _grants(person),
-        "expires": person.expires.isoformat() if person.expires else None,
-        "second_factor": person.has_second_factor,
-    }

@@ -37,7 +37,7 @@ class Migrations:
         Raises ConfigurationError where the database is of a newer version than this program.
         """
         with connect("read") as connection:
-            if self._version(connection) == self.newest:
+            if self.version(connection) == self.newest:
                 return
         from alembic import command  # noqa: PLC0415 - slow to load, rarely needed
         from alembic.util import CommandError  # noqa: PLC0415 - as above
@@ -47,7 +47,7 @@ class Migrations:
                 command.upgrade(self.configuration(connection), "head")
             except CommandError as error:
                 raise ConfigurationError(
-                    f"{self.what} is of version {self._version(connection)}, which this program does not know; "
+                    f"{self.what} is of version {self.version(connection)}, which this program does not know; "
                     f"install a newer tm-service."
                 ) from error
             connection.commit()
@@ -61,7 +61,8 @@ class Migrations:
         config.attributes["version_table"] = self.versions
         return config
 
-    def _version(self, connection: Connection) -> str:
+    def version(self, connection: Connection) -> str:
+        """The version that the tables are of; empty where there are none."""
         if not connection.dialect.has_table(connection, self.versions):
             return ""
         found = connection.execute(text(f"SELECT version_num FROM {self.versions}")).scalar_one_or_none()  # noqa: S608 - a name of ours

@@ -35,13 +35,14 @@ class Accounts(Base):
         expires: datetime | None = None,
     ) -> Invitation:
         new = uuid4().hex
+        owns = _government(government)
         row = {
             "id": new,
             "email": _email(email),
             "address": folded(email),
             "name": said("name", name, _LONGEST),
             "language": _language(language),
-            "government": _government(government),
+            "government": owns,
             "state": PersonState.INVITED,
             "password": "",
             "invited_by": by,
@@ -55,12 +56,14 @@ class Accounts(Base):
                 raise Conflict(f"{email.strip()} has an account already.")
             work.connection.execute(person_table.insert(), {**row, "created": work.now})
             work.put_grants(new, grants, by)
+            work.note("invite", new, by=by, **_held(grants, owns, expires))
             return self._invitation(work, new)
 
     def invite_again(self, person: str) -> Invitation:
         with self.writing() as work:
             if work.person(person).state is PersonState.DEACTIVATED:
                 raise Conflict("This account is deactivated; reactivate it first.")
+            work.note("invite again", person)
             return self._invitation(work, person)
 
     def _invitation(self, work: Work, person: str) -> Invitation:
@@ -81,6 +84,7 @@ class Accounts(Base):
             work.change(person.id, password=hashed, state=PersonState.ACTIVE)
             work.end(person.id)
             work.forget_failures(folded(person.email))
+            work.note("accept invitation", person.id)
             return work.person(person.id)
 
     def person(self, person: str) -> Person:
@@ -101,6 +105,7 @@ class Accounts(Base):
         with self.writing() as work:
             _there(work, person)
             work.change(person, **values)
+            work.note("describe person", person)
             return work.person(person)
 
     def set_grants(
@@ -115,6 +120,7 @@ class Accounts(Base):
                 work.put_grants(person, grants, by)
                 work.change(person, government=owns)
                 work.end(person)
+                work.note("grant", person, by=by, **_held(grants, owns, held.expires))
             return work.person(person)
 
     def set_expiry(self, person: str, expires: datetime | None) -> Person:
@@ -122,6 +128,7 @@ class Accounts(Base):
         with self.governing() as work:
             _there(work, person)
             work.change(person, expires=expires)
+            work.note("set expiry", person, expires=_told(expires))
             if expires is not None and expires <= work.now:
                 work.end(person)
             return work.person(person)
@@ -132,6 +139,7 @@ class Accounts(Base):
             work.change(person, state=PersonState.DEACTIVATED)
             work.end(person)
             work.end_invitation(person)
+            work.note("deactivate", person)
             return work.person(person)
 
     def reactivate(self, person: str) -> Person:
@@ -140,7 +148,17 @@ class Accounts(Base):
             if row["erased"] or row["state"] != PersonState.DEACTIVATED:
                 raise Conflict("Only an account that is deactivated and not erased comes back.")
             work.change(person, state=PersonState.ACTIVE if row["password"] else PersonState.INVITED)
+            work.note("reactivate", person)
             return work.person(person)
+
+
+def _held(grants: Collection[Grant], government: str, expires: datetime | None) -> dict[str, object]:
+    """What the journal says that somebody holds."""
+    return {"grants": sorted(map(str, grants)), "government": government, "expires": _told(expires)}
+
+
+def _told(moment: datetime | None) -> str:
+    return "" if moment is None else moment.isoformat()
 
 
 def _invited(work: Work, kept: str) -> Person:

@@ -1,10 +1,16 @@
 """Base of the people room: its transactions, what it may keep, and the law that the house has an administrator."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from tm_service.database.migrations import Connect
+from tm_service.database.notes import Journal, Notes, no_journal
+from tm_service.database.traces import Traces
+from tm_service.domain.audit import acting, caller
 from tm_service.domain.errors import Conflict, Refused
 from tm_service.domain.people import Opened, Person, Session, SessionRules, SignInRefused
 from tm_service.people.client_rows import Clients
@@ -13,8 +19,29 @@ from tm_service.people.secrets_kept import Factors, Passwords, new_token
 from tm_service.people.sessions import Sessions
 
 
+@dataclass(frozen=True)
+class House:
+    """What the rest of the house is to this room: its journal of all changes, and what other rooms keep of people."""
+
+    journal: Journal = no_journal
+    elsewhere: Sequence[Traces] = ()
+
+
 class Work(Persons, Sessions, Clients):
-    """All tables of the room over one connection."""
+    """All tables of the room over one connection, and the journal of what changes in them."""
+
+    def __init__(self, connection: Connection, now: datetime, journal: Notes) -> None:
+        super().__init__(connection, now)
+        self.journal = journal
+
+    def note(self, verb: str, person: str = "", *, by: str = "", **details: object) -> None:
+        """Write a change into the journal: whose account changed and who changed it, both by id, and what else is no secret.
+
+        Where nobody is signed in yet, it is the person who acts.
+        """
+        named = {told: self.row(id_)["email"] for told, id_ in (("person", person), ("by", by)) if id_}
+        with _acting(named.get("person", "")):
+            self.journal.note("", verb, named | details, self.now)
 
 
 class Base:
@@ -28,6 +55,7 @@ class Base:
         factors: Factors,
         rules: SessionRules,
         issuer: str,
+        house: House = House(),
     ) -> None:
         self._connect = connect
         self._clock = clock
@@ -35,17 +63,20 @@ class Base:
         self._factors = factors
         self._rules = rules
         self._issuer = issuer
+        self._house = house
 
     @contextmanager
     def reading(self) -> Iterator[Work]:
         with self._connect("read") as connection:
-            yield Work(connection, self._clock())
+            yield Work(connection, self._clock(), self._house.journal(connection))
 
     @contextmanager
     def writing(self) -> Iterator[Work]:
         """A transaction that is kept when its block ends well."""
         with self._connect("write") as connection:
-            yield Work(connection, self._clock())
+            work = Work(connection, self._clock(), self._house.journal(connection))
+            yield work
+            work.journal.seal()
             connection.commit()
 
     @contextmanager
@@ -82,6 +113,11 @@ class Base:
         work.renew(session.id, token)
         kept = work.session(token, self._rules) or session
         return Opened(kept, work.person(session.person), token)
+
+
+def _acting(name: str) -> AbstractContextManager[None]:
+    who = caller()
+    return acting(replace(who, name=name)) if who is not None and not who.name and name else nullcontext()
 
 
 def said(what: str, value: str, longest: int, *, lines: bool = False) -> str:

@@ -1,10 +1,10 @@
 """Leaving: all that is kept of a person, taken along or taken away, and what is over forgotten."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from secrets import token_hex
 
+from tm_service.database.traces import Names
 from tm_service.domain.people import Person, PersonState
 from tm_service.domain.records import Json
 from tm_service.people.base import Base, Work
@@ -50,11 +50,20 @@ class Leaving(Base):
                     {"since": _told(one.since), "seen": _told(one.seen), "until": _told(one.until)}
                     for one in work.kept_sessions(person)
                 ],
+                "known_by": [
+                    {"issuer": one["issuer"], "subject": one["subject"], "since": _told(one["since"])}
+                    for one in work.identities(person)
+                ],
                 "clients": _clients(work, found),
                 "tokens_issued": [
                     {"prefix": token.prefix, "client": token.client, "issued": _told(token.issued)}
                     for token in work.issued_by(person)
                 ],
+                "elsewhere": {
+                    table: rows
+                    for room in self._house.elsewhere
+                    for table, rows in room.told(work.connection, _names(work, found)).items()
+                },
             }
 
     def erase(self, person: str) -> str:
@@ -62,11 +71,12 @@ class Leaving(Base):
             found = work.person(person)
             if found.is_erased:
                 return found.name
-            pseudonym = _pseudonym(work)
+            pseudonym, names = _pseudonym(work), _names(work, found)
             work.put_grants(person, (), "")
             work.end(person)
             work.end_invitation(person)
             work.end_factor(person)
+            work.end_identities(person)
             work.forget_failures(folded(found.email))
             _rename(work, found, pseudonym)
             work.change(
@@ -81,6 +91,12 @@ class Leaving(Base):
                 expires=None,
                 erased=True,
             )
+            for room in self._house.elsewhere:
+                room.forget(work.connection, names, pseudonym)
+            work.note("erase person", person)
+            # Last of all, for what is noted in the erased person's name would make it known again.
+            for name in filter(None, (names.email, names.name)):
+                work.journal.erase_name(name, work.now)
             return pseudonym
 
     def tidy(self) -> int:
@@ -94,11 +110,18 @@ def _told(moment: datetime | None) -> str | None:
 
 def _clients(work: Work, person: Person) -> list[Json]:
     """The clients that a person has to do with."""
+    named = Names(person.email, person.name).in_columns
     return [
         {"id": one.id, "name": one.name, "contact": one.contact, "purpose": one.purpose, "state": one.state.value}
         for one in work.clients()
-        if person.id in (one.requested_by, one.decided_by) or _named(person).search(f"{one.contact}\n{one.why}")
+        if person.id in (one.requested_by, one.decided_by) or named.search(f"{one.contact}\n{one.why}")
     ]
+
+
+def _names(work: Work, person: Person) -> Names:
+    """What a person is called in other rooms; a name that somebody else has too is not looked for there."""
+    same = {one.id for one in work.persons() if one.name.casefold() == person.name.casefold()}
+    return Names(person.email, person.name if same == {person.id} else "")
 
 
 def _pseudonym(work: Work) -> str:
@@ -109,15 +132,9 @@ def _pseudonym(work: Work) -> str:
 
 def _rename(work: Work, person: Person, pseudonym: str) -> None:
     """Put the pseudonym in place of the address and the name wherever clients' texts have them."""
-    named = _named(person)
+    named = Names(person.email, person.name).in_columns
     for one in work.clients():
         texts = {"name": one.name, "contact": one.contact, "purpose": one.purpose, "why": one.why}
         changed = {field: after for field, text in texts.items() if (after := named.sub(pseudonym, text)) != text}
         if changed:
             work.change_client(one.id, **changed)
-
-
-def _named(person: Person) -> re.Pattern[str]:
-    """The address or the name of a person as words of a text."""
-    either = "|".join(map(re.escape, (person.email, person.name)))
-    return re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)

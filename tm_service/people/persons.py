@@ -13,7 +13,7 @@ from tm_service.domain.people import Person, PersonState, locked_until
 from tm_service.domain.permissions import Grant, Role
 from tm_service.people.rows import PeopleRows
 from tm_service.people.secrets_kept import digest
-from tm_service.people.tables import factor, failure, grant, invitation, person
+from tm_service.people.tables import factor, failure, grant, identity, invitation, person
 
 _ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -118,6 +118,23 @@ class Persons(PeopleRows):
 
     def end_invitation(self, id_: str) -> None:
         self.connection.execute(delete(invitation).where(invitation.c.person == id_))
+
+    # who else knows them
+    def identified(self, issuer: str, subject: str) -> str | None:
+        """The person who is known by this subject of an issuer."""
+        key = (identity.c.issuer == issuer, identity.c.subject == subject)
+        return self.connection.scalar(select(identity.c.person).where(*key))
+
+    def identities(self, id_: str) -> Sequence[RowMapping]:
+        query = select(identity).where(identity.c.person == id_).order_by(identity.c.issuer)
+        return self.connection.execute(query).mappings().all()
+
+    def add_identity(self, id_: str, issuer: str, subject: str) -> None:
+        row = {"person": id_, "issuer": issuer, "subject": subject, "since": self.now}
+        self.connection.execute(identity.insert(), row)
+
+    def end_identities(self, id_: str) -> int:
+        return self.connection.execute(delete(identity).where(identity.c.person == id_)).rowcount
 
     # failures
     def failures(self, address: str) -> tuple[int, datetime | None]:

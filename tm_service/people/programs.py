@@ -37,6 +37,7 @@ class Programs(Base):
                 uuid4().hex, called, contact, purpose, asked, functions, ClientState.REQUESTED, by, work.now
             )
             work.add_client(client)
+            work.note("request client", by=by, client=client.id, scopes=sorted(asked), pinned=sorted(functions))
             return work.client(client.id)
 
     def approve_client(self, client: str, *, by: str, why: str = "") -> Client:
@@ -62,6 +63,7 @@ class Programs(Base):
         names = _functions(functions)
         with self.writing() as work:
             work.client(client)
+            work.note("pin", client=client, functions=sorted(names))
             return work.change_client(client, pinned=names)
 
     def client(self, client: str) -> Client:
@@ -102,12 +104,20 @@ _FROM = {
 }
 
 
+_VERBS = {
+    ClientState.APPROVED: "approve client",
+    ClientState.REJECTED: "reject client",
+    ClientState.REVOKED: "revoke client",
+}
+
+
 def _decided(work: Work, client: Client, state: ClientState, by: str, why: str) -> Client:
     """Raises NotFound and NotAllowed for who decides, Conflict where the client stands otherwise."""
     work.active(by)
     if client.state not in _FROM[state]:
         raise Conflict(f"The client {client.name} is {client.state}; it cannot become {state}.")
     reasons = said("reason", why, _LONGEST_PURPOSE, lines=True) if why.strip() else ""
+    work.note(_VERBS[state], by=by, client=client.id)
     return work.change_client(client.id, state=state, decided_by=by, decided=work.now, why=reasons)
 
 

@@ -28,6 +28,7 @@ class SecondFactor(SigningIn):
             if step is None or not work.use_step(session.person, step):
                 raise Refused("The code is wrong; wait for the next one, and see that the phone's clock is right.")
             work.confirm_factor(session.person, codes)
+            work.note("add second factor", session.person)
             work.end(session.person, but=session.id)
             return Confirmed(self.renewed(work, session), codes)
 
@@ -43,6 +44,7 @@ class SecondFactor(SigningIn):
                 if not work.person(person.id).has_second_factor:
                     raise Conflict("There is no second factor in use.")
                 work.end_factor(person.id)
+                work.note("remove second factor", person.id)
                 work.end(person.id, but=session.id)
                 return self.renewed(work, session)
         raise refusal
@@ -52,4 +54,5 @@ class SecondFactor(SigningIn):
             work.row(person)
             work.end_factor(person)
             work.end(person)
+            work.note("reset second factor", person)
             return work.person(person)

@@ -1,7 +1,6 @@
 """Secrets: how passwords, tokens, codes and the secrets of second factors are made, and what of them is kept."""
 
-import binascii
-from base64 import b32encode, urlsafe_b64encode
+from base64 import b32encode
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
@@ -12,14 +11,12 @@ from unicodedata import normalize
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from cryptography.fernet import Fernet, InvalidToken
 from pyotp import TOTP
 
-from tm_service.domain.errors import ConfigurationError
+from tm_service.database.sealing import Box
 from tm_service.domain.people import LONGEST_PASSWORD
 
 _AT_ONCE = 2  # hashes, each of which takes 64 MiB
-_KEY = 32  # bytes
 _WINDOW = (0, -1, 1)  # time steps of half a minute by which a phone's clock may be off
 _DIGITS = 6
 _CODES = 10
@@ -77,31 +74,18 @@ class Factors:
 
     def __init__(self, key: bytes) -> None:
         """`key` is 32 bytes of chance. Raises ConfigurationError."""
-        if len(key) != _KEY:
-            raise ConfigurationError(f"The key of the second factors has {len(key)} bytes; it needs {_KEY}.")
-        self._box = Fernet(urlsafe_b64encode(key))
+        self._box = Box(key, "second factor", "person", "reset the person's second factor")
 
     def sealed(self, person: str, secret: str) -> str:
-        return self._box.encrypt(f"{person}:{secret}".encode()).decode()
+        return self._box.sealed(person, secret)
 
     def step(self, person: str, sealed: str, code: str, at: datetime) -> int | None:
         """The time step of which this is the code, None for a wrong one. Raises ConfigurationError for another house's seal."""
         if len(code) != _DIGITS or not code.isdecimal():
             return None
-        totp, asked = TOTP(self._opened(person, sealed)), f"{int(code):06d}"
+        totp, asked = TOTP(self._box.opened(person, sealed)), f"{int(code):06d}"
         steps = [totp.timecode(at) + offset for offset in _WINDOW]
         return next((step for step in steps if compare_digest(totp.generate_otp(step), asked)), None)
-
-    def _opened(self, person: str, sealed: str) -> str:
-        try:
-            owner, _, secret = self._box.decrypt(sealed.encode()).decode().partition(":")
-        except (InvalidToken, binascii.Error) as error:
-            raise ConfigurationError(
-                "A second factor was sealed with another key; bring that key back, or reset the person's second factor."
-            ) from error
-        if owner != person:
-            raise ConfigurationError("A second factor is sealed for another person; reset it.")
-        return secret
 
 
 def new_totp_secret() -> str:

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from unicodedata import normalize
 
 from tm_service.domain.errors import Conflict, Refused
+from tm_service.domain.openid import Identity
 from tm_service.domain.people import (
     CodeNeeded,
     LockedOut,
@@ -37,23 +39,40 @@ class SigningIn(Base):
             if refusal is None and row is not None:
                 work.forget_failures(address)
                 work.change(row["id"], password=fresh)
-                return self._opened(work, row["id"], previous)
+                return self._opened(work, row["id"], previous, by="password")
         raise refusal or SignInRefused(_WRONG)
 
     def admit(self, person: str, *, previous: str = "") -> Opened:
         with self.governing() as work:
-            found = work.person(person)
-            if found.state is PersonState.INVITED:
-                work.change(person, state=PersonState.ACTIVE)
-                work.end_invitation(person)
-            if not work.person(person).is_active(work.now):
-                raise SignInRefused("This account is not active; ask an administrator.")
-            return self._opened(work, person, previous)
+            return self._admitted(work, person, previous)
 
-    def _opened(self, work: Work, person: str, previous: str) -> Opened:
+    def admit_identity(self, identity: Identity, *, previous: str = "") -> Opened:
+        with self.governing() as work:
+            known = work.identified(identity.issuer, identity.subject)
+            return self._admitted(work, known or _introduced(work, identity), previous)
+
+    def forget_identities(self, person: str) -> Person:
+        with self.writing() as work:
+            work.row(person)
+            if work.end_identities(person):
+                work.end(person)
+                work.note("forget identities", person)
+            return work.person(person)
+
+    def _admitted(self, work: Work, person: str, previous: str) -> Opened:
+        if work.person(person).state is PersonState.INVITED:
+            work.change(person, state=PersonState.ACTIVE)
+            work.end_invitation(person)
+        if not work.person(person).is_active(work.now):
+            raise SignInRefused("This account is not active; ask an administrator.")
+        return self._opened(work, person, previous, by="OpenID Connect")
+
+    def _opened(self, work: Work, person: str, previous: str, *, by: str) -> Opened:
         work.end_token(previous)
         token = new_token()
-        return Opened(work.open(person, token, self._rules), work.person(person), token)
+        session = work.open(person, token, self._rules)
+        work.note("sign in", person, means=by, session=session.id)
+        return Opened(session, work.person(person), token)
 
     def resume(self, token: str) -> Opened:
         with self.reading() as work:
@@ -79,11 +98,13 @@ class SigningIn(Base):
             work.row(person)
             if session in {one.id for one in work.sessions(person, self._rules)}:
                 work.end(person, only=session)
+                work.note("end sessions", person, session=session)
 
     def end_sessions(self, person: str) -> None:
         with self.writing() as work:
             work.row(person)
             work.end(person)
+            work.note("end sessions", person)
 
     def sign_out(self, token: str) -> None:
         with self.writing() as work:
@@ -104,6 +125,7 @@ class SigningIn(Base):
                 work.change(person.id, password=hashed)
                 work.end_invitation(person.id)
                 work.end(person.id, but=session.id)
+                work.note("change password", person.id)
                 return self.renewed(work, session)
         raise refusal
 
@@ -129,7 +151,7 @@ class SigningIn(Base):
         row = work.row_of(address)
         if right and row is not None and row["password"] == kept and work.person(row["id"]).is_active(work.now):
             return None
-        work.fail(address)
+        _fail(work, address)
         return SignInRefused(_WRONG)
 
     def _coded(self, work: Work, address: str, person: Person, code: str) -> SignInRefused | None:
@@ -142,8 +164,45 @@ class SigningIn(Base):
         step = self._factors.step(person.id, factor["sealed"], code, work.now)
         if work.use_step(person.id, step) if step is not None else work.use_code(person.id, code):
             return None
-        work.fail(address)
+        _fail(work, address)
         return SignInRefused(_WRONG)
+
+
+def _introduced(work: Work, identity: Identity) -> str:
+    """The person who has the address that the issuer verified, remembered by the subject from now on.
+
+    Who is known to the issuer by another subject is somebody else: the address has changed hands there. Raises
+    SignInRefused.
+    """
+    row = work.row_of(folded(identity.email))
+    if (
+        row is None
+        or not _is_same(row["email"], identity.email)
+        or any(one["issuer"] == identity.issuer for one in work.identities(row["id"]))
+    ):
+        raise SignInRefused(
+            "Nobody here is known by that account; ask an administrator for an invitation to its address."
+        )
+    work.add_identity(row["id"], identity.issuer, identity.subject)
+    work.note("link identity", row["id"], issuer=identity.issuer)
+    person: str = row["id"]
+    return person
+
+
+def _is_same(kept: str, vouched: str) -> bool:
+    """Whether two addresses are one but for the case of ASCII; others fold to it, such as the sign of Kelvin to k."""
+    here, there = kept.strip(), vouched.strip()
+    if here.isascii() or there.isascii():
+        return here.isascii() and there.isascii() and here.lower() == there.lower()
+    return normalize("NFC", here) == normalize("NFC", there)
+
+
+def _fail(work: Work, address: str) -> None:
+    """Count a failure; one that locks the address out is noted, whether anybody has the address or not."""
+    work.fail(address)
+    if until := work.locked_until(address):
+        row = work.row_of(address)
+        work.note("lock out", row["id"] if row is not None else "", until=until.isoformat())
 
 
 def _locked(work: Work, address: str) -> LockedOut | None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 from tm_service.database.columns import Moment
@@ -107,6 +108,18 @@ recovery = Table(  # codes that are not used yet
     ForeignKeyConstraint(["person"], ["people_person.id"]),
 )
 
+identity = Table(  # by whom else a person is known, once they were let in by their address
+    "people_identity",
+    metadata,
+    Column("issuer", Text, nullable=False),
+    Column("subject", String(255), nullable=False),
+    Column("person", String(32), nullable=False),
+    Column("since", Moment, nullable=False),
+    PrimaryKeyConstraint("issuer", "subject"),
+    UniqueConstraint("person", "issuer"),
+    ForeignKeyConstraint(["person"], ["people_person.id"]),
+)
+
 client = Table(
     "people_client",
     metadata,
@@ -147,6 +160,21 @@ usage = Table(
     Column("function", String(128), nullable=False),
     Column("day", Date, nullable=False),
     Column("calls", BigInteger, nullable=False),
+    PrimaryKeyConstraint("client", "function", "day"),
+    ForeignKeyConstraint(["client"], ["people_client.id"]),
+)
+
+warning = Table(  # that a client was told what changes on a day
+    "people_warning",
+    metadata,
+    Column("client", String(32), nullable=False),
+    Column("function", String(128), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Moment),
+    Column("error", Text, nullable=False),
     PrimaryKeyConstraint("client", "function", "day"),
     ForeignKeyConstraint(["client"], ["people_client.id"]),
 )

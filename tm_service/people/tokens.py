@@ -33,7 +33,9 @@ class Tokens(Base):
                 raise Refused("The token is for nothing; name some of the client's scopes.")
             if other := sorted(set(scopes) - found.scopes):
                 raise Refused(f"The client {found.name} was not approved for {', '.join(other)}.")
-            return _issued(work, client, frozenset(scopes), by, work.now + lasts)
+            new = _issued(work, client, frozenset(scopes), by, work.now + lasts)
+            work.note("issue token", by=by, client=client, token=new.token.prefix, scopes=sorted(scopes))
+            return new
 
     def authenticate(self, token: str) -> Bearer:
         shape = _SHAPE.fullmatch(token)
@@ -56,11 +58,15 @@ class Tokens(Base):
                 raise Conflict(f"The token {prefix} is replaced, revoked or too old; issue a new one.")
             new = _issued(work, old.client, old.scopes, by, work.now + (old.until - old.issued))
             work.change_token(prefix, replaced_by=new.token.prefix, until=min(old.until, work.now + overlap))
+            work.note("rotate token", by=by, client=old.client, token=new.token.prefix, replaced=prefix)
             return new
 
     def revoke_token(self, prefix: str) -> Token:
         with self.writing() as work:
-            return work.change_token(work.token(prefix).prefix, revoked=True)
+            found = work.token(prefix)
+            if not found.revoked:
+                work.note("revoke token", client=found.client, token=prefix)
+            return work.change_token(prefix, revoked=True)
 
     def tokens(self, client: str) -> Sequence[Token]:
         with self.reading() as work:

@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import RowMapping
 
 from tm_service.database.migrations import Connect
+from tm_service.database.notes import Journal as Changes
+from tm_service.database.notes import no_journal
 from tm_service.domain.drafts import Held, Invalid
 from tm_service.domain.errors import NotFound
 from tm_service.domain.findings import Finding, Severity
@@ -29,7 +31,8 @@ class Base:
     """What the parts of the room share.
 
     `connect` gives a connection in a transaction, which undoes what is not committed; writers come one after the other.
-    `problems` finds what is wrong with a document of a schema, `public` leaves out what is confidential in it.
+    `problems` finds what is wrong with a document of a schema, `public` leaves out what is confidential in it; `changes` is
+    the journal of the house.
     """
 
     def __init__(
@@ -39,23 +42,25 @@ class Base:
         schemas: Mapping[str, Schema],
         problems: Callable[[Schema, Content], Sequence[Finding]],
         public: Callable[[Schema, Content], Content],
+        changes: Changes = no_journal,
     ) -> None:
         self._connect = connect
         self._clock = clock
         self._schemas = schemas
         self._problems = problems
         self._public = public
+        self._changes = changes
 
     @contextmanager
     def reading(self) -> Iterator[Work]:
         with self._connect("read") as connection:
-            yield Work(connection, self._clock)
+            yield Work(connection, self._clock, self._changes(connection))
 
     @contextmanager
     def writing(self) -> Iterator[Work]:
         """A transaction that is kept when its block ends well."""
         with self._connect("write") as connection:
-            work = Work(connection, self._clock)
+            work = Work(connection, self._clock, self._changes(connection))
             yield work
             work.commit()
 

@@ -1,4 +1,4 @@
-"""Journal: what happened to each document, when, by whom and why."""
+"""Journal: what happened to each document, when, by whom and why; the house's journal of all changes hears of it."""
 
 from collections.abc import Sequence
 
@@ -26,6 +26,12 @@ class Journal(RecordRows):
         ]
         if rows:
             self.connection.execute(step.insert(), rows)
+        for one in steps:
+            # The reasons stay here: they may name people, and what the house's journal says of a change is never taken back.
+            told = {"record": one.ref.identifier, "kind": one.ref.kind, "by": one.by}
+            numbers = {"revision": one.revision, "draft": one.draft}
+            said = told | {name: number for name, number in numbers.items() if number}
+            self.changes.note("", f"record {one.stage}", said, one.at)
 
     def journal(self, ref: RecordRef) -> Sequence[Step]:
         query = select(step).where(step.c.identifier == ref.identifier).order_by(step.c.number.desc())

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from tm_service.database.migrations import Connect
+from tm_service.database.notes import Journal, no_journal
 from tm_service.domain.records import Content, Schema
 from tm_service.records.confidential import public
 from tm_service.records.history import History
@@ -34,7 +35,7 @@ class Room(History, Workflow, Sharing, Tidying):
         return cleaned(html)
 
 
-def open_room(connect: Connect, clock: Callable[[], datetime]) -> Room:
+def open_room(connect: Connect, clock: Callable[[], datetime], journal: Journal = no_journal) -> Room:
     """The room of this house with its tables brought up to date and its schemas read. Raises ConfigurationError."""
     MIGRATIONS.run(connect)
-    return Room(connect, clock, schemas(), problems, public)
+    return Room(connect, clock, schemas(), problems, public, journal)

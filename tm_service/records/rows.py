@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from tm_service.database.notes import Notes
 from tm_service.database.rows import Rows, chunks
 from tm_service.records.content import Kept, unpack
 from tm_service.records.tables import content, ticker
@@ -17,9 +18,10 @@ _TICK = timedelta(milliseconds=1)  # what remote stores tell moments in
 class RecordRows(Rows):
     """A connection inside a transaction; `commit` ends it well, anything else leaves nothing."""
 
-    def __init__(self, connection: Connection, clock: Callable[[], datetime]) -> None:
+    def __init__(self, connection: Connection, clock: Callable[[], datetime], changes: Notes) -> None:
         super().__init__(connection)
         self._clock = clock
+        self.changes = changes
         self._last: datetime | None = None
 
     def now(self) -> datetime:
@@ -37,6 +39,7 @@ class RecordRows(Rows):
         if self._last is not None:
             statement = self.insert(ticker).values(id=1, last=self._last)
             self.connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"last": self._last}))
+        self.changes.seal()
         self.connection.commit()
 
     def contents(self, digests: Collection[str]) -> Mapping[str, dict[str, Any]]:

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from tm_service.domain.clients import Bearer, Client, IssuedToken, Token, Usage, Use
+from tm_service.domain.functions import ClientWarning, Deprecated
+from tm_service.domain.openid import Identity
 from tm_service.domain.people import Confirmed, Enrolment, Invitation, Opened, Person, Session
 from tm_service.domain.permissions import Action, Grant
 from tm_service.domain.records import Json
@@ -101,6 +103,17 @@ class PeopleRoom(Protocol):
         active, Conflict for a first administrator who expires.
         """
 
+    def admit_identity(self, identity: Identity, *, previous: str = "") -> Opened:
+        """A new session for whom a provider vouches for, as `admit` gives it.
+
+        The first time a person is found by the address that the provider verified; from then on by issuer and subject alone,
+        so that who changes the address there is let in, and who gets it after them is not. Raises SignInRefused where there
+        is no such person, besides.
+        """
+
+    def forget_identities(self, person: str) -> Person:
+        """What providers know the person by is found anew at the next sign-in; ends their sessions."""
+
     def resume(self, token: str) -> Opened:
         """The session of a token that is still good. Raises SignInRefused."""
 
@@ -194,6 +207,18 @@ class PeopleRoom(Protocol):
 
     def usage(self, *, client: str = "", since: date | None = None, until: date | None = None) -> Sequence[Usage]:
         """By client, function and day, from day `since` up to and with day `until`; "" and None leave nothing out."""
+
+    def begin_warning(self, client: str, function: Deprecated) -> ClientWarning | None:
+        """An attempt to tell a client of a change, remembered before it begins.
+
+        None where it was told, where somebody is at it or it waits for later, or where nobody knows what came of it.
+        """
+
+    def end_warning(self, warning: ClientWarning) -> None:
+        """What came of an attempt."""
+
+    def warnings(self) -> Sequence[ClientWarning]:
+        """All, by client, function and day."""
 
     # keeping house
     def tidy(self) -> int:
