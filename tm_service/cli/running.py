@@ -1,12 +1,15 @@
 """Running the house: web page, migrations, demo."""
 
 from collections.abc import Callable
+from threading import Event
 
 import click
 
 from tm_service.cli.jobs import MOST_THREADS, working
 from tm_service.cli.output import DONE, Answer, answering, show
 from tm_service.cli.root import main, service, settings
+from tm_service.cli.starting import started
+from tm_service.operation import Operation
 from tm_service.service import Service
 
 
@@ -18,19 +21,27 @@ from tm_service.service import Service
 @answering
 def serve(host: str, port: int, hosts: tuple[str, ...], workers: int) -> None:
     """Open the web page, and do what is asked for by jobs."""
-    house = service()
-    with working(house, workers):
-        start_page(house, host, port, lambda address: show({"served": address}, ""), hosts)
+    operation, house = started("serve").operation, service()
+    with working(house, workers, operation.grace) as ending:
+        start_page(house, host, port, lambda address: show({"served": address}, ""), hosts, operation, ending.told)
 
 
-def start_page(house: Service, host: str, port: int, ready: Callable[[str], None], hosts: tuple[str, ...] = ()) -> None:
+def start_page(
+    house: Service,
+    host: str,
+    port: int,
+    ready: Callable[[str], None],
+    hosts: tuple[str, ...] = (),
+    operation: Operation | None = None,
+    told: Event | None = None,
+) -> None:
     from tm_service.web.server import run  # noqa: PLC0415 - the web is only loaded where it is served
 
     def tell(address: str) -> None:
         ready(address)
         click.echo(f"The page is at {address}; Ctrl-C ends it.", err=True)
 
-    run(house, host=host, port=port, hosts=hosts, ready=tell)
+    run(house, host=host, port=port, hosts=hosts, ready=tell, operation=operation, told=told)
 
 
 @main.command()

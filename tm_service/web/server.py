@@ -1,18 +1,23 @@
 """The server: binds first, so that a taken port is said in words, then serves until it is told to stop."""
 
 import errno
+import signal
 import socket
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from math import inf
+from threading import Event
+from time import monotonic
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 
 from tm_service.domain.errors import ConfigurationError
+from tm_service.operation import GRACE, Operation
 from tm_service.service import Service
 from tm_service.web.app import make_app
 
-_GRACE = 5  # seconds for answers under way
 _BACKLOG = 128
 _LAST_PORT = 65535
 
@@ -24,28 +29,57 @@ def run(
     *,
     hosts: Iterable[str] = (),
     ready: Callable[[str], None] = lambda _address: None,
+    operation: Operation | None = None,
+    told: Event | None = None,
 ) -> None:
-    """Serve until Ctrl-C; port 0 takes a free one; `ready` is told the address once it answers.
+    """Serve until Ctrl-C or SIGTERM, and finish the answers under way; told again, it ends at once.
+
+    Port 0 takes a free one; `ready` is told the address once it answers. `told` is set where it was to end before it began.
 
     Raises ConfigurationError where the host or port cannot be had.
     """
     with _listen(host, port) as listener:
         shown = f"[{host}]" if ":" in host else host
-        server = uvicorn.Server(_config(make_app(service, [shown, *hosts])))
+        app, how = make_app(service, [shown, *hosts], operation), operation or Operation()
+        server = _Server(_config(app, how.grace), app.state.leaving, how.drain, told or Event())
         ready(f"http://{shown}:{listener.getsockname()[1]}/")
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
 
 
-def _config(app: FastAPI) -> uvicorn.Config:
+class _Server(uvicorn.Server):
+    """Told to end, it says for a while that it is not ready, so that nobody is sent here any more; then it takes no more."""
+
+    def __init__(self, config: uvicorn.Config, leaving: Event, drain: float, told: Event) -> None:
+        super().__init__(config)
+        self._leaving, self._drain, self._told, self._until = leaving, drain, told, inf
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._leaving.is_set():
+            self.force_exit = True
+        if sig == signal.SIGTERM and self._drain and not self._leaving.is_set():
+            self._captured_signals.append(sig)
+            self._until = monotonic() + self._drain
+        else:
+            super().handle_exit(sig, frame)
+        self._leaving.set()
+
+    async def on_tick(self, counter: int) -> bool:
+        if self._told.is_set():
+            self._leaving.set()
+            return True
+        return await super().on_tick(counter) or monotonic() >= self._until
+
+
+def _config(app: FastAPI, grace: int = GRACE) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        log_level="warning",
+        log_config=None,
         access_log=False,
         server_header=False,
         lifespan="off",
         ws="none",
-        timeout_graceful_shutdown=_GRACE,
+        timeout_graceful_shutdown=grace,
     )
 
 
