@@ -11,12 +11,14 @@ from tempfile import TemporaryDirectory
 
 from tests.benchmarks import (
     articles,
+    backups,
     concordance,
     database_filter,
     extraction,
     formats,
     handoff,
     interchange,
+    load,
     memory,
     real_site,
     record_room,
@@ -56,6 +58,8 @@ def benchmarks(folder: Path) -> Mapping[str, Callable[[], Iterator[Figure]]]:
         "concordance": lambda: concordance.concordance(folder),
         "interchange": lambda: interchange.exchange(folder),
         "sentences": sentences.sentences,
+        "backups": lambda: backups.backups(folder),
+        "load": lambda: load.load(folder / "load"),
         "learn": lambda: real_site.learn(site()),
         "replay": lambda: real_site.replay(site()),
     }

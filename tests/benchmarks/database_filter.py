@@ -26,8 +26,8 @@ from tests.benchmarks.peers.brute import truth
 from tests.benchmarks.peers.postgres import Sql, tuned_server
 from tests.benchmarks.peers.weblate import WeblateBefore, WeblateNow
 from tests.postgres import Server
+from tm_service.storage.filter_tables import filter_element, filter_filing, filter_form, filter_pair, filter_posting
 from tm_service.storage.sql_store import SqlStore
-from tm_service.storage.tables import filter_element, filter_filing, filter_form, filter_pair, filter_posting
 
 SIZES = (10_000, 100_000, MILLION)
 _SAMPLE = 200  # queries whose truth is known; they are asked first

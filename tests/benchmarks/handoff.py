@@ -59,7 +59,14 @@ def handoff(folder: Path) -> Iterator[Figure]:
 
 def build(root: Path) -> None:
     """A site in a repository of its own, and a home that knows it and has learned what is delivered."""
-    site, home = root / "site", root / "home"
+    texts(root)
+    process(service("site", "add", root / "sites.toml", "--home", root / "home"))
+    process(service("learn", "reef", "--home", root / "home"))
+
+
+def texts(root: Path) -> None:
+    """A site in a repository of its own, and the file that describes it."""
+    site = root / "site"
     pairs = job_texts(KNOWN + UNITS)
     for start in range(0, len(pairs), PER_FILE):
         some = {f"t{number}": pair for number, pair in enumerate(pairs[start : start + PER_FILE], start)}
@@ -75,8 +82,6 @@ def build(root: Path) -> None:
     ):
         subprocess.run(["git", *words], cwd=site, check=True, env=environment())
     (root / "sites.toml").write_text(_TOML, "utf-8")
-    process(service("site", "add", root / "sites.toml", "--home", home))
-    process(service("learn", "reef", "--home", home))
 
 
 def _write(place: Path, content: Mapping[str, str]) -> None:

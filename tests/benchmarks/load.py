@@ -1,0 +1,285 @@
+"""Load: people who save and read, listeners, and a large return, all at once over HTTP, with PostgreSQL and Redis on loopback.
+
+The web server, the worker and the schedule are processes of their own; who asks is this process, on the same cores. A save is
+the autosave of a draft of an article of one's own. Catalogs are measured beside nginx, where it is installed, or beside the
+server of files that comes with Starlette.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import quantiles
+
+import httpx
+
+from tests.benchmarks import handoff
+from tests.benchmarks.measure import Figure, Skipped, environment
+from tests.postgres import NoPostgres, running_server
+from tests.redis_server import running_redis
+
+SAVERS, EVERY, READS, LISTENERS, SECONDS = 50, 2.0, 10, 200, 120
+ACCOUNTS = 15  # of one address no more people may sign in within a minute
+PASSWORD = "reeds in the morning wind"  # noqa: S105 - of a house that ends with the benchmark
+_PATIENCE = 120  # seconds
+_ASKERS = 8  # at once, for the rate of catalogs
+
+
+@dataclass(frozen=True)
+class House:
+    """A house whose commands are processes over PostgreSQL and Redis."""
+
+    root: Path
+    said: dict[str, str]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return environment() | self.said
+
+    def command(self, *words: object) -> dict[str, object]:
+        line = [Path(sys.executable).with_name("tm-service"), *map(str, words), "--json"]
+        done = subprocess.run(line, capture_output=True, check=True, env=self.environment)
+        found: dict[str, object] = json.loads(done.stdout)
+        return found
+
+    @contextmanager
+    def running(self, *words: object) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+        """A process that goes on, and where it says what it says."""
+        log = self.root / f"{words[0]}.log"
+        with log.open("wb") as out:
+            line = [str(Path(sys.executable).with_name("tm-service")), *map(str, words)]
+            process = subprocess.Popen(line, stdout=out, stderr=out, env=self.environment)
+        try:
+            yield process, log
+        finally:
+            process.send_signal(signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_PATIENCE)
+            process.kill()
+
+
+@dataclass
+class Heard:
+    """What came of the calls of one kind: seconds each, and what went wrong."""
+
+    seconds: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    async def call(self, ask: Callable[[], Awaitable[httpx.Response]]) -> None:
+        began = time.perf_counter()
+        try:
+            answer = await ask()
+        except httpx.HTTPError as error:
+            self.errors.append(repr(error))
+            return
+        self.seconds.append(time.perf_counter() - began)
+        if not answer.is_success:
+            self.errors.append(f"{answer.status_code} {answer.text[:200]}")
+
+    @property
+    def slowest(self) -> float:
+        """Of twenty calls nineteen are faster, in milliseconds."""
+        return quantiles(self.seconds, n=20)[-1] * 1000
+
+
+def load(folder: Path) -> Iterator[Figure]:
+    """Raises Skipped."""
+    try:
+        with running_server() as postgres, running_redis() as redis:
+            said = {
+                "TM_SERVICE_HOME": str(folder / "home"),
+                "TM_SERVICE_DATABASE": postgres.create(),
+                "TM_SERVICE_BROKER": redis.url,
+            }
+            folder.mkdir(parents=True, exist_ok=True)
+            yield from _loaded(House(folder, said))
+    except NoPostgres as reason:
+        raise Skipped(str(reason)) from reason
+
+
+def _loaded(house: House) -> Iterator[Figure]:
+    handoff.texts(house.root)
+    house.command("site", "add", house.root / "sites.toml")
+    house.command("learn", "reef")
+    house.command("deploy", "reef")
+    house.command("package", "reef", "--out", house.root)
+    [package] = house.root.glob("*.zip")
+    returned = handoff.filled(package)
+    token = str(
+        house.command("people", "invite", "ines@reef.example", "--name", "Ines", "--role", "administrator")["token"]
+    )
+    with (
+        house.running("worker"),
+        house.running("schedule"),
+        house.running("serve", "--port", "0", "--workers", "0", "--json") as (server, log),
+    ):
+        yield from asyncio.run(_asked(_address(server, log), server.pid, token, returned.read_bytes()))
+
+
+def _address(server: subprocess.Popen[bytes], log: Path) -> str:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline and server.poll() is None:
+        for line in log.read_text("utf-8").splitlines():
+            if line.startswith('{"served"'):
+                return str(json.loads(line)["served"]).rstrip("/")
+        time.sleep(0.1)
+    raise RuntimeError(f"The server did not start: {log.read_text('utf-8')}")
+
+
+def _resident(process: int) -> float:
+    """MiB of a process in memory."""
+    status = Path(f"/proc/{process}/status").read_text("utf-8")
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+@asynccontextmanager
+async def _somebody(address: str, email: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=address, timeout=_PATIENCE) as client:
+        answer = await client.post("/api/v1/session", json={"email": email, "password": PASSWORD})
+        answer.raise_for_status()
+        yield client
+
+
+async def _joined(address: str, administrator: httpx.AsyncClient, number: int) -> httpx.AsyncClient:
+    email = f"p{number}@reef.example"
+    body = {"email": email, "name": f"P {number}", "language": "en", "roles": ["content-editor"]}
+    made = await administrator.post("/api/v1/people", json=body)
+    client = httpx.AsyncClient(base_url=address, timeout=_PATIENCE)
+    token = made.raise_for_status().json()["token"]
+    (await client.post("/api/v1/session/invitation", json={"token": token, "password": PASSWORD})).raise_for_status()
+    # by its token: one address may not sign in as often as fifty people at once
+    body = {"email": email, "password": PASSWORD}
+    signed = await client.post("/api/v2013/authentication/token", json=body)
+    client.headers["Authorization"] = f"Bearer {signed.raise_for_status().json()['authenticationToken']}"
+    return client
+
+
+async def _asked(address: str, server: int, token: str, returned: bytes) -> list[Figure]:
+    async with httpx.AsyncClient(base_url=address, timeout=_PATIENCE) as first:
+        body = {"token": token, "password": PASSWORD}
+        (await first.post("/api/v1/session/invitation", json=body)).raise_for_status()
+    async with _somebody(address, "ines@reef.example") as ines:
+        people = [await _joined(address, ines, number) for number in range(ACCOUNTS)]
+        figures = [await _catalogs(ines)]
+        headers = {"Content-Type": "application/zip", "Prefer": "respond-async"}
+        end, before = time.monotonic() + SECONDS, _resident(server)
+        asked = await ines.post("/api/v1/returns?name=returned.zip", content=returned, headers=headers)
+        job = asked.raise_for_status().json()["job"]
+        saves, reads, told, began = Heard(), Heard(), list[int](), time.monotonic()
+        listening = [asyncio.create_task(_listen(ines, job, told)) for _ in range(LISTENERS)]
+        work = [_save(people[number % ACCOUNTS], number, saves, end) for number in range(SAVERS)]
+        await asyncio.gather(*work, _read(people[0], reads, end))
+        after = _resident(server)
+        await asyncio.wait(listening, timeout=_PATIENCE)
+        done = (await ines.get(f"/api/v1/jobs/{job}")).json()
+        for client in people:
+            await client.aclose()
+    errors = saves.errors + reads.errors
+    if errors or done["status"] != "done" or len(told) < LISTENERS:
+        raise RuntimeError(f"{len(errors)} errors, the return is {done['status']}, {len(told)} listeners: {errors[:3]}")
+    note = f"{SAVERS} people save every {EVERY:.0f} s, {READS} pages a second, {LISTENERS} listeners, a return of 10,000 units"
+    span = f"{time.monotonic() - began:.0f} s"
+    return [
+        *figures,
+        Figure("a save, p95", saves.slowest, "ms", "150 ms", note=f"{note}; {len(saves.seconds):,} in {span}"),
+        Figure("a page, p95", reads.slowest, "ms", "150 ms", note=f"{len(reads.seconds):,} in {span}; no errors"),
+        Figure("memory of the web server after it", after, "MiB", "as before", "before it", before),
+    ]
+
+
+async def _save(client: httpx.AsyncClient, number: int, heard: Heard, end: float) -> None:
+    """An editor at work on an article of their own."""
+    place = f"/api/v2017/articles/{number:024x}"
+    await asyncio.sleep(EVERY * number / SAVERS)
+    turn = 0
+    while time.monotonic() < end:
+        began, turn = time.monotonic(), turn + 1
+        body = {"title": {"en": f"Article {number}"}, "content": {"en": f"<p>Line {turn} of a text on seeds.</p>"}}
+        await heard.call(lambda said=body: client.put(place, json=said))
+        await asyncio.sleep(max(0.0, EVERY - (time.monotonic() - began)))
+
+
+async def _read(client: httpx.AsyncClient, heard: Heard, end: float) -> None:
+    """Pages, so many a second, whether or not the ones before have come."""
+    pages, asked = (
+        ("/sites/reef", "/sites/reef/deployments/1", "/api/v1/sites/reef/coverage"),
+        list[asyncio.Task[None]](),
+    )
+    while time.monotonic() < end:
+        page = pages[len(asked) % len(pages)]
+        asked.append(asyncio.create_task(heard.call(lambda place=page: client.get(place))))
+        await asyncio.sleep(1 / READS)
+    await asyncio.gather(*asked)
+
+
+async def _listen(client: httpx.AsyncClient, job: str, told: list[int]) -> None:
+    events = 0
+    limits = httpx.Limits(max_connections=1)
+    async with (
+        httpx.AsyncClient(base_url=client.base_url, cookies=client.cookies, timeout=_PATIENCE, limits=limits) as own,
+        own.stream("GET", f"/api/v1/jobs/{job}/events") as answer,
+    ):
+        async for line in answer.aiter_lines():
+            events += line.startswith("data:")
+    told.append(events)
+
+
+async def _catalogs(client: httpx.AsyncClient) -> Figure:
+    """How many a second, and beside it files of the same bytes."""
+    place = "/api/v1/sites/reef/deployments/1/catalogs"
+    content = (await client.get(place)).raise_for_status().content
+    ours = await _rate(lambda: client.get(place, headers={"If-None-Match": ""}))
+    with _files(content) as beside:
+        async with httpx.AsyncClient() as other:
+            theirs = await _rate(lambda: other.get(beside))
+    note = f"{len(content):,} bytes, {_ASKERS} at once; who asks is on the same cores"
+    return Figure("catalogs of a deployment", ours, "a second", "as files", "a server of static files", theirs, note)
+
+
+async def _rate(ask: Callable[[], Awaitable[httpx.Response]]) -> float:
+    count, end = 0, time.monotonic() + 5
+
+    async def asks() -> None:
+        nonlocal count
+        while time.monotonic() < end:
+            (await ask()).raise_for_status()
+            count += 1
+
+    await asyncio.gather(*(asks() for _ in range(_ASKERS)))
+    return count / 5
+
+
+@contextmanager
+def _files(content: bytes) -> Iterator[str]:
+    """The address of a file that Starlette's own server of static files answers with, behind the same uvicorn."""
+    code = (
+        "import sys, uvicorn\nfrom starlette.applications import Starlette\nfrom starlette.staticfiles import StaticFiles\n"
+        "app = Starlette()\napp.mount('/', StaticFiles(directory=sys.argv[1]))\n"
+        "uvicorn.run(app, port=int(sys.argv[2]), log_level='error', access_log=False)"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    folder = Path(os.environ.get("TMPDIR", "/tmp")) / f"static-{port}"  # noqa: S108 - of this machine's one run
+    folder.mkdir()
+    (folder / "catalogs.zip").write_bytes(content)
+    process = subprocess.Popen([sys.executable, "-c", code, str(folder), str(port)])
+    try:
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}/catalogs.zip"
+    finally:
+        process.kill()
+        process.wait()
+        (folder / "catalogs.zip").unlink()
+        folder.rmdir()
