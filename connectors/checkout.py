@@ -2,7 +2,8 @@
 
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -18,14 +19,23 @@ class FolderCheckout:
     """A folder on this machine; links that lead out of it are refused before anything is written."""
 
     def write(self, folder: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
-        """Write the files whose bytes differ, each atomically; returns their paths, sorted.
+        """Write the files whose bytes differ; returns their paths, sorted.
 
+        All of them are on the disk before the first one gets its name: where one has no place, none is touched.
         Raises ConfigurationError for a path that would leave the folder, ConnectorError where the disk refuses.
         """
         targets = _targets(folder, files)
         changed = tuple(path for path in sorted(files) if _differs(targets[path], files[path]))
-        for path in changed:
-            _replace(path, targets[path], files[path])
+        drafts: dict[str, Path] = {}
+        made: list[Path] = []
+        try:
+            for path in changed:
+                drafts[path] = _drafted(path, Path(targets[path]), files[path], made)
+            for path in changed:
+                _named(path, drafts[path], Path(targets[path]))
+        except ConnectorError:
+            _take_back(drafts.values(), made)
+            raise
         return changed
 
 
@@ -75,18 +85,39 @@ def _differs(target: str, content: bytes) -> bool:
         raise ConnectorError(f"{target} cannot be read: {error.strerror}.") from error
 
 
-def _replace(path: str, target: str, content: bytes) -> None:
-    place = Path(target)
+def _drafted(path: str, place: Path, content: bytes, made: list[Path]) -> Path:
+    """All of a file beside its place, with the mode it will have; folders that had to be made are told."""
     draft = place.with_name(f".tm-service-{token_hex(6)}")
     try:
+        made += [folder for folder in reversed(place.parents) if not folder.exists()]
         place.parent.mkdir(parents=True, exist_ok=True)
         _write_new(draft, content)
         if place.exists():
             draft.chmod(stat.S_IMODE(place.stat().st_mode))
-        draft.replace(place)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise ConnectorError(f"{path} cannot be written into the checkout: {error.strerror}.") from error
+        raise _refused(path, error) from error
+    return draft
+
+
+def _named(path: str, draft: Path, place: Path) -> None:
+    try:
+        draft.replace(place)
+    except OSError as error:
+        raise _refused(path, error) from error
+
+
+def _refused(path: str, error: OSError) -> ConnectorError:
+    return ConnectorError(f"{path} cannot be written into the checkout: {error.strerror}.")
+
+
+def _take_back(drafts: Iterable[Path], folders: Sequence[Path]) -> None:
+    """Leave nothing of what was not named."""
+    for draft in drafts:
+        draft.unlink(missing_ok=True)
+    for folder in reversed(folders):
+        with suppress(OSError):  # others may have put something there meanwhile
+            folder.rmdir()
 
 
 def _write_new(draft: Path, content: bytes) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from git import Git
 from git.exc import UnsafeProtocolError
 
-from tm_service.domain.errors import ConfigurationError
+from tm_service.domain.errors import ConfigurationError, Unusable
 
 
 class Kind(StrEnum):
@@ -67,7 +67,7 @@ def checked_ref(ref: str) -> str:
     """Give back a ref that git cannot take for an option, a range or a path; raises ConfigurationError."""
     if ref.startswith("-") or _REF_REFUSED.search(ref) or _has_control(ref):
         shown = ref.encode("unicode_escape", "replace").decode("ascii") if not ref.isprintable() else ref
-        raise ConfigurationError(f"The ref '{shown}' is not allowed; name a branch, a tag or a commit id.")
+        raise Unusable(f"The ref '{shown}' is not allowed; name a branch, a tag or a commit id.")
     return ref
 
 

@@ -2,10 +2,12 @@
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
+from time import time
 
 from git import Repo
 from git.cmd import Git
@@ -20,6 +22,8 @@ TRACKED = "refs/remotes/origin/"
 KEPT = "refs/kept/"
 CLONE_HEAD = "refs/tm-service/head"
 _REFSPECS = (f"+refs/heads/*:{TRACKED}*", "+refs/tags/*:refs/tags/*")
+LONGEST_FETCH, LONGEST_ANSWER = 1800.0, 60.0  # seconds: a first clone may take its time, a question may not
+_STALE = 3600  # seconds; no git of ours goes on for so long
 
 
 def is_cloned(address: Address) -> bool:
@@ -42,13 +46,21 @@ def open_repository(address: Address, cache: Path) -> GitCommands:
 def fetch(git: GitCommands, address: Address) -> None:
     """Bring a clone up to date, branches and tags; what was committed here and not pushed stays."""
     with _alone(git.git_dir.with_suffix(".lock")):
+        _tidy(git)
         head = _remote_head(git, address)
         specs = (*_REFSPECS, f"+HEAD:{CLONE_HEAD}") if head else _REFSPECS
         options = ("--prune", "--no-tags", "--update-shallow", "--no-recurse-submodules", "--no-write-fetch-head")
-        outcome = git.attempt("fetch", "--quiet", *options, "--", address.location, *specs)
+        outcome = git.speak("fetch", "--quiet", *options, "--", address.location, *specs, patience=LONGEST_FETCH)
         if outcome.status:
             raise _unreachable(address, outcome.errors)
         _settle(git)
+
+
+def remote_tip(git: GitCommands, address: Address, ref: str) -> str:
+    """Where a branch of the remote stands now, empty where that cannot be known."""
+    outcome = git.speak("ls-remote", "--quiet", "--", address.location, ref, patience=LONGEST_ANSWER)
+    lines = outcome.output.decode("utf-8", "surrogateescape").splitlines() if not outcome.status else []
+    return next((commit for commit, _, name in (line.partition("\t") for line in lines) if name == ref), "")
 
 
 def refs(git: GitCommands, *patterns: str) -> dict[str, str]:
@@ -82,12 +94,16 @@ def _cloned(address: Address, cache: Path) -> GitCommands:
 
 
 def _initialised(place: Path) -> None:
-    """Create an empty bare repository without the hooks that a template of this machine may carry."""
+    """Create an empty bare repository, whole or not at all, without the hooks that a template of this machine may carry."""
+    draft = place.with_suffix(".draft")  # one process at a time is here
+    shutil.rmtree(draft, ignore_errors=True)
     git = Git(place.parent)
-    guard(git, safe=str(place))
+    guard(git, safe=str(draft))
     try:
-        git.init("--bare", "--quiet", "--template=", "--", str(place))
-    except GitError as error:
+        git.init("--bare", "--quiet", "--template=", "--", str(draft))
+        draft.rename(place)
+    except (GitError, OSError) as error:
+        shutil.rmtree(draft, ignore_errors=True)
         said = reason(str(getattr(error, "stderr", error)))
         raise ConnectorError(f"Git could not create the clone {place}: {said}.") from None
 
@@ -103,7 +119,7 @@ def _opened(place: Path, shown: str) -> GitCommands:
 
 def _remote_head(git: GitCommands, address: Address) -> bool:
     """Whether the remote's HEAD points to a commit; it does not where the default branch was renamed or is empty."""
-    outcome = git.attempt("ls-remote", "--quiet", "--", address.location, "HEAD")
+    outcome = git.speak("ls-remote", "--quiet", "--", address.location, "HEAD", patience=LONGEST_ANSWER)
     if outcome.status:
         raise _unreachable(address, outcome.errors)
     return any(line.endswith(b"\tHEAD") for line in outcome.output.splitlines())
@@ -115,6 +131,14 @@ def _unreachable(address: Address, errors: str) -> ConnectorError:
             f"{address} belongs to another user; name it as a path, or add it to git's safe.directory setting."
         )
     return ConnectorError(f"Git could not fetch from {address}: {reason(errors)}.")
+
+
+def _tidy(git: GitCommands) -> None:
+    """Remove what a git left that was killed or had no space: locks, which keep every later one out, and parts of objects."""
+    for left in (*git.git_dir.rglob("*.lock"), *git.git_dir.glob("objects/**/tmp_*")):
+        with suppress(OSError):
+            if time() - left.stat().st_mtime > _STALE:
+                left.unlink()
 
 
 def _settle(git: GitCommands) -> None:

@@ -1,10 +1,13 @@
 """Git commands: runs git so that no foreign repository, address or prompt can take it over."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGKILL
+from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 from tempfile import TemporaryFile
 from threading import RLock
 from typing import IO, Any
@@ -76,6 +79,32 @@ class GitCommands:
         if outcome.status:
             raise self.fault(doing, outcome.errors)
         return outcome.output
+
+    def speak(self, command: str, *args: str, patience: float, env: Mapping[str, str] | None = None) -> Outcome:
+        """As `attempt`, for what asks another machine: given up after so many seconds, with everything that git started."""
+        git = self._repo.git
+        settings = [
+            part for setting in (*SETTINGS, f"safe.directory={self._repo.working_dir}") for part in ("-c", setting)
+        ]
+        environment = {**os.environ, "LANGUAGE": "C", "LC_ALL": "C", **git.environment(), **(env or {})}
+        try:
+            process = Popen(  # noqa: S603 - addresses and refs were vetted, and stand behind `--`
+                [str(git.GIT_PYTHON_GIT_EXECUTABLE), *settings, command, *args],
+                cwd=self.common_dir, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=PIPE,
+                start_new_session=True,  # to be ended as a whole; nor can ssh ask a terminal for a password
+            )  # fmt: skip
+        except OSError as error:
+            return Outcome(-1, b"", str(error))
+        try:
+            output, errors = process.communicate(timeout=patience)
+        except BaseException as error:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, SIGKILL)
+            process.communicate()
+            if not isinstance(error, TimeoutExpired):
+                raise
+            return Outcome(-1, b"", f"it did not end within {patience:g} seconds")
+        return Outcome(process.returncode, output, errors.decode("utf-8", "replace"))
 
     def tokens(self, doing: str, command: str, *args: str) -> Iterator[bytes]:
         """Run git and give its NUL-separated answer piece by piece, while it works."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from connectors.git_addresses import Address, checked_ref, vetted
-from connectors.git_clones import LOCAL, TRACKED, refs
+from connectors.git_clones import LOCAL, TRACKED, refs, remote_tip
 from connectors.git_commands import GitCommands
 from connectors.git_parsing import Tree
 from connectors.paths import checked_path
@@ -16,6 +16,7 @@ from tm_service.domain.errors import ConfigurationError, Conflict, ConnectorErro
 
 _NAME, _MAIL = "tm-service", "tm-service@localhost"
 _NOTHING = "0" * 40
+LONGEST_PUSH = 120.0  # seconds; nobody else writes into the store meanwhile
 _REJECTED = ("[rejected]", "cannot lock ref", "incorrect old value", "reference already exists")
 
 
@@ -150,8 +151,9 @@ def send(git: GitCommands, address: Address, commit: str, ref: str) -> None:
         )
         env = {"GIT_DIR": folder} | _shallow(git)
         options = ("--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no", "--no-force")
-        outcome = git.attempt("push", *options, "--", address.location, f"{commit}:{ref}", env=env)
-    if not outcome.status:
+        where = ("--", address.location, f"{commit}:{ref}")
+        outcome = git.speak("push", *options, *where, patience=LONGEST_PUSH, env=env)
+    if not outcome.status or remote_tip(git, address, ref) == commit:  # its answer may have been lost on the way
         git.run("note the push of", "update-ref", "--", TRACKED + ref.removeprefix(LOCAL), commit)
         return
     said = outcome.output.decode("utf-8", "replace")

@@ -11,6 +11,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from enum import StrEnum
+from threading import Timer
 from urllib.parse import unquote, urlsplit
 
 from connectors.mail_message import Sender, checked_address, compose, message_id, one_line
@@ -21,6 +22,7 @@ MEGABYTE = 1 << 20
 
 _DONE, _GO_ON, _PASSING, _FINAL = 2, 3, 4, 5  # a reply's first digit (RFC 5321, 4.2.1)
 _PIECE = 1 << 16  # bytes
+_GOODBYE = 10  # seconds; nothing depends on it any more
 _LONGEST_REPLY = 200  # characters of a server's words that are repeated to people
 _PORTS = {"smtp": 587, "smtps": 465}  # RFC 6409, RFC 8314
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -39,7 +41,8 @@ class MailServer:
     """Where letters are handed in.
 
     `timeout` is how many seconds each step may take, `patience` how many the server may take to answer to a whole letter,
-    which it may check for viruses meanwhile (RFC 5321, 4.5.3.2.6: ten minutes). `largest` is what may be attached, in bytes.
+    which it may check for viruses meanwhile (RFC 5321, 4.5.3.2.6: ten minutes), `longest` how many all of it may take, however
+    slow the line: less than the outbox waits until it takes an attempt for lost. `largest` is what may be attached, in bytes.
     """
 
     host: str
@@ -49,6 +52,7 @@ class MailServer:
     security: Security = Security.STARTTLS
     timeout: float = 60
     patience: float = 600
+    longest: float = 1500
     largest: int = 10 * MEGABYTE
 
     def __post_init__(self) -> None:
@@ -115,15 +119,24 @@ class MailChannel:
             self._hand_in(smtp, letter, delivery)
         return Sent(message_id(delivery.id, self.sender), attached=attach)
 
+    def greet(self) -> None:
+        """Go as far as one goes before a letter, and leave. Raises Refused, TryLater."""
+        with self._speaking():
+            pass
+
     def _written(self, delivery: Delivery, *, attach: bool) -> bytes:
         return _bytes(compose(delivery, self.sender, self.clock(), attach=attach))
 
     @contextmanager
     def _speaking(self) -> Iterator[smtplib.SMTP]:
         """A conversation with the server, encrypted where due; what breaks in it is told apart by what may be done about it."""
-        smtp = None
+        smtp, watch = None, None
         try:
-            smtp = self._greeted()
+            smtp = self._called()
+            watch = Timer(self.server.longest, _hang_up, [smtp])
+            watch.daemon = True
+            watch.start()
+            self._introduced(smtp)
             yield smtp
         except ssl.SSLCertVerificationError as error:
             raise Refused(
@@ -142,26 +155,26 @@ class MailChannel:
         finally:
             if smtp is not None:
                 _leave(smtp)
+            if watch is not None:
+                watch.cancel()
 
-    def _greeted(self) -> smtplib.SMTP:
-        server = self.server
+    def _called(self) -> smtplib.SMTP:
+        server, own = self.server, _own_name()
         if server.security is Security.TLS:
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, timeout=server.timeout, context=self.context(), local_hostname=_own_name()
+            context = self.context()
+            return smtplib.SMTP_SSL(
+                server.host, server.port, timeout=server.timeout, context=context, local_hostname=own
             )
-        else:
-            smtp = smtplib.SMTP(server.host, server.port, timeout=server.timeout, local_hostname=_own_name())
-        try:
-            smtp.ehlo_or_helo_if_needed()
-            if server.security is Security.STARTTLS:
-                smtp.starttls(context=self.context())  # refused, or not offered, is an error: never in the open
-                smtp.ehlo()
-            if server.user:
-                smtp.login(server.user, server.password)
-        except BaseException:
-            smtp.close()
-            raise
-        return smtp
+        return smtplib.SMTP(server.host, server.port, timeout=server.timeout, local_hostname=own)
+
+    def _introduced(self, smtp: smtplib.SMTP) -> None:
+        """Say who we are, encrypted where due."""
+        smtp.ehlo_or_helo_if_needed()
+        if self.server.security is Security.STARTTLS:
+            smtp.starttls(context=self.context())  # refused, or not offered, is an error: never in the open
+            smtp.ehlo()
+        if self.server.user:
+            smtp.login(self.server.user, self.server.password)
 
     def _open(self, smtp: smtplib.SMTP, recipient: str, letter: bytes) -> None:
         """Name the sender and the recipient, and be told to go on."""
@@ -193,7 +206,7 @@ class MailChannel:
     def _doubt(self, delivery: Delivery, did: str) -> InDoubt:
         return InDoubt(
             f"The mail server {self.server.host} was given the whole letter and {did}; ask"
-            f" {one_line(delivery.recipient)} whether {one_line(delivery.name)} came before it is sent again."
+            f" {one_line(delivery.recipient)} whether {one_line(delivery.name) or 'it'} came before it is sent again."
         )
 
     def _failure(self, code: int, said: bytes | str) -> Refused | TryLater:
@@ -238,5 +251,14 @@ def _own_name() -> str:
 def _leave(smtp: smtplib.SMTP) -> None:
     """Say goodbye where that still works; the letter's fate is known by now."""
     with suppress(smtplib.SMTPException, OSError):
+        if smtp.sock is not None:
+            smtp.sock.settimeout(_GOODBYE)
         smtp.quit()
     smtp.close()
+
+
+def _hang_up(smtp: smtplib.SMTP) -> None:
+    """From another thread: whoever waits for the server's next word is told that there is none."""
+    with suppress(OSError):
+        if smtp.sock is not None:
+            smtp.sock.shutdown(socket.SHUT_RDWR)

@@ -59,7 +59,8 @@ def compose(delivery: Delivery, sender: Sender, at: datetime, *, attach: bool) -
     link = "" if attach else checked_link(delivery.link)
     message.set_content(f"{_text(delivery.plain)}\n\n{link}\n" if link else f"{_text(delivery.plain)}\n", cte="base64")
     message.add_alternative(_page(delivery, link), subtype="html", cte="base64")
-    for file in (Document(delivery.name, delivery.content), *delivery.beside) if attach else ():
+    own = [Document(delivery.name, delivery.content)] if delivery.name else []
+    for file in (*own, *delivery.beside) if attach else ():
         main, sub = _kind(file.path)
         message.add_attachment(file.content, maintype=main, subtype=sub, filename=checked_name(file.path))
     message["Content-Language"] = _language(delivery)  # set before, it would be taken for that of the first part

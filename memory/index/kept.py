@@ -146,8 +146,11 @@ class KeptIndex:
             run = Run(build(collector.segments()), self.language, {"retired": retired})
             with self._turn() as mine:
                 if mine and len(collector) >= _KEPT_AFTER:
-                    run, entry = self._written(run, added, retired)
-                    self._write_manifest(added, [entry])
+                    try:
+                        run, entry = self._written(run, added, retired)
+                        self._write_manifest(added, [entry])
+                    except OSError as error:
+                        self._unkept(error)
             runs.append(run)
         self.index = SimilarityIndex(self.language, runs, self.penalties)
         self._added, self._retired, self._lost = added, retired, False
@@ -170,26 +173,43 @@ class KeptIndex:
             entries: list[dict[str, Any]] = []
 
             def kept(run: Run) -> Run:
-                mapped, entry = self._written(run, added, retired)
+                try:
+                    mapped, entry = self._written(run, added, retired)
+                except OSError as error:
+                    self._unkept(error)
+                    return run
                 entries.append(entry)
                 return mapped
 
-            if self._lost or not self.index.seal(kept, least):
+            if self._lost or not self.index.seal(kept, least) or not entries:
                 return False
             old = [run.about for run in self.index.runs if run.about.get("file") != entries[0]["file"]]
+            if not all("file" in run for run in old):  # one had no place on the disk: a manifest could not name it
+                return False
             named = [{"file": run["file"], "digest": run["mapped"].digest, "retired": run["retired"]} for run in old]
-            self._write_manifest(added, [*named, *entries])
+            try:
+                self._write_manifest(added, [*named, *entries])
+            except OSError as error:
+                self._unkept(error)
+                return False
             return True
+
+    def _unkept(self, error: OSError) -> None:
+        """A disk that is full keeps nobody from searching: what it does not take stays in memory, and is made anew later."""
+        log.warning("The index in %s stays in memory: %s", self.folder, error.strerror or error)
 
     def _write_manifest(self, added: int, runs: list[dict[str, Any]]) -> None:
         """Point at these runs in one step; files that no manifest names any more are removed."""
         content = {"identity": self._identity(), "added": added, "runs": runs}
         draft = self.folder / f"manifest.{os.getpid()}.draft"
-        with draft.open("w") as out:
-            json.dump(content, out)
-            out.flush()
-            os.fsync(out.fileno())
-        draft.replace(self.folder / "manifest.json")
+        try:
+            with draft.open("w") as out:
+                json.dump(content, out)
+                out.flush()
+                os.fsync(out.fileno())
+            draft.replace(self.folder / "manifest.json")
+        finally:
+            draft.unlink(missing_ok=True)
         _sync(self.folder)
         self._manifest = self._seen()
         kept = {run["file"] for run in runs}
@@ -200,8 +220,14 @@ class KeptIndex:
     @contextmanager
     def _turn(self) -> Iterator[bool]:
         """Whether it is this process's turn to write; the turn ends with the process, however it ends."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "turn").open("w") as file:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            file = (self.folder / "turn").open("w")
+        except OSError as error:
+            self._unkept(error)
+            yield False
+            return
+        with file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:

@@ -35,14 +35,19 @@ def write_run(path: Path, arrays: Arrays, about: Mapping[str, Any]) -> str:
         digest.update(block)
     header = json.dumps({"about": dict(about), "arrays": table, "bytes": offset, "digest": digest.hexdigest()}).encode()
     draft = path.with_suffix(f".{os.getpid()}.draft")
-    with draft.open("wb") as out:
-        out.write(_MAGIC + len(header).to_bytes(4, "little") + blake2b(header, digest_size=_DIGEST).digest() + header)
-        out.write(b"\0" * (-out.tell() % _ALIGN))
-        for block in _blocks(arrays):
-            out.write(block)
-        out.flush()
-        os.fsync(out.fileno())
-    draft.replace(path)
+    try:
+        with draft.open("wb") as out:
+            out.write(
+                _MAGIC + len(header).to_bytes(4, "little") + blake2b(header, digest_size=_DIGEST).digest() + header
+            )
+            out.write(b"\0" * (-out.tell() % _ALIGN))
+            for block in _blocks(arrays):
+                out.write(block)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
     return digest.hexdigest()
 
 

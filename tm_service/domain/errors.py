@@ -9,6 +9,10 @@ class ConfigurationError(ServiceError):
     """A setting, a line of sites.toml or a command line is wrong; the sentence names it."""
 
 
+class Unusable(ConfigurationError):
+    """What the asker named cannot be used as it is; the sentence says why."""
+
+
 class NotFound(ServiceError):
     """What was asked for does not exist."""
 
@@ -60,3 +64,9 @@ class ExtractionError(ServiceError):
     def __init__(self, path: str, line: int, column: int, reason: str) -> None:
         super().__init__(f"{path}, line {line}, column {column}: {reason}.")
         self.path, self.line, self.column, self.reason = path, line, column, reason
+
+
+def machine_refused(error: OSError) -> str:
+    """What the machine said, as a sentence that names the place: a full disk, missing rights, too many open files."""
+    where = f"{error.filename}: " if error.filename else ""
+    return f"The machine refused: {where}{error.strerror or error}."

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import errno
 import json
 import os
 import re
@@ -22,12 +23,13 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from tm_service.domain.errors import ConfigurationError
+from tm_service.domain.errors import ConfigurationError, ConnectorError
 from tm_service.domain.findings import Finding, Severity, found
 
 ALGORITHM = "Ed25519"  # RFC 8032
 
 _KEY_FILE = re.compile(r"seal-(\d{4,9})\.pem")
+_PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})  # a full disk is emptied again
 _LONGEST = 4096  # bytes of a signature document; ours has some 250
 
 
@@ -108,7 +110,7 @@ class KeyRing:
     folder: Path
 
     def current(self) -> SealKey:
-        """The key that signs now; the first one is made at first need. Raises ConfigurationError."""
+        """The key that signs now; the first one is made at first need. Raises ConfigurationError, ConnectorError."""
         files = self._files() or self._make(1)
         return _read(files[-1])
 
@@ -142,9 +144,12 @@ class KeyRing:
                 opened.write(content)
             with suppress(FileExistsError):
                 os.link(draft, self.folder / f"seal-{number:04}.pem")
-            draft.unlink()
         except OSError as error:
-            raise ConfigurationError(f"A key cannot be made in {self.folder}: {error.strerror}.") from error
+            failure = ConnectorError if error.errno in _PASSING else ConfigurationError
+            raise failure(f"A key cannot be made in {self.folder}: {error.strerror}.") from error
+        finally:
+            with suppress(OSError):
+                draft.unlink()
         return self._files()
 
 

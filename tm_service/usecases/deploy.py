@@ -1,6 +1,6 @@
 """Deploy: move what readers see, all of it at once; roll back by pointing back."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -42,10 +42,12 @@ def deploy(
     now: datetime,
     waivers: Collection[Waiver],
     lost: Sequence[Finding] = (),
+    push: bool = False,
 ) -> Deployed:
     """Decide, refuse where readers would lose something, write six catalogs, move served (laws 1, 2, 10).
 
-    `lost` are message files that the site does not import any more: alarms of this deployment.
+    `lost` are message files that the site does not import any more: alarms of this deployment. With `push` it will be carried
+    into the site's repository.
 
     Raises GateClosed naming what is held or would revert; Conflict where the site or the store moved meanwhile.
     """
@@ -58,7 +60,7 @@ def deploy(
         revision=made.revision.id,
         ref=ref or made.site.branch,
         branch=made.site.branch,
-        at=now,
+        at=_moment(reader, made, tx, now) if push and not made.site.is_record_store else now,
         coverage=made.coverage,
         sequence=made.sequence,
         settings=made.settings,
@@ -72,6 +74,27 @@ def deploy(
     tx.note(made.site.name, "deploy", {"deployment": number, "revision": made.revision.id}, now)
     removed = tuple(sorted(made.refs[page_id].path for page_id in made.gone))
     return Deployed(deployment, made, changed, removed)
+
+
+def _moment(reader: SiteReader, made: Plan, tx: Transaction, now: datetime) -> datetime:
+    """When a deployment is made that is pushed: `now`, to the second, as commits tell the time.
+
+    Where the answer to a push was lost, or the process ended after it, the branch stands at a deployment that the store does
+    not know. Made again as of the same moment it has the same bytes, and so it is known for what it is and not pushed twice.
+    """
+    site, usual = made.site, now.replace(microsecond=0)
+    try:
+        tip = reader.connector.resolve(site.push_branch or site.branch)
+    except NotFound:
+        return usual
+    known = tx.deployments(site.name)
+    seen = {revision for one in known for revision in (one.revision, one.commit) if revision}
+    newest = deque(reader.connector.history(tip.id, seen), 1)
+    signed = f"{TRAILER} {site.name}/{known[0].number + 1 if known else 1}"
+    if not newest or signed not in newest[0].message.splitlines():
+        return usual
+    went_on = any(True for _ in reader.connector.history(made.revision.id, [tip.id]))
+    return usual if went_on else newest[0].revision.at
 
 
 def refuse_losses(made: Plan) -> None:
