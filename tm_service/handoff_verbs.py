@@ -1,24 +1,26 @@
 """Hand-off verbs: what is asked of packages and their returns, between the doors and the use cases."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
 
 from tm_service.domain.deliveries import Posting
 from tm_service.domain.errors import ConfigurationError, NotFound
-from tm_service.domain.packages import Package, Question, Receipt
+from tm_service.domain.packages import Package, PackageStatus, Question, Receipt
 from tm_service.domain.ports import Channel, Checker, Clock, CodeReader, Exporter, MemoryRoom, Store, Transaction
 from tm_service.domain.serving import Waiver
 from tm_service.domain.site import Site
 from tm_service.domain.units import Document, Locale, UnitId
 from tm_service.usecases import dispatch
 from tm_service.usecases import learn as learning
+from tm_service.usecases.examine import Intake, examine, recognised
 from tm_service.usecases.leverage import reading
 from tm_service.usecases.package import Order, package
 from tm_service.usecases.plan import plan
 from tm_service.usecases.reading import SiteReader
-from tm_service.usecases.take_in import Intake, take_in
+from tm_service.usecases.take_in import take_in
+from tm_service.usecases.uploads import Uploads
 from tm_service.usecases.usage import site_usage
 
 MAIL, FOLDER = "mail", "folder"
@@ -42,11 +44,7 @@ class HandoffVerbs:
 
     def package(self, name: str, order: Order, ref: str = "") -> list[tuple[Package, str, bytes]]:
         """Raises NotFound, ConfigurationError."""
-        site = self.site(name)
-        for locale in order.locales:
-            if locale not in site.locales:
-                raise NotFound(f"Site {name} has no locale {locale}; it has {', '.join(site.locales)}.")
-        self.exporter.profile(order.profile)
+        site = self.refuse_order(name, order.locales, order.profile)
         with self.reader(name) as reader:
             now = self.clock()
             appears = self._appears(reader, reader.connector.resolve(ref).id)
@@ -58,6 +56,16 @@ class HandoffVerbs:
             with self.store.begin() as tx:
                 made = plan(reader, tx, ref, now, self.waivers(tx, name))
                 return package(reader, tx, made, asked, now=now, exporter=self.exporter, room=room, appears=appears)
+
+    def refuse_order(self, name: str, locales: Sequence[str], profile: str) -> Site:
+        """The site, where it can be packaged so. Raises NotFound for a locale it has not, ConfigurationError for no tool."""
+        site = self.site(name)
+        for locale in locales:
+            if locale not in site.locales:
+                raise NotFound(f"Site {name} has no locale {locale}; it has {', '.join(site.locales)}.")
+        if profile:
+            self.exporter.profile(profile)
+        return site
 
     def _appears(self, reader: SiteReader, revision: str) -> Callable[[UnitId], Sequence[str]]:
         """Where the site shows a unit, as far as its code is described and tells."""
@@ -84,6 +92,16 @@ class HandoffVerbs:
     def packages(self, name: str, *, open_only: bool = False) -> list[Package]:
         with self.store.read() as tx:
             return list(tx.packages(self.site(name).name, open_only=open_only))
+
+    def places(self, name: str) -> list[tuple[str, Locale, PackageStatus]]:
+        """Ids of a site's packages, their locales and where they stand; newest first."""
+        with self.store.read() as tx:
+            return list(tx.package_places(self.site(name).name))
+
+    def found(self, package_ids: Sequence[str]) -> list[Package]:
+        """Raises NotFound."""
+        with self.store.read() as tx:
+            return [tx.package(one) for one in package_ids]
 
     def hand_off(self, package_id: str) -> Package:
         """Raises NotFound, Conflict."""
@@ -117,12 +135,51 @@ class HandoffVerbs:
 
     # returns
 
-    def take_in(self, name: str, content: bytes, *, rehearse: bool = False) -> Receipt:
-        """Raises ReturnRejected."""
+    def take_in(
+        self, name: str, content: bytes, *, rehearse: bool = False, only: Collection[str] | None = None
+    ) -> Receipt:
+        """`only` names the packages that it may be of. Raises ReturnRejected, NotAllowed where it is of others."""
+        intake = replace(self._intake(), only=only)
+        with self.store.read() as tx:
+            examined = examine(tx, name, content, intake)
         with self.store.begin() as tx:
             if rehearse:
                 tx.rehearse()
-            return take_in(tx, name, content, Intake(self.exporter, self.checker, self.sites(), self.clock()))
+            return take_in(tx, name, content, intake, examined)
+
+    def recognised(self, name: str, content: bytes) -> list[Package]:
+        """The packages that a file would be taken in for; nothing is judged and nothing is changed. Raises ReturnRejected."""
+        with self.store.read() as tx:
+            return recognised(tx, name, content, self._intake())
+
+    def _intake(self) -> Intake:
+        return Intake(self.exporter, self.checker, self.sites(), self.clock())
+
+    def receipt(self, digest: str) -> tuple[Package, Receipt]:
+        """The answer to a return and the package it is of. Raises NotFound."""
+        with self.store.read() as tx:
+            found = tx.receipt(digest)
+            if found is None:
+                raise NotFound("There is no such receipt.")
+            return tx.package(found.package), found
+
+    def receipts(self, digest: str) -> list[Receipt]:
+        """The answer to a return, and behind it those of other packages that came in the same file. Raises NotFound."""
+        with self.store.read() as tx:
+            found = tx.receipts(digest)
+            if not found:
+                raise NotFound("There is no such receipt.")
+            return list(found)
+
+    def receipts_of(self, name: str) -> list[tuple[Locale, Receipt]]:
+        """The answers to a site's returns with their locales, without findings; newest first."""
+        with self.store.read() as tx:
+            return list(tx.receipts_of(self.site(name).name))
+
+    @property
+    def uploads(self) -> Uploads:
+        """What is asked of files on their way in."""
+        return Uploads(self.store, self.clock)
 
     def receipt_files(self, receipt: Receipt) -> list[Document]:
         """A receipt as a page in the translator's language and, where units were quarantined, the package of those."""
@@ -157,6 +214,17 @@ class HandoffVerbs:
             found = tx.package(receipt.package)
             chosen, now = self._chosen(self.site(found.site), MAIL, found.locale, recipients), self.clock()
             return [dispatch.post_receipt(tx, receipt, MAIL, recipient, now) for recipient in chosen]
+
+    def remind(self, name: str) -> list[Posting]:
+        """Put the reminders that are due today into the outbox, for the addresses of each locale; those that are new there.
+
+        There are none where no mail is set up. Raises NotFound.
+        """
+        site = self.site(name)
+        if MAIL not in self.channels(site):
+            return []
+        with self.store.begin() as tx:
+            return dispatch.remind(tx, site, MAIL, self.clock())
 
     def _chosen(self, site: Site, channel: str, locale: Locale, recipients: Sequence[str]) -> list[str]:
         """To whom it goes, each once. Raises ConfigurationError where that is nobody, or the channel is not set up."""

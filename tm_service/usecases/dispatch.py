@@ -15,6 +15,8 @@ from tm_service.usecases.handoff import Supplies, again
 from tm_service.usecases.leverage import reading, terms_of
 
 _PATIENCE = timedelta(minutes=30)  # longer than any attempt lasts
+_PAST = "What it was to say is no longer so; nothing needs to be done."
+_AHEAD = timedelta(days=3)  # so long before it is due a package is spoken of
 
 Channels = Mapping[str, Channel]
 
@@ -120,11 +122,57 @@ def post_receipt(tx: Transaction, receipt: Receipt, channel: str, recipient: str
         next_at=now,
         receipt=receipt.digest,
     )
+    return _put(tx, entry)
+
+
+def _put(tx: Transaction, entry: Posting) -> Posting:
+    """As the outbox has it, which is the entry itself only where there was none or its delivery was refused."""
     known = tx.posting(entry.id)
     if known is not None and known.status is not DeliveryStatus.REFUSED:
         return known
     tx.save_posting(entry)
     return entry
+
+
+def due_reminder(package: Package, today: date) -> str:
+    """What a package's translators are to be told: "soon", "overdue" with the number of the week, or nothing."""
+    is_out = package.status in OPEN and package.status is not PackageStatus.DRAFT
+    if not is_out or not package.open_units or package.due is None or today < package.due - _AHEAD:
+        return ""
+    late = (today - package.due).days
+    return f"overdue {(late + 6) // 7}" if late > 0 else "soon"
+
+
+def remind(tx: Transaction, site: Site, channel: str, now: datetime) -> list[Posting]:
+    """Put the reminders of a site that are due into the outbox; those that are new there.
+
+    A recipient is told "soon" once for each due date and version of a package, and "overdue" once a week for each due date.
+    """
+    posted = list[Posting]()
+    for found in tx.packages(site.name, open_only=True):
+        reminder = due_reminder(found, now.date())
+        addresses = (address.strip() for address in site.hand_off.recipients.get(found.locale, ()))
+        for recipient in filter(None, addresses) if reminder else ():
+            entry = _reminder(found, reminder, channel, recipient, now)
+            if _put(tx, entry) is entry:
+                posted.append(entry)
+    return posted
+
+
+def _reminder(package: Package, reminder: str, channel: str, recipient: str, now: datetime) -> Posting:
+    of = f"v{package.version} {reminder}" if reminder == "soon" else reminder
+    named = f"reminder {package.id} {package.due} {of} {channel} {recipient}"
+    return Posting(
+        id=sha256(named.encode("utf-8", "surrogatepass")).hexdigest(),
+        site=package.site,
+        package=package.id,
+        channel=channel,
+        recipient=recipient,
+        status=DeliveryStatus.WAITING,
+        at=now,
+        next_at=now,
+        reminder=reminder,
+    )
 
 
 def settle(tx: Transaction, site: str, channels: Channels, now: datetime) -> None:
@@ -164,7 +212,11 @@ def _send(
         if now is None or now.status is not DeliveryStatus.WAITING:
             return None
         mine = replace(now, status=DeliveryStatus.SENDING, at=clock(), attempts=now.attempts + 1, next_at=None)
-        delivery = _answer(tx, mine, exporter) if mine.receipt else _package(tx, mine, exporter, contact)
+        if mine.reminder and due_reminder(tx.package(mine.package), mine.at.date()) != mine.reminder:
+            late = replace(now, status=DeliveryStatus.REFUSED, at=mine.at, next_at=None, error=_PAST)
+            tx.save_posting(late)
+            return late
+        delivery = _prepared(tx, mine, exporter, contact)
         tx.save_posting(mine)
     after = _attempted(mine, channels, delivery, clock)
     with store.begin() as tx:
@@ -173,9 +225,14 @@ def _send(
     return after
 
 
-def _package(tx: Transaction, entry: Posting, exporter: Exporter, contact: str) -> Delivery:
-    """A package with its letter."""
-    return _delivery(entry, exporter.letter(tx.package(entry.package), contact), [Document(*tx.file(entry.package))])
+def _prepared(tx: Transaction, entry: Posting, exporter: Exporter, contact: str) -> Delivery:
+    """A package with its letter, the answer to a return, or a reminder, which is a letter alone."""
+    if entry.receipt:
+        return _answer(tx, entry, exporter)
+    package = tx.package(entry.package)
+    if entry.reminder:
+        return _delivery(entry, exporter.reminder_letter(package, contact, entry.at.date()), [])
+    return _delivery(entry, exporter.letter(package, contact), [Document(*tx.file(package.id))])
 
 
 def _answer(tx: Transaction, entry: Posting, exporter: Exporter) -> Delivery:
@@ -196,14 +253,15 @@ def receipt_files(tx: Transaction, receipt: Receipt) -> list[Document]:
 
 
 def _delivery(entry: Posting, letter: Letter, files: Sequence[Document]) -> Delivery:
+    own = files[0] if files else Document("", b"")
     return Delivery(
         entry.id,
         entry.recipient,
         letter.subject,
         letter.plain,
         letter.html,
-        files[0].path,
-        files[0].content,
+        own.path,
+        own.content,
         language=letter.language,
         beside=tuple(files[1:]),
     )

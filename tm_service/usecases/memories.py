@@ -1,6 +1,7 @@
 """Memories: pairs brought in from files, taken out of use, and what a site still needs, as a job to be counted."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
@@ -27,15 +28,36 @@ def bring_in(tx: Transaction, entries: Iterable[Translation], problems: Sequence
     return Imported(read, new, tuple(problems))
 
 
-def retire(tx: Transaction, memory: str, numbers: Sequence[int], *, by: str, reason: str, at: datetime) -> int:
-    """Take pairs out of use; they stay where they are. Raises NotFound for a number that this memory does not have."""
+def pairs_of(tx: Transaction, memory: str, numbers: Sequence[int]) -> dict[int, Translation]:
+    """Pairs of a memory by number, retired ones as well. Raises NotFound for a number that this memory does not have."""
     known = tx.numbered(numbers)
     for number in numbers:
         if number not in known or known[number].site != memory:
             raise NotFound(f"Memory {memory} has no pair {number}; `tm-service memory search` shows the numbers.")
+    return {number: known[number] for number in numbers}
+
+
+def retire(tx: Transaction, memory: str, numbers: Sequence[int], *, by: str, reason: str, at: datetime) -> int:
+    """Take pairs out of use; they stay where they are. Raises NotFound for a number that this memory does not have."""
+    pairs_of(tx, memory, numbers)
     retired = tx.retire(memory, numbers, by=by, at=at, reason=reason)
     tx.note(memory, "retire", {"numbers": list(numbers), "by": by, "reason": reason}, at)
     return retired
+
+
+def restore(tx: Transaction, memory: str, numbers: Sequence[int], *, by: str, reason: str, at: datetime) -> int:
+    """Append pairs anew that were retired by mistake, each with a reference that says so; pairs in use are left alone.
+
+    Returns how many were appended. Raises NotFound for a number that this memory does not have.
+    """
+    known, gone = pairs_of(tx, memory, numbers), tx.retired_among(numbers)
+    again = [
+        replace(known[number], number=0, at=at, reference=f"{known[number].reference} restored from {number}".strip())
+        for number in sorted(gone)
+    ]
+    restored = tx.append(again)
+    tx.note(memory, "restore pairs", {"numbers": list(numbers), "by": by, "reason": reason}, at)
+    return restored
 
 
 def job_of(reader: SiteReader, tx: Transaction, made: Plan, locale: Locale) -> list[tuple[str, Asked]]:

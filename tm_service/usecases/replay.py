@@ -141,7 +141,7 @@ class _Walk:
             saw = self.seen.get((release.revision.name, locale))
             days = saw.days if saw else release.days
             in_source = (
-                saw.in_source if saw else shown_in_source(self.reader, release.revision, snapshot.resources, locale)
+                saw.in_source if saw else _shown_in_source(self.reader, release.revision, snapshot.resources, locale)
             )
             served = self._coverage.get(locale, Coverage()).units
             english = served.missing + served.held if self._coverage else strings
@@ -176,7 +176,15 @@ def _tell(total: LocaleReplay, was: tuple[Rule, Answer] | None, entry: Served) -
         total.edits[entry.edit] += 1
 
 
-def shown_in_source(reader: SiteReader, revision: Revision, resources: Mapping[str, Resource], locale: Locale) -> int:
+def own_build(reader: SiteReader, ref: str) -> dict[Locale, tuple[int, int]]:
+    """Without this service: strings that the site's own display rule shows in the source language, and all strings."""
+    revision = reader.connector.resolve(ref)
+    resources = reader.snapshot(revision).resources
+    strings = sum(len(resource.values) for resource in resources.values())
+    return {locale: (_shown_in_source(reader, revision, resources, locale), strings) for locale in reader.site.locales}
+
+
+def _shown_in_source(reader: SiteReader, revision: Revision, resources: Mapping[str, Resource], locale: Locale) -> int:
     """How many strings the site itself showed in the source language at a revision.
 
     Its display rule: the translation is shown when its declared hash is that of today's source or it declares none;

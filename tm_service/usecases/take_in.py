@@ -1,98 +1,50 @@
 """Take in: recognise what returns, judge each unit, keep the good ones, answer exactly."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from itertools import chain
 
-from tm_service.domain.errors import NotFound, ReturnRejected
 from tm_service.domain.findings import Finding, Severity, found
 from tm_service.domain.handoffs import Detail, Handoff
 from tm_service.domain.matches import MatchClass
 from tm_service.domain.packages import Outcome, Package, PackageStatus, PackageUnit, Question, Receipt, Return
-from tm_service.domain.pairs import Pair
-from tm_service.domain.ports import Checker, Exporter, Transaction
+from tm_service.domain.ports import Exporter, Transaction
 from tm_service.domain.serving import Answer, Origin, Translation
-from tm_service.domain.site import Site, State
+from tm_service.domain.site import State
 from tm_service.domain.text import fingerprint, may_be_same
 from tm_service.domain.units import UnitId
-from tm_service.usecases.judge import Fate, Rules, Verdict, judged, settled
-from tm_service.usecases.leverage import reading, terms_of
-
-_KEPT = frozenset({Fate.ACCEPTED, Fate.PROPOSAL})
+from tm_service.usecases.examine import KEPT, Examined, Intake, known_returns, read_return, rules_of, validate
+from tm_service.usecases.judge import Fate, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """What a return is taken in with: what reads it, what checks it, the sites there are, and the time."""
-
-    exporter: Exporter
-    checker: Checker
-    sites: Mapping[str, Site]
-    now: datetime
-
-
-def take_in(tx: Transaction, name: str, content: bytes, intake: Intake) -> Receipt:
+def take_in(tx: Transaction, name: str, content: bytes, intake: Intake, examined: Examined | None = None) -> Receipt:
     """Validate a return and reintegrate its good units; the same bytes twice change nothing (law 6).
 
-    An upload may return several packages: the receipts of the others stand `beside` the first. Raises ReturnRejected with one
-    sentence where the file is not ours or not safe; nothing of it was used.
+    An upload may return several packages: the receipts of the others stand `beside` the first. What was `examined` before is
+    used as far as it still holds. Raises ReturnRejected with one sentence where the file is not ours or not safe, NotAllowed
+    where it is of others than `intake.only`; nothing was used then.
     """
     given = [replace(receipt, repeated=True) for receipt in tx.receipts(sha256(content).hexdigest())]
     if not given:
-        returns = intake.exporter.read(name, content, lambda named: _named(tx, named), lambda: _out(tx, intake.sites))
-        known, refused = _known(tx, returns)
-        if not known:
-            raise ReturnRejected(refused[0].template, **dict(refused[0].values))
-        given = [_answered(tx, returned, sent, content, refused, intake) for returned, sent in known]
+        before = examined or Examined()
+        returns = before.returns or read_return(tx, name, content, intake)
+        known, refused = known_returns(tx, returns, intake)
+        given = [_answered(tx, returned, sent, content, refused, intake, before) for returned, sent in known]
     return replace(given[0], beside=tuple(given[1:]))
 
 
-def _named(tx: Transaction, named: Collection[str]) -> list[Package]:
-    """The packages of these names, as far as there are any."""
-    known = []
-    for package_id in named:
-        try:
-            known.append(tx.package(package_id))
-        except NotFound:
-            continue
-    return known
-
-
-def _out(tx: Transaction, sites: Mapping[str, Site]) -> list[Package]:
-    return list(chain.from_iterable(tx.packages(site, open_only=True) for site in sites))
-
-
-def _known(tx: Transaction, returns: Sequence[Return]) -> tuple[list[tuple[Return, Package]], list[Finding]]:
-    """The returns of packages that may come back, and why others may not."""
-    known, refused = [], []
-    for returned in returns:
-        try:
-            sent = tx.package(returned.package)
-        except NotFound:
-            locale = ""
-            said = (
-                "The file says it is package {package}, which was never handed off here; return it where it came from."
-            )
-        else:
-            locale = sent.locale
-            if sent.status is PackageStatus.CANCELLED:
-                said = "Package {package} was cancelled; ask for the current one."
-            elif sent.status is PackageStatus.DRAFT:
-                said = "Package {package} is a draft that was not handed off yet; hand it off, then return it again."
-            else:
-                known.append((returned, sent))
-                continue
-        refused.append(found("return", Severity.ERROR, said, package=returned.package, locale=locale))
-    return known, refused
-
-
 def _answered(
-    tx: Transaction, returned: Return, sent: Package, content: bytes, refused: Sequence[Finding], intake: Intake
+    tx: Transaction,
+    returned: Return,
+    sent: Package,
+    content: bytes,
+    refused: Sequence[Finding],
+    intake: Intake,
+    before: Examined,
 ) -> Receipt:
-    rules = _rules(tx, intake.sites.get(sent.site), sent)
-    verdicts, strangers = validate(returned, sent, intake, rules)
+    rules = rules_of(tx, intake.sites.get(sent.site), sent)
+    verdicts, strangers = before.of(returned, sent, rules) or validate(returned, sent, intake, rules)
     answered = reintegrate(tx, sent, verdicts, returned.digest, intake.now)
     verdicts = [_beside(verdict, answered) for verdict in verdicts]
     after = _progress(sent, verdicts)
@@ -117,7 +69,7 @@ def _answered(
         open=len(after.open_units),
         findings=findings,
         at=intake.now,
-        repaired=tuple(verdict.unit.id for verdict in verdicts if verdict.is_repaired and verdict.fate in _KEPT),
+        repaired=tuple(verdict.unit.id for verdict in verdicts if verdict.is_repaired and verdict.fate in KEPT),
         proposals=tuple(verdict.unit.id for verdict in verdicts if verdict.fate is Fate.PROPOSAL),
         answered=tuple(answered),
         questions=tx.ask(questions),
@@ -129,13 +81,6 @@ def _answered(
     tx.save_receipt(sent.site, receipt, content)
     tx.note(sent.site, "take in", {"package": sent.id, "accepted": receipt.accepted, "open": receipt.open}, intake.now)
     return receipt
-
-
-def _rules(tx: Transaction, site: Site | None, sent: Package) -> Rules:
-    """What a site decides; of one that is gone its own memory's terms are left."""
-    if site is None:
-        return Rules({}, tuple(tx.terms(sent.site, sent.source_locale, sent.locale)))
-    return Rules(site.severities, terms_of(tx, reading(site, sent.locale)))
 
 
 def _beside(verdict: Verdict, answered: Mapping[str, str]) -> Verdict:
@@ -159,44 +104,6 @@ def _outcome(findings: Sequence[Finding]) -> Outcome:
     return Outcome.WARN if warned else Outcome.ACCEPT
 
 
-def validate(returned: Return, sent: Package, intake: Intake, rules: Rules) -> tuple[list[Verdict], list[Finding]]:
-    """A verdict on each unit of the package that came back, and findings on those that are not of it."""
-    known = {unit.id: unit for unit in sent.units}
-    verdicts, strangers = [], []
-    for answer in returned.units:
-        unit = known.get(answer.id)
-        if unit is not None and unit.locked:
-            continue
-        if unit is None:
-            said = found(
-                "identity", Severity.ERROR, "Unit {unit} is not in {package}.", unit=answer.id, package=sent.id
-            )
-            strangers.append(replace(said, unit=answer.id))
-            continue
-        verdicts.append(judged(intake.exporter.rebuild(answer, unit), unit, sent, intake.checker, rules))
-    return _consistent(verdicts, sent, intake.checker, rules), strangers
-
-
-def _consistent(verdicts: list[Verdict], sent: Package, checker: Checker, rules: Rules) -> list[Verdict]:
-    """Verdicts with what only shows beside the others: one source translated in two ways, one target for two sources."""
-    pairs = [
-        (verdict.unit.id, Pair(verdict.unit.source, verdict.target, sent.locale, sent.source_locale))
-        for verdict in verdicts
-        if verdict.fate in _KEPT
-    ]
-    said: dict[str, list[Finding]] = {}
-    for entry in settled(checker.across(pairs), rules.severities):
-        said.setdefault(entry.unit, []).append(entry)
-    return [_told(verdict, said.get(verdict.unit.id, ())) for verdict in verdicts]
-
-
-def _told(verdict: Verdict, more: Sequence[Finding]) -> Verdict:
-    findings = (*verdict.findings, *more)
-    if any(entry.severity is Severity.ERROR for entry in more):
-        return replace(verdict, fate=Fate.QUARANTINED, state=State.PROPOSAL, findings=findings)
-    return replace(verdict, findings=findings)
-
-
 def reintegrate(
     tx: Transaction, sent: Package, verdicts: Sequence[Verdict], digest: str, now: datetime
 ) -> Mapping[str, str]:
@@ -204,7 +111,7 @@ def reintegrate(
 
     What moved meanwhile becomes a proposal beside theirs. A target that was retired is not taken in again from its package.
     """
-    kept = [verdict for verdict in verdicts if verdict.fate in _KEPT]
+    kept = [verdict for verdict in verdicts if verdict.fate in KEPT]
     units = [(verdict.unit.resource, verdict.unit.key) for verdict in kept]
     said = tx.own(sent.site, sent.locale, units, retired=True)
     own = tx.own(sent.site, sent.locale, units)
