@@ -19,7 +19,6 @@ from extractors.source_code import SourceCode
 from memory import match
 from memory.desk import Desk
 from memory.library import Library
-from tm_service.accounts_file import AccountsFile
 from tm_service.checks import HouseChecks
 from tm_service.checks.advice import HouseAdvice
 from tm_service.domain.errors import Conflict, NotFound
@@ -324,7 +323,6 @@ def new_house(folder: Path, site: Site = SITE, *, store: Store | None = None) ->
         scratch=lambda: empty_store(folder),
         clock=clock,
         secret=lambda: b"a house of its own",
-        accounts=AccountsFile(folder / "accounts.toml"),
     )
     house = House(service, repository, kept, site)
     return house

@@ -19,6 +19,16 @@ class AuditVerbs:
         with self.store.read() as tx:
             return tx.audit(site, since, most, name=name)
 
+    def head(self) -> Head:
+        """The newest entry, to be kept where nobody who may write here may write."""
+        with self.store.read() as tx:
+            return tx.audit_head()
+
+    def newest(self, site: str) -> int:
+        """The number of a site's newest entry, 0 for none: as long as it stays, nothing of the site has changed."""
+        with self.store.read() as tx:
+            return tx.newest_entry(site)
+
     def verify(self, published: Collection[Head] = ()) -> Verdict:
         """Whether nothing was changed, taken out or put in since it was written."""
         with self.store.read() as tx:

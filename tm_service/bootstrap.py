@@ -1,6 +1,7 @@
 """Bootstrap: settings become a service; the only place that names concrete rooms."""
 
 import atexit
+import fcntl
 import os
 import secrets
 import shutil
@@ -20,25 +21,41 @@ from connectors.git_site import GitSite
 from connectors.mail_channel import mail_channel
 from extractors import EXTRACTORS, extractor
 from memory import match
-from tm_service.accounts_file import AccountsFile
 from tm_service.checks import NAMES as CHECKS
 from tm_service.checks import HouseChecks
 from tm_service.checks.advice import NAMES as ADVICE
 from tm_service.checks.advice import HouseAdvice
-from tm_service.domain.errors import ConfigurationError
+from tm_service.domain.errors import ConfigurationError, ConnectorError
+from tm_service.domain.functions import DEPRECATED
 from tm_service.domain.jobs import Job
-from tm_service.domain.ports import Channel, CodeReader, MemoryRoom, PeopleRoom, RecordRoom, RecordStore, SiteConnector
+from tm_service.domain.ports import (
+    Channel,
+    CodeReader,
+    MemoryRoom,
+    OpenIdSignIn,
+    PeopleRoom,
+    RecordRoom,
+    RecordStore,
+    SiteConnector,
+)
 from tm_service.domain.records import Actor, Place, Record
 from tm_service.domain.site import Site
 from tm_service.exchange.exporter import NAMES as READING
 from tm_service.exchange.exporter import PackageExporter
 from tm_service.exchange.profiles import profile
 from tm_service.exchange.seal import KeyRing
+from tm_service.hook_secrets import HookSecrets
+from tm_service.openid_file import read_providers
+from tm_service.people_verbs import PeopleVerbs
 from tm_service.service import Service
 from tm_service.settings import Settings, add_sites, known_sites
+from tm_service.sites_file import read_sites
 from tm_service.storage.extractions import SqliteExtractions
-from tm_service.storage.sql_store import SqlStore
+from tm_service.storage.sql_store import SqlStore, SqlTransaction
+from tm_service.storage.traces import StoreTraces
 from tm_service.usecases.deploy import last_catalog
+from tm_service.usecases.waive import sign
+from tm_service.webhook_verbs import Outside
 
 _LIST_EVERY = timedelta(minutes=15)  # between two whole lists of a remote store, by which deletions are known
 _LOCAL = "local"  # the repository of a site whose texts are in our own record store
@@ -46,15 +63,13 @@ _LOCAL = "local"  # the repository of a site whose texts are in our own record s
 
 def open_service(settings: Settings) -> Service:
     """A service over the settings' database, migrated; sites are read anew at each call, so that edits count at once."""
-    try:
-        settings.home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigurationError(
-            f"The home {settings.home} cannot be made: {error.strerror}; name another --home."
-        ) from error
+    _made(settings.home)
+    refuse_half_restored(settings)
     store = SqlStore(settings.database)
     store.migrate()
     room = cache(lambda: _records_room(store))
+    people = cache(lambda: _people_room(store, settings))
+    exporter = PackageExporter(KeyRing(settings.seals))
     return Service(
         sites=lambda: known_sites(settings, vet),
         store=store,
@@ -64,8 +79,8 @@ def open_service(settings: Settings) -> Service:
         match=match,
         memory_room=cache(lambda: _memory_room(settings, store)),
         records=room,
-        people=cache(lambda: _people_room(store, settings)),
-        exporter=PackageExporter(KeyRing(settings.seals)),
+        people=people,
+        exporter=exporter,
         checker=HouseChecks(),
         adviser=HouseAdvice(),
         code=_code_reader,
@@ -74,9 +89,16 @@ def open_service(settings: Settings) -> Service:
         scratch=_scratch,
         clock=_now,
         secret=lambda: _secret(settings.secret),
-        accounts=AccountsFile(settings.accounts),
         hint=_hints(settings),
+        signing=cache(lambda: _people_verbs(settings, people, exporter)),
+        outside=cache(lambda: _outside(settings)),
     )
+
+
+def refuse_half_restored(settings: Settings) -> None:
+    """Raises ConfigurationError."""
+    if settings.restoring.exists():
+        raise ConfigurationError(f"The home {settings.home} is half restored; run `tm-service restore FILE` again.")
 
 
 def _channels(site: Site, settings: Settings) -> dict[str, Channel]:
@@ -116,8 +138,25 @@ def _now() -> datetime:
 
 
 def add_site_file(settings: Settings, file: Path) -> dict[str, Site]:
-    """Remember a sites.toml once everything in it can be opened. Raises ConfigurationError."""
-    return add_sites(settings, file, vet)
+    """Remember a sites.toml once everything in it can be opened; of two that add at once neither forgets the other's.
+
+    Raises ConfigurationError.
+    """
+    read_sites(file, vet)  # before there is a home for it
+    _made(settings.home)
+    home = os.open(settings.home, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(home, fcntl.LOCK_EX)
+        return add_sites(settings, file, vet)
+    finally:
+        os.close(home)
+
+
+def _made(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"The home {home} cannot be made: {error.strerror}; name another --home.") from error
 
 
 def vet(site: Site) -> None:
@@ -216,14 +255,41 @@ def _records_room(store: SqlStore) -> RecordRoom:
     """The records room, loaded when it is first asked: most commands never do."""
     from tm_service.records.room import open_room  # noqa: PLC0415 - slow to load
 
-    return open_room(store.connected, _now)
+    return open_room(store.connected, _now, SqlTransaction)
 
 
 def _people_room(store: SqlStore, settings: Settings) -> PeopleRoom:
     """The people room, loaded when it is first asked: most commands never do."""
-    from tm_service.people.room import open_room  # noqa: PLC0415 - slow to load
+    from tm_service.people.base import House  # noqa: PLC0415 - slow to load
+    from tm_service.people.room import open_room  # noqa: PLC0415 - as above
+    from tm_service.records.traces import RecordTraces  # noqa: PLC0415 - as above
 
-    return open_room(store.connected, _now, _secret(settings.people_key))
+    kept = StoreTraces(lambda waiver: sign(waiver, _secret(settings.secret)))
+    house = House(SqlTransaction, (kept, RecordTraces()))
+    return open_room(store.connected, _now, _secret(settings.people_key), house=house)
+
+
+def _outside(settings: Settings) -> Outside:
+    """What webhooks need, loaded when the first one comes or goes."""
+    from connectors.webhooks import WebhookPost  # noqa: PLC0415 - slow to load
+    from tm_service.database.sealing import Box  # noqa: PLC0415 - as above
+
+    seals = Box(
+        _secret(settings.hooks_key), "webhook's secret", "subscription", "renew it with `tm-service hooks secret`"
+    )
+    return Outside(HookSecrets(settings.hooks), seals, WebhookPost(private=settings.hooks_private))
+
+
+def _people_verbs(settings: Settings, room: Callable[[], PeopleRoom], exporter: PackageExporter) -> PeopleVerbs:
+    def openid() -> OpenIdSignIn:
+        from connectors.openid import OpenId  # noqa: PLC0415 - only who signs in by it loads it
+
+        return OpenId(read_providers(settings.openid), _now)
+
+    def mail() -> Channel | None:
+        return mail_channel(settings.mail, settings.mail_sender, "", _now) if settings.mail else None
+
+    return PeopleVerbs(room, cache(openid), exporter, mail, DEPRECATED, _now)
 
 
 def _hints(settings: Settings) -> Callable[[Job], None]:
@@ -256,10 +322,14 @@ def _secret(file: Path) -> bytes:
     except FileNotFoundError:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = file.with_name(f".{secrets.token_hex(8)}")
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as opened:
-            opened.write(secrets.token_bytes(32))
-        # Of two commands that make it at once, the first one's key counts.
-        with suppress(FileExistsError):
-            os.link(draft, file)
-        draft.unlink()
+        try:
+            with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as opened:
+                opened.write(secrets.token_bytes(32))
+            # Of two commands that make it at once, the first one's key counts.
+            with suppress(FileExistsError):
+                os.link(draft, file)
+        except OSError as error:
+            raise ConnectorError(f"The key {file} cannot be made: {error.strerror}.") from error
+        finally:
+            draft.unlink(missing_ok=True)
         return file.read_bytes()

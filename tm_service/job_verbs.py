@@ -1,15 +1,19 @@
 """Job verbs: work that is asked for now and done by whoever is free, between the doors and the store."""
 
+import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from uuid import uuid4
 
+from tm_service.domain import schedule
 from tm_service.domain.jobs import Arguments, Job, JobKind, JobStatus, asked_again, cancelled, refuse_arguments
 from tm_service.domain.ports import Clock, Store
 from tm_service.domain.site import Site
+from tm_service.tracing import leads_to
 
-_LONGEST_KEY = 200  # characters
+_log = logging.getLogger("tm_service.jobs")
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class JobVerbs:
     def ask(
         self, kind: JobKind, site: str, arguments: Arguments, *, by: str, key: str = "", due: datetime | None = None
     ) -> Job:
-        """Ask for a job; with the same `key` for the same one. `due` is when it may begin, at once where it is None.
+        """Ask for a job; who asks again with the same `key` gets the same. `due` is when it may begin, None for at once.
 
         Raises NotFound, ConfigurationError, Conflict where the key was used for something else.
         """
@@ -33,16 +37,40 @@ class JobVerbs:
             asked = tx.ask_job(made)
         return self._told(asked)
 
-    def ask_take_in(self, name: str, content: bytes, *, by: str, key: str = "") -> Job:
-        """Ask that a return be taken in; the file is kept with the job, in one transaction."""
+    def ask_take_in(
+        self, name: str, content: bytes, *, by: str, key: str = "", packages: Collection[str] | None = None
+    ) -> Job:
+        """Ask that a return be taken in; the file is kept with the job, in one transaction.
+
+        `packages` are those that it may be of, for who sends it may not send others; None for any.
+        """
+        only: Arguments = {} if packages is None else {"packages": sorted(packages)}
         with self.store.begin() as tx:
             (digest,) = tx.put_blobs([content])
-            made = self._made(JobKind.TAKE_IN, "", {"name": name, "digest": digest}, by=by, key=key)
+            made = self._made(JobKind.TAKE_IN, "", {"name": name, "digest": digest, **only}, by=by, key=key)
             asked = tx.ask_job(made)
         return self._told(asked)
 
+    def ask_due(
+        self,
+        sites: Collection[str],
+        asked: frozenset[str] = frozenset(),
+        known: Collection[schedule.Recurring] = schedule.USUAL,
+    ) -> frozenset[str]:
+        """Ask for what is done again and again, as far as its time has come; whoever else asks for it gets the same job.
+
+        `asked` is what the time before gave, the keys of the present slots, for which nothing is asked again.
+        """
+        slots = list(schedule.due(self.clock(), sites, known))
+        for slot in slots:
+            if slot.key not in asked:
+                self.ask(slot.kind, slot.site, {}, by=schedule.BY, key=slot.key)
+        return frozenset(slot.key for slot in slots)
+
     def _told(self, job: Job) -> Job:
         """Once it is kept, workers may hear of it; a hint of what is not there would be for nobody."""
+        leads_to(job.id)
+        _log.info("job %s (%s %s) is asked for", job.id, job.kind, job.site, extra={"job": job.id, "site": job.site})
         if job.status is JobStatus.WAITING:
             self.hint(job)
         return job
@@ -54,7 +82,7 @@ class JobVerbs:
             self.site(site)
         refuse_arguments(kind, arguments)
         number, now = uuid4().hex, self.clock()
-        name = key[:_LONGEST_KEY] or number
+        name = sha256(f"{by}\n{key}".encode("utf-8", "surrogatepass")).hexdigest() if key else number
         return Job(number, kind, site, dict(arguments), name, by, now, due or now)
 
     def find(self, job_id: str) -> Job:

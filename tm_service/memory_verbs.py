@@ -19,10 +19,12 @@ from tm_service.domain.answers import (
 from tm_service.domain.errors import ConfigurationError, NotFound
 from tm_service.domain.matches import Asked, Match, Reading
 from tm_service.domain.ports import Clock, MemoryRoom, Store
+from tm_service.domain.serving import Translation
 from tm_service.domain.site import MemoryRef, Site
+from tm_service.domain.terms import Term
 from tm_service.domain.units import Locale
 from tm_service.usecases.leverage import reading, terms_of
-from tm_service.usecases.memories import bring_in, job_of, job_of_texts, retire
+from tm_service.usecases.memories import bring_in, job_of, job_of_texts, pairs_of, restore, retire
 from tm_service.usecases.plan import plan
 from tm_service.usecases.reading import SiteReader
 
@@ -80,7 +82,7 @@ class MemoryVerbs:
     ) -> Imported:
         """Import a file into a memory that the site reads, its first where none is named. Raises ReturnRejected, NotFound."""
         site, problems = self.site(name), list[str]()
-        ref = self._memory(site, memory)
+        ref = self.memory(name, memory)
         for locale in locales:
             self.reading(name, locale)
         with self.store.begin() as tx:
@@ -100,21 +102,34 @@ class MemoryVerbs:
         site = self.site(name)
         for locale in locales:
             self.reading(name, locale)
-        ref = self._memory(site, memory)
+        ref = self.memory(name, memory)
         return self.room.write(file_name, out, memory=ref.name, source=site.source, targets=locales or site.locales)
 
     def retire(self, name: str, numbers: Sequence[int], *, memory: str = "", by: str, reason: str) -> int:
         """Take pairs out of use. Raises NotFound."""
-        ref = self._memory(self.site(name), memory)
+        ref = self.memory(name, memory)
         with self.store.begin() as tx:
             return retire(tx, ref.name, numbers, by=by, reason=reason, at=self.clock())
+
+    def restore(self, name: str, numbers: Sequence[int], *, memory: str = "", by: str, reason: str) -> int:
+        """Take pairs into use again that were retired by mistake, under new numbers. Raises NotFound."""
+        ref = self.memory(name, memory)
+        with self.store.begin() as tx:
+            return restore(tx, ref.name, numbers, by=by, reason=reason, at=self.clock())
+
+    def pairs(self, name: str, numbers: Sequence[int], *, memory: str = "") -> Mapping[Translation, bool]:
+        """Pairs of a memory, each with whether it is retired. Raises NotFound."""
+        ref = self.memory(name, memory)
+        with self.store.read() as tx:
+            known, gone = pairs_of(tx, ref.name, numbers), tx.retired_among(numbers)
+        return {pair: number in gone for number, pair in known.items()}
 
     def bring_in_terms(
         self, name: str, file: Path, *, memory: str = "", locales: Sequence[Locale] = (), rehearse: bool = False
     ) -> Imported:
         """Import terms into a memory that the site reads. Raises ReturnRejected, ConfigurationError, NotFound."""
         site, problems = self.site(name), list[str]()
-        ref = self._memory(site, memory)
+        ref = self.memory(name, memory)
         with self.store.begin() as tx:
             if rehearse:
                 tx.rehearse()
@@ -132,10 +147,39 @@ class MemoryVerbs:
     ) -> int:
         """Export terms; how many. Raises ConfigurationError, NotFound."""
         site = self.site(name)
-        ref = self._memory(site, memory)
+        return self.room.write_terms(file_name, out, self.terms(name, memory=memory, locales=locales), site.source)
+
+    def terms(self, name: str, *, memory: str = "", locales: Sequence[Locale] = ()) -> Sequence[Term]:
+        """The terms of a memory in use, those of each locale oldest first. Raises NotFound."""
+        site, ref = self.site(name), self.memory(name, memory)
         with self.store.read() as tx:
-            terms = [term for locale in locales or site.locales for term in tx.terms(ref.name, site.source, locale)]
-        return self.room.write_terms(file_name, out, terms, site.source)
+            return [term for locale in locales or site.locales for term in tx.terms(ref.name, site.source, locale)]
+
+    def term(self, name: str, number: int, *, memory: str = "") -> Term:
+        """Raises NotFound."""
+        found = next((term for term in self.terms(name, memory=memory) if term.number == number), None)
+        if found is None:
+            raise NotFound(f"There is no term {number} in use; list the terms, what was changed has a new number.")
+        return found
+
+    def say_term(self, said: Term) -> Term:
+        """Add a term, or say something else of one that is there: it then has a new number."""
+        with self.store.begin() as tx:
+            if tx.append_terms([said]):
+                told = {"term": said.source, "target": said.target, "locale": said.locale, "status": said.status}
+                tx.note(said.memory, "say term", told | {"by": said.author}, said.at)
+            words = said.source, said.target
+            known = tx.terms(said.memory, said.source_locale, said.locale)
+            return next(term for term in known if (term.source, term.target) == words)
+
+    def withdraw_term(self, known: Term, *, by: str) -> None:
+        """Take a term out of use until it is said again. Raises NotFound where it is not in use."""
+        now = self.clock()
+        with self.store.begin() as tx:
+            if not tx.retire_terms(known.memory, [known.number], by=by, at=now):
+                raise NotFound(f"There is no term {known.number} in use.")
+            told = {"term": known.source, "target": known.target, "locale": known.locale, "by": by}
+            tx.note(known.memory, "withdraw term", told, now)
 
     def terms_in(self, where: Reading, text: str) -> Sequence[TermFound]:
         """The terms of the memories read that a text has."""
@@ -178,8 +222,9 @@ class MemoryVerbs:
         pairs = self.room.read(file, memory=site.name, source=site.source, targets=site.locales, problems=problems)
         return (pair.source for pair in pairs)
 
-    @staticmethod
-    def _memory(site: Site, memory: str) -> MemoryRef:
+    def memory(self, name: str, memory: str = "") -> MemoryRef:
+        """A memory that a site reads, its first where none is named. Raises NotFound."""
+        site = self.site(name)
         if not memory:
             return site.memories[0]
         found = next((ref for ref in site.memories if ref.name == memory), None)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tm_service.article_verbs import ArticleVerbs, Lists
 from tm_service.audit_verbs import AuditVerbs
+from tm_service.backup_verbs import KeptBackups
 from tm_service.domain.changes import ChangeSet
 from tm_service.domain.deployments import Deployment
 from tm_service.domain.errors import ConfigurationError, Conflict, NotFound
@@ -16,7 +17,6 @@ from tm_service.domain.jobs import Job
 from tm_service.domain.packages import Package, Receipt
 from tm_service.domain.permissions import Grant
 from tm_service.domain.ports import (
-    Accounts,
     Adviser,
     Channel,
     Checker,
@@ -40,15 +40,17 @@ from tm_service.domain.units import Key, Locale
 from tm_service.handoff_verbs import HandoffVerbs
 from tm_service.job_verbs import JobVerbs
 from tm_service.memory_verbs import MemoryVerbs
+from tm_service.people_verbs import PeopleVerbs, no_people_verbs
 from tm_service.usecases import learn as learning
 from tm_service.usecases.advice import Advice, advice
+from tm_service.usecases.closed_gate import noting_closed_gate
 from tm_service.usecases.deploy import Deployed, catalogs_of, deploy, push_catalogs, roll_back, write_back
 from tm_service.usecases.detect import changes_between
-from tm_service.usecases.hard_coded import HardCodedReport, hard_coded, sarif
+from tm_service.usecases.hard_coded import HardCodedReport, hard_coded
 from tm_service.usecases.leverage import reading
 from tm_service.usecases.plan import base_of, plan
 from tm_service.usecases.reading import SiteReader
-from tm_service.usecases.replay import Progress, Replay, read_seen, releases_of, replay, shown_in_source
+from tm_service.usecases.replay import Progress, Replay, own_build, read_seen, releases_of, replay
 from tm_service.usecases.report import (
     OUTCOMES,
     CoverageReport,
@@ -65,6 +67,7 @@ from tm_service.usecases.report import (
 from tm_service.usecases.usage import SiteUsage, reach_alarms, site_usage
 from tm_service.usecases.views import Views, coverage_by_view
 from tm_service.usecases.waive import valid_waivers, waive
+from tm_service.webhook_verbs import Outside, WebhookVerbs, no_outside
 
 __all__ = ["OUTCOMES", "Deployed", "Service"]
 
@@ -93,9 +96,11 @@ class Service:
     scratch: Callable[[], Store]
     clock: Clock
     secret: Callable[[], bytes]
-    accounts: Accounts
     lists: Lists = field(default_factory=Lists)
     hint: Callable[[Job], None] = lambda _job: None
+    outside: Callable[[], Outside] = no_outside
+    signing: Callable[[], PeopleVerbs] = no_people_verbs
+    backups: Callable[[], KeptBackups] | None = None  # where they are made again and again
 
     def site(self, name: str) -> Site:
         """Raises NotFound naming the sites there are."""
@@ -139,10 +144,6 @@ class Service:
         with self.reader(name) as reader:
             return hard_coded(reader, self.code(), ref, reader.site.source_code, least=least)
 
-    def sarif(self, report: HardCodedReport) -> dict[str, object]:
-        """A report for the site's CI, as SARIF 2.1.0."""
-        return sarif(report)
-
     def advice(self, name: str, base: str = "", head: str = "") -> Advice:
         with self.reader(name) as reader:
             settings = reader.site.source_code
@@ -185,7 +186,7 @@ class Service:
     def check(self, name: str, ref: str = "") -> Gate:
         """What a deployment would serve, and whether it may; nothing is kept."""
         with self.reader(name) as reader:
-            lost = self._no_longer_reached(reader, self._latest(name), ref)
+            lost = self._no_longer_reached(reader, self.latest(name), ref)
             with self.store.begin() as tx:
                 tx.rehearse()
                 made = plan(reader, tx, ref, self.clock(), self._waivers(tx, name))
@@ -207,6 +208,7 @@ class Service:
         for attempt in range(1, _TRIES + 1):
             try:
                 with ExitStack() as opened:
+                    opened.enter_context(noting_closed_gate(self.store, self.clock, names, ref, rehearse=rehearse))
                     readers = [opened.enter_context(self.reader(name)) for name in names]
                     return self._deployed(readers, [ref, *("" for _ in names[1:])], push=push, rehearse=rehearse)
             except Conflict:
@@ -218,7 +220,7 @@ class Service:
         self, readers: Sequence[SiteReader], refs: Sequence[str], *, push: bool, rehearse: bool
     ) -> list[Deployed]:
         """Raises Conflict where somebody else deployed while the site's code was read, which takes longer than a lock may."""
-        known = [self._latest(reader.site.name) for reader in readers]
+        known = [self.latest(reader.site.name) for reader in readers]
         lost = [self._no_longer_reached(*asked) for asked in zip(readers, known, refs, strict=True)]
         made: list[Deployed] = []
         sends = push and not rehearse
@@ -230,7 +232,7 @@ class Service:
                 if site.source_code and tx.latest(site.name) != last:
                     raise Conflict(f"Site {site.name} was deployed meanwhile; deploy it again.")
                 waivers = self._waivers(tx, site.name)
-                made.append(deploy(reader, tx, ref, now=self.clock(), waivers=waivers, lost=alarms))
+                made.append(deploy(reader, tx, ref, now=self.clock(), waivers=waivers, lost=alarms, push=sends))
             if sends:  # once all of them may be deployed
                 made = [
                     deployed if reader.site.is_record_store else push_catalogs(reader, tx, deployed)
@@ -248,7 +250,7 @@ class Service:
             tx.set_commit(site, number, made.deployment.commit)
         return made
 
-    def _latest(self, name: str) -> Deployment | None:
+    def latest(self, name: str) -> Deployment | None:
         with self.store.read() as tx:
             return tx.latest(name)
 
@@ -286,6 +288,11 @@ class Service:
         with self.reader(name) as reader, self.store.read() as tx:
             usage = site_usage(reader, self.code(), deployment.revision, reader.site.source_code)
             return coverage_by_view(reader, tx, usage, deployment)
+
+    def deployment(self, name: str, number: int) -> Deployment:
+        """Raises NotFound."""
+        with self.store.read() as tx:
+            return tx.deployment(self.site(name).name, number)
 
     def deployments(self, name: str) -> list[Deployment]:
         with self.store.read() as tx:
@@ -332,13 +339,7 @@ class Service:
     def own_build(self, name: str, ref: str) -> dict[Locale, tuple[int, int]]:
         """Without this service: strings that the site's own display rule shows in the source language, and all strings."""
         with self.reader(name) as reader:
-            revision = reader.connector.resolve(ref)
-            resources = reader.snapshot(revision).resources
-            strings = sum(len(resource.values) for resource in resources.values())
-            return {
-                locale: (shown_in_source(reader, revision, resources, locale), strings)
-                for locale in reader.site.locales
-            }
+            return own_build(reader, ref)
 
     @property
     def handoffs(self) -> HandoffVerbs:
@@ -379,6 +380,11 @@ class Service:
     def jobs(self) -> JobVerbs:
         """What is asked for now and done by whoever is free."""
         return JobVerbs(self.site, self.store, self.clock, self.hint)
+
+    @property
+    def webhooks(self) -> WebhookVerbs:
+        """What git hosts tell us, and what we tell others."""
+        return WebhookVerbs(self.site, self.store, self.clock, self.hint, self.outside)
 
     @property
     def memories(self) -> MemoryVerbs:

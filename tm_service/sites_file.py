@@ -11,7 +11,8 @@ from locales import LANGUAGES
 from tm_service.domain.edits import EditClass
 from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.findings import Severity
-from tm_service.domain.site import ContentRule, HandOff, MemoryRef, Policy, Site, State
+from tm_service.domain.jobs import JobKind
+from tm_service.domain.site import ContentRule, HandOff, Hooks, MemoryRef, Policy, Site, State
 from tm_service.domain.usage import CodeSettings
 
 _SITE_KEYS = frozenset(
@@ -32,9 +33,12 @@ _SITE_KEYS = frozenset(
         "hand_off",
         "source_code",
         "realm",
+        "hooks",
     ]
 )
 _HAND_OFF_KEYS = frozenset(["profile", "contact", "most_words", "xliff2", "recipients", "folder"])
+_HOOK_KEYS = frozenset(["push", "tag", "tags", "push_catalogs", "repository", "secret"])
+_HOOK_JOBS = (JobKind.SYNC, JobKind.LEARN, JobKind.PACKAGE, JobKind.SEND, JobKind.DEPLOY)
 _OFF = "off"  # leaves a check out
 _MEMORY_KEYS = frozenset(["shared", "penalty"])
 _RULE_KEYS = frozenset(["match", "extractor", "dialect", "target", "serve", "parity", "compiled"])
@@ -131,7 +135,7 @@ def _site(name: str, table: "_Table", folder: Path, declared: Mapping[str, Memor
     connector, written = table.choice("connector", (_GIT, _RECORDS), _GIT), table.text("repository")
     if connector == _GIT and "realm" in table.content:
         raise table.wrong("realm", 'is of a record store; leave it out, or write connector = "records"')
-    for key in ("push_branch", "source_code") if connector == _RECORDS else ():
+    for key in ("push_branch", "source_code", "hooks") if connector == _RECORDS else ():
         if key in table.content:
             raise table.wrong(key, "is of a git repository; leave it out for a record store")
     return Site(
@@ -154,6 +158,7 @@ def _site(name: str, table: "_Table", folder: Path, declared: Mapping[str, Memor
         hand_off=_hand_off(table.table("hand_off", optional=True), locales, folder),
         source_code=_source_code(table.table("source_code")) if "source_code" in table.content else None,
         realm=table.text("realm", ""),
+        hooks=_hooks(table.table("hooks", optional=True), folder),
     )
 
 
@@ -177,6 +182,30 @@ def _hand_off(table: "_Table", locales: list[str], folder: Path) -> HandOff:
         recipients={locale: tuple(recipients.texts(locale, '["anna@example.org"]')) for locale in recipients.content},
         folder=str(absolute(folder / shared)) if shared else "",
     )
+
+
+def _hooks(table: "_Table", folder: Path) -> Hooks:
+    """What is done on a push and on a tag; a path is meant from the folder of the file that names it."""
+    table.only(_HOOK_KEYS)
+    usual, secret = Hooks(), table.text("secret", "")
+    return Hooks(
+        push=_jobs(table, "push", usual.push),
+        tag=_jobs(table, "tag", usual.tag),
+        tags=table.text("tags", usual.tags),
+        push_catalogs=table.flag("push_catalogs"),
+        repository=table.text("repository", ""),
+        secret=str(absolute(folder / secret)) if secret else "",
+    )
+
+
+def _jobs(table: "_Table", key: str, usual: tuple[JobKind, ...]) -> tuple[JobKind, ...]:
+    if table.content.get(key) == []:
+        return ()
+    named = table.texts(key, '["learn", "package"]') if key in table.content else usual
+    for name in named:
+        if name not in _HOOK_JOBS:
+            raise table.wrong(key, f"has {name!r}; choose of {', '.join(_HOOK_JOBS)}")
+    return tuple(dict.fromkeys(map(JobKind, named)))
 
 
 def _source_code(table: "_Table") -> CodeSettings:

@@ -176,7 +176,7 @@ def test_a_remote_that_cannot_be_reached_is_an_outside_failure(house):
 @pytest.mark.parametrize("home", ["/proc/tm-service", "/dev/null/tm-service"])
 def test_a_home_that_cannot_be_made_is_named(home, house):
     assert f"The home {home} cannot be made" in refused(house, "coverage", "reef", home=home)
-    assert f"{home}/sites.list cannot be " in refused(house, "site", "add", house.toml, home=home)
+    assert f"The home {home} cannot be made" in refused(house, "site", "add", house.toml, home=home)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only to root")

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.cli.houses import House, git
-from tm_service.accounts_file import AccountsFile
 from tm_service.bootstrap import open_service
 from tm_service.cli.article_tour import TOML
 from tm_service.demo.articles import article_phrases, articles, edited
@@ -107,20 +106,6 @@ def test_references_go_both_ways(house):
     there = [one["identifier"].partition("@")[0] for one in named if one["standing"] != "broken"]
     backs = house.ask("records", "references", there[0])["referred_by"]
     assert permits[0].identifier in {one["identifier"] for one in backs}
-
-
-def test_an_account_may_sign_in_and_its_password_is_nowhere(house):
-    asked = ("ana@example.org", "--role", "article-editor", "--password", "a quiet reedbed")
-    assert house.ask("records", "account", *asked)["roles"] == ["article-editor"]
-    accounts = AccountsFile(house.home / "accounts.toml")
-    found = accounts.find("Ana@example.org")
-    assert found is not None
-    assert accounts.verify(found, "a quiet reedbed")
-    assert "reedbed" not in (house.home / "accounts.toml").read_text("utf-8")
-    assert (house.home / "accounts.toml").stat().st_mode & 0o077 == 0
-    assert "has an account of ana@example.org already" in house.run("records", "account", *asked).err
-    wrong = house.run("records", "account", "eve@example.org", "--role", "king", "--password", "x")
-    assert "roles may name" in wrong.err
 
 
 def test_autosaves_may_be_tidied(house):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from tests.exchange.receipts import taken_in
 from tests.exchange.samples import package, unit
 from tm_service.domain.deliveries import Letter
 from tm_service.domain.findings import Severity, found
-from tm_service.exchange.letters import handoff_letter, receipt_letter
+from tm_service.domain.functions import Deprecated
+from tm_service.exchange.letters import function_letter, handoff_letter, receipt_letter
 
 ISOLATES = dict.fromkeys(map(ord, "\u2068\u2069"))
 
@@ -94,6 +96,52 @@ def test_a_clean_receipt_asks_for_nothing():
     assert letter.subject == "Recibido: seeds D0142 en-es"
     assert "Gracias: se ha aceptado todo y el paquete está completo." in letter.plain
     assert "corr" not in letter.plain.split("\u2014" * 12)[1].lower()
+
+
+OLD = Deprecated("returns/v0", date(2026, 11, 1), date(2027, 3, 1), "returns")
+
+
+def test_a_change_is_told_with_what_changes_when_and_what_to_use_instead():
+    letter = function_letter("Seed labels", OLD, "fr-CA")
+    own, english = letter.plain.split("\u2014" * 12)
+    assert letter.subject == "Seed labels\u00a0: la fonction returns/v0 change le 1 mars 2027"
+    assert letter.language == "fr"
+    assert "- Date du changement\u00a0: 1 mars 2027" in own
+    for line in (
+        "- Function: returns/v0",
+        "- Out of date since: November 1, 2026",
+        "- Changes on: March 1, 2027",
+        "- To be used in its place: returns",
+    ):
+        assert line in english
+
+
+def test_a_change_without_another_function_names_none():
+    letter = function_letter("Seed labels", replace(OLD, instead=""), "en")
+    assert "in its place" not in letter.plain
+    assert letter.plain.count("returns") == 1
+
+
+@pytest.mark.parametrize("locale", [*CODES, "en", "de"])
+def test_a_change_is_told_in_every_language_of_the_house_and_in_english(locale):
+    letter = function_letter("Seed labels", OLD, locale)
+    spoken = [part.get("lang") for part in html.fromstring(f"<div>{letter.html}</div>").findall("div")]
+    assert spoken == ([locale, "en"] if locale in CODES and locale != "en" else ["en"])
+    assert not re.search("[{}]", letter.plain + letter.subject + letter.html)
+
+
+@given(st.text(min_size=1), st.text(min_size=1), st.text(), st.sampled_from(list(CODES)))
+def test_no_name_of_a_client_breaks_out_of_its_letter(client, function, instead, locale):
+    letter = function_letter(client, replace(OLD, name=function, instead=instead), locale)
+    assert not re.search("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", letter.subject)
+    assert {element.tag for element in html.fromstring(f"<div>{letter.html}</div>").iter()} <= {
+        "div",
+        "p",
+        "ul",
+        "li",
+        "hr",
+    }
+    letter.plain.encode()
 
 
 def test_a_long_list_is_cut_and_says_so():

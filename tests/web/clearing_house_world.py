@@ -1,11 +1,21 @@
 """Our own clearing-house API over a records room of its own, with people who may sign in to it."""
 
+import atexit
+import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from secrets import token_hex
+from tempfile import mkdtemp
+
+from argon2 import PasswordHasher
 
 from tests.records.samples import SCHEMAS, problems
 from tests.web.house import Visitor
-from tm_service.domain.accounts import Account
+from tm_service.domain.permissions import Grant, Role
+from tm_service.people.migrate import MIGRATIONS as PEOPLE
+from tm_service.people.room import open_room as people_room
 from tm_service.records.confidential import public
 from tm_service.records.migrate import MIGRATIONS
 from tm_service.records.room import Room
@@ -18,32 +28,43 @@ ADMINISTRATOR, KENYAN, APPROVER, PERUVIAN, EDITOR = (
 )
 PASSWORD = "a lantern in the herbarium"  # noqa: S105 - of these tests alone
 ROLES = {
-    ADMINISTRATOR: ("", {"administrator"}),
-    KENYAN: ("ke", set()),
-    APPROVER: ("KE", {"publishing-authority"}),
-    PERUVIAN: ("pe", {"publishing-authority"}),
-    EDITOR: ("", {"article-editor"}),
+    ADMINISTRATOR: ("", [Role.ADMINISTRATOR]),
+    KENYAN: ("ke", []),
+    APPROVER: ("KE", [Role.PUBLISHING_AUTHORITY]),
+    PERUVIAN: ("pe", [Role.PUBLISHING_AUTHORITY]),
+    EDITOR: ("", [Role.CONTENT_EDITOR]),
 }
+_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
-@dataclass
-class People:
-    """Accounts in memory; a password is compared as it is, for argon2 takes its time."""
-
-    known: dict = field(default_factory=lambda: {email: _account(email) for email in ROLES})
-    asked: int = 0
-
-    def find(self, email):
-        return self.known.get(email.strip().casefold())
-
-    def verify(self, account, password):
-        self.asked += 1
-        return account is not None and password == account.password.rpartition("$")[2]
+def open_people(clock=None):
+    """A people room of its own, with everybody of `ROLES` in it, whose hashes are cheap."""
+    store = SqlStore(f"sqlite:///{copied(_peopled())}")
+    return _room(store, clock or Clock())
 
 
-def _account(email, password=PASSWORD):
-    government, roles = ROLES[email]
-    return Account(email, f"$argon2id${password}", government, frozenset(roles))
+def _room(store, clock):
+    return people_room(store.connected, clock, b"k" * 32, hasher=_HASHER)
+
+
+@cache
+def _peopled():
+    file = Path(mkdtemp(prefix="people-")) / "people.sqlite"
+    atexit.register(shutil.rmtree, file.parent, ignore_errors=True)
+    store = SqlStore(f"sqlite:///{file}")
+    store.migrate()
+    PEOPLE.run(store.connected)
+    room = _room(store, Clock())
+    for email, (government, roles) in ROLES.items():
+        made = room.invite(email, email.partition("@")[0], "en", [Grant(role) for role in roles], government=government)
+        room.accept(made.token, PASSWORD)
+    store.close()
+    return file
+
+
+def copied(file):
+    """A copy beside a file."""
+    return shutil.copy(file, file.with_name(f"{token_hex(8)}.sqlite"))
 
 
 class Clock:
@@ -72,12 +93,9 @@ def small_room(file):
 
 def with_room(service, room, people=None, clock=None):
     """A service over this room, where these people may sign in."""
-    said = {
-        "records": lambda: room,
-        "clock": clock or Clock(),
-        "secret": lambda: b"k" * 32,
-        "accounts": people or People(),
-    }
+    clock = clock or Clock()
+    known = people or open_people(clock)
+    said = {"records": lambda: room, "clock": clock, "people": lambda: known}
     fields = {name: getattr(service, name) for name in service.__dataclass_fields__}
     beside = {name: value for name, value in said.items() if name not in fields}
     kind = type("Office", (type(service),), beside)

@@ -1,5 +1,6 @@
 import pytest
 
+from tests.office import office, redis  # noqa: F401 - fixtures
 from tests.web.house import Visitor, build_house
 from tm_service.web.app import make_app
 

@@ -149,12 +149,12 @@ def test_programs_are_refused_in_problem_details(reader):
         ("/api/v1/articles/nothing?locale=fr", "Article nothing is not deployed"),
         ("/api/v1/articles?locale=xx", "Site library is not there in xx"),
         ("/api/v1/articles?site=nowhere", "There is no site nowhere with articles"),
-        ("/api/v1/nothing", "Not Found"),
+        ("/api/v1/nothing", "This is not there"),
     ):
         response = reader.get(path)
         assert (response.status_code, response.headers["Content-Type"]) == (404, "application/problem+json"), path
         told = response.json()
-        assert (told["status"], told["title"]) == (404, "Not Found")
+        assert (told["status"], told["title"]) == (404, "This is not there")
         assert detail in told["detail"]
     assert reader.ask("POST", API).status_code == 405
 

@@ -14,9 +14,9 @@ PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
 @pytest.fixture(scope="module")
 def used():
-    """Every message of the templates: a text, or a pair of singular and plural."""
+    """Every message of the templates and of the refusals: a text, or a pair of singular and plural."""
     place = files("tm_service.web")
-    methods = [("templates/**.html", "jinja2.ext:babel_extract")]
+    methods = [("templates/**.html", "jinja2.ext:babel_extract"), ("faults.py", "python")]
     found = {message for _, _, message, _, _ in extract_from_dir(str(place), method_map=methods)}
     assert len(found) > 50
     return found

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes import House, new_house
+from tests.office import office, redis  # noqa: F401 - fixtures
 from tm_service.worker.runner import Worker
 
 HOME = "text/home.json"

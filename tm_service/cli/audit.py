@@ -4,6 +4,7 @@ import json
 
 import click
 
+from tm_service import shapes
 from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, Commands, answering, table
 from tm_service.cli.root import main, service
 from tm_service.domain.audit import Head, Line
@@ -28,7 +29,7 @@ def list_entries(site: str, name: str, since: int, most: int) -> Answer:
     lines = service().audit.listed(site, since=since, most=most, name=name)
     rows = [_row(line) for line in lines]
     text = table(("", "at", "by", "from", "site", "what", ""), rows) if rows else "The journal has no such entries."
-    return {"entries": [_document(line) for line in lines]}, text, DONE
+    return {"entries": [shapes.journal_entry(line) for line in lines]}, text, DONE
 
 
 def _row(line: Line) -> tuple[object, ...]:
@@ -36,14 +37,6 @@ def _row(line: Line) -> tuple[object, ...]:
     said = ", ".join(f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in line.details.items())
     by, place = (who.name, f"{who.door} {who.address}") if who else ("", "")
     return entry.number, f"{entry.at:%Y-%m-%d %H:%M}", by, place, entry.site, entry.verb, said
-
-
-def _document(line: Line) -> dict[str, object]:
-    entry, who = line.entry, line.caller
-    caller = {"by": who.name, "kind": who.kind, "door": who.door, "address": who.address} if who else {}
-    said = {"request": entry.request, "reason": entry.reason, "hash": entry.hash}
-    what = {"number": entry.number, "at": entry.at.isoformat(), "site": entry.site, "verb": entry.verb}
-    return what | caller | said | {"details": dict(line.details)}
 
 
 @audit.command("verify")
@@ -55,10 +48,9 @@ def verify(published: tuple[str, ...]) -> Answer:
     Its answer ends with the head of the journal: keep it elsewhere, and name it the next time.
     """
     found = service().audit.verify([_head(said) for said in published])
-    document = {"head": str(found.head), "entries": found.entries, "unsealed": found.unsealed}
     if found.broken:
-        return document | {"broken": found.broken.number, "error": str(found.broken)}, str(found.broken), NEEDS_PERSON
-    return document, f"{found.entries:,} entries follow each other. Head: {found.head}", DONE
+        return shapes.verdict(found), str(found.broken), NEEDS_PERSON
+    return shapes.verdict(found), f"{found.entries:,} entries follow each other. Head: {found.head}", DONE
 
 
 def _head(said: str) -> Head:

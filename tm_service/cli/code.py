@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from tm_service.cli import shapes
+from tm_service import shapes
 from tm_service.cli.folders import write_file
 from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, answering, finding_text, progress, table
 from tm_service.cli.root import service
@@ -64,7 +64,7 @@ def site_hard_coded(name: str, ref: str, least: int, into: Path | None) -> Answe
     with progress("reading the code"):
         report = service().hard_coded(name, ref, least)
     if into is not None:
-        write_file(into, json.dumps(service().sarif(report), ensure_ascii=False, indent=1).encode() + b"\n")
+        write_file(into, json.dumps(shapes.sarif(report), ensure_ascii=False, indent=1).encode() + b"\n")
     rows = [
         {"path": row.path, "line": row.literal.line, "column": row.literal.column, "text": row.literal.text,
          "score": row.literal.score, "reasons": list(row.literal.reasons), "fingerprint": row.fingerprint,

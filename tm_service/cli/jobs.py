@@ -2,23 +2,27 @@
 
 import getpass
 import json
-import logging
 import os
-import signal
 import socket
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
+from typing import TYPE_CHECKING
 
 import click
 
+from tm_service import shapes
 from tm_service.cli.folders import read_file
 from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, Commands, answering, table
-from tm_service.cli.root import main, service, settings
+from tm_service.cli.root import main, service
+from tm_service.cli.starting import leave, started
 from tm_service.domain.errors import ConfigurationError
-from tm_service.domain.jobs import Job, JobKind, JobStatus
+from tm_service.domain.jobs import JobKind, JobStatus
 from tm_service.service import Service
+
+if TYPE_CHECKING:
+    from tm_service.worker.ending import Ending
 
 MOST_THREADS = 16
 
@@ -37,7 +41,7 @@ def jobs() -> None:
 def ask(kind: str, name: str, arguments: str, key: str) -> Answer:
     """Ask that a site be learned, packaged, sent or deployed."""
     job = service().jobs.ask(JobKind(kind), name, _read(arguments), by=getpass.getuser(), key=key)
-    return _document(job), f"Job {job.id} is {job.status}; `tm-service worker` does it.", DONE
+    return shapes.job(job), f"Job {job.id} is {job.status}; `tm-service worker` does it.", DONE
 
 
 @jobs.command("take-in")
@@ -47,7 +51,7 @@ def ask(kind: str, name: str, arguments: str, key: str) -> Answer:
 def ask_take_in(file: Path, key: str) -> Answer:
     """Ask that a return be taken in; the file may be deleted from here on."""
     job = service().jobs.ask_take_in(file.name, read_file(file), by=getpass.getuser(), key=key)
-    return _document(job), f"Job {job.id} is {job.status}; `tm-service worker` does it.", DONE
+    return shapes.job(job), f"Job {job.id} is {job.status}; `tm-service worker` does it.", DONE
 
 
 def _read(arguments: str) -> Mapping[str, object]:
@@ -71,7 +75,7 @@ def list_jobs(site: str, statuses: tuple[str, ...], before: str, most: int) -> A
     found = service().jobs.listed(site, statuses=[JobStatus(one) for one in statuses], before=before, most=most)
     rows = [(job.id, job.kind, job.site, job.status, f"{job.asked:%Y-%m-%d %H:%M}", job.error) for job in found]
     text = table(("job", "what", "site", "", "asked", "why"), rows) if rows else "There are no jobs."
-    return {"jobs": [_document(job) for job in found]}, text, DONE
+    return {"jobs": [shapes.job(job) for job in found]}, text, DONE
 
 
 @jobs.command("show")
@@ -85,7 +89,7 @@ def show_job(job_id: str) -> Answer:
     lines += [f"changed: {effect.verb} {json.dumps(effect.details, ensure_ascii=False)}" for effect in job.effects]
     lines += [f"result: {json.dumps(job.result, ensure_ascii=False)}"] if job.result else []
     lines += [job.error] if job.error else []
-    return _document(job), "\n".join(lines), NEEDS_PERSON if job.status is JobStatus.FAILED else DONE
+    return shapes.job(job), "\n".join(lines), NEEDS_PERSON if job.status is JobStatus.FAILED else DONE
 
 
 @jobs.command("cancel")
@@ -95,7 +99,7 @@ def cancel_job(job_id: str) -> Answer:
     """Take a job back; one that runs ends before its next change."""
     job = service().jobs.cancel(job_id)
     said = "ends before its next change" if job.cancelling else f"is {job.status}"
-    return _document(job), f"Job {job.id} {said}.", DONE
+    return shapes.job(job), f"Job {job.id} {said}.", DONE
 
 
 @jobs.command("retry")
@@ -104,27 +108,7 @@ def cancel_job(job_id: str) -> Answer:
 def retry_job(job_id: str) -> Answer:
     """Give a job that failed or was cancelled all its tries again."""
     job = service().jobs.ask_again(job_id)
-    return _document(job), f"Job {job.id} is {job.status}.", DONE
-
-
-def _document(job: Job) -> dict[str, object]:
-    moments = {name: getattr(job, name) for name in ("asked", "due", "lease", "ended")}
-    return {
-        "job": job.id,
-        "kind": job.kind,
-        "site": job.site,
-        "arguments": job.arguments,
-        "status": job.status,
-        "attempt": job.attempt,
-        "by": job.by,
-        "worker": job.worker,
-        "done": job.done,
-        "total": job.total,
-        "cancelling": job.cancelling,
-        "error": job.error,
-        "result": job.result,
-        "effects": [{"verb": effect.verb} | dict(effect.details) for effect in job.effects],
-    } | {name: at.isoformat() if at else None for name, at in moments.items()}
+    return shapes.job(job), f"Job {job.id} is {job.status}.", DONE
 
 
 @main.command()
@@ -137,30 +121,24 @@ def worker(threads: int, kinds: tuple[str, ...], *, until_idle: bool) -> Answer:
 
     The job it is at is finished first. It hears of jobs by the broker (TM_SERVICE_BROKER), else it looks each second.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    house, broker = service(), settings().broker
+    known = started("worker")
+    house, grace = service(), known.operation.grace
     chosen = [JobKind(kind) for kind in kinds] or tuple(JobKind)
-    if broker and not until_idle:
-        _hear(house, broker, threads, chosen)
+    if known.broker and not until_idle:
+        _hear(house, known.broker, threads, chosen, grace)
     else:
-        _look(house, threads, chosen, until_idle=until_idle)
+        with working(house, threads, grace, chosen, until_idle=until_idle) as ending:
+            ending.wait()
     return {"ended": True}, "The worker has ended.", DONE
 
 
-def _hear(house: Service, broker: str, threads: int, kinds: Collection[JobKind]) -> None:
+def _hear(house: Service, broker: str, threads: int, kinds: Collection[JobKind], grace: float) -> None:
     from tm_service.worker.broker import work  # noqa: PLC0415 - only where there is a broker
     from tm_service.worker.runner import Worker  # noqa: PLC0415 - only the worker needs it
+    from tm_service.worker.timekeeper import Timekeeper  # noqa: PLC0415 - as above
 
-    work(broker, Worker(house, f"{os.getpid()}@{socket.gethostname()}", kinds), threads)
-
-
-def _look(house: Service, threads: int, kinds: Collection[JobKind], *, until_idle: bool) -> None:
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
-    for thread in _started(house, threads, kinds, stop, until_idle=until_idle):
-        while thread.is_alive():
-            thread.join(1.0)  # in short turns, so that signals are heard
+    name = f"{os.getpid()}@{socket.gethostname()}"
+    work(broker, Worker(house, name, kinds, timekeeper=Timekeeper(house)), threads, grace, leave)
 
 
 @main.command()
@@ -170,40 +148,43 @@ def schedule() -> Answer:
 
     It needs a broker: TM_SERVICE_BROKER. Without one, workers look for themselves.
     """
-    known = settings()
+    known = started("schedule")
     if not known.broker:
         raise ConfigurationError(
             "There is no broker to tell workers by; set TM_SERVICE_BROKER, or leave it to workers."
         )
     from tm_service.worker.broker import keep_time  # noqa: PLC0415 - only where there is a broker
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     known.home.mkdir(parents=True, exist_ok=True)
     keep_time(known.broker, known.home)
     return {"ended": True}, "The schedule has ended.", DONE
 
 
 @contextmanager
-def working(house: Service, threads: int) -> Iterator[None]:
-    """Do jobs in threads of this process while the block lasts; those begun are finished."""
-    stop = Event()
-    running = _started(house, threads, tuple(JobKind), stop)
-    try:
-        yield
-    finally:
-        stop.set()
-        for thread in running:
-            thread.join()
+def working(
+    house: Service, threads: int, grace: float, kinds: Collection[JobKind] = tuple(JobKind), *, until_idle: bool = False
+) -> Iterator["Ending"]:
+    """Do jobs in threads of this process while the block lasts; it may wait until they end, or the process is told to.
 
-
-def _started(
-    house: Service, threads: int, kinds: Collection[JobKind], stop: Event, *, until_idle: bool = False
-) -> list[Thread]:
-    from tm_service.worker.runner import Worker  # noqa: PLC0415 - only the worker needs it
+    Jobs begun are finished; what is not, `grace` seconds later, is given back, and the process ends here.
+    """
+    from tm_service.worker.ending import Ending, give_back  # noqa: PLC0415 - only the worker needs it
+    from tm_service.worker.runner import Worker  # noqa: PLC0415 - as above
+    from tm_service.worker.timekeeper import Timekeeper  # noqa: PLC0415 - as above
 
     place = f"{socket.gethostname()}/{os.getpid()}"
-    workers = [Worker(house, f"{place}/{number}", kinds, stop=stop) for number in range(threads)]
+    timekeeper = None if until_idle else Timekeeper(house)
+    workers = [Worker(house, f"{place}/{number}", kinds, timekeeper=timekeeper) for number in range(threads)]
     running = [Thread(target=one.run, kwargs={"until_idle": until_idle}, name=one.name) for one in workers]
-    for thread in running:
-        thread.start()
-    return running
+    ending = Ending(running)
+    with ending.listening():
+        for thread in running:
+            thread.start()
+        try:
+            yield ending
+        finally:
+            for one in workers:
+                one.stop.set()
+            if not ending.finish(grace):
+                give_back(workers)
+                leave()

@@ -1,12 +1,12 @@
 """Memories: look into them, compare, bring in, hand out, count a job, lay documents side by side."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
-from tm_service.cli import shapes
+from tm_service import shapes
 from tm_service.cli.folders import new_file, read_file, write_file
 from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, Commands, answering, progress, table
 from tm_service.cli.root import main, service
@@ -30,15 +30,13 @@ def memory_stats() -> Answer:
     """Tell how much the memory holds."""
     with progress("counting"):
         found = service().memories.stats()
-    index = {"engine": found.engine, "segments": found.segments, "bytes": found.index_bytes}
-    document = {"entries": found.entries, "bytes": found.bytes, "index": index, "memories": dict(found.memories)}
     per = found.index_bytes / found.segments if found.segments else 0
     text = (
         f"{found.entries:,} entries, {found.bytes / 1e6:,.1f} MB of text; {found.segments:,} segments indexed, "
         f"{per:,.0f} bytes each, {found.engine} engine."
     )
     rows = list(found.memories.items())
-    return document, "\n".join([text, table(("memory", "pairs"), rows)] if rows else [text]), DONE
+    return shapes.memory_stats(found), "\n".join([text, table(("memory", "pairs"), rows)] if rows else [text]), DONE
 
 
 @memory.command("search")
@@ -61,19 +59,7 @@ def memory_search(name: str, text: str, locale: str, reverse: bool, least: float
     hits = verbs.concordance(where, text, side=side, limit=limit)
     parts_found = () if matches else verbs.fragments(where, text)
     terms = verbs.terms_in(where, text)
-    document = {
-        "site": name,
-        "source": where.source,
-        "target": where.target,
-        "matches": [shapes.match(found) for found in matches],
-        "fragments": [shapes.fragment(found) for found in parts_found],
-        "terms": [shapes.term_found(found) for found in terms],
-        "concordance": {
-            "total": hits.total,
-            "cut": hits.cut,
-            "hits": [shapes.concordance_hit(hit) for hit in hits.hits],
-        },
-    }
+    document = shapes.looked_up(where, matches, parts_found, terms) | {"concordance": shapes.concordance(hits)}
     rows = [
         (f"{found.percent:.0f}", found.rule, _cut(found.offered), _reasons(found.capped) or found.why)
         for found in matches
@@ -99,19 +85,9 @@ def memory_compare(before: str, after: str, language: str) -> Answer:
     """Tell what a translation of A is worth for B."""
     found = service().memories.compare(before, after, language)
     reasons = [str(difference) for difference in found.capped]
-    document = {
-        "score": found.percent,
-        "class": found.kind,
-        "capped": bool(found.capped),
-        "reasons": reasons,
-        "similarity": found.similarity,
-        "penalties": dict(found.penalties),
-        "differences": [asdict(difference) for difference in found.capped],
-        "bounded": found.bounded,
-    }
     taken = "".join(f", {percent} % off for {name}" for name, percent in found.penalties)
     text = f"{found.percent:g} % ({found.kind}); {found.similarity:g} % alike{taken}."
-    return document, "\n".join([text, *listed("Not to be used unseen:", reasons)]), DONE
+    return shapes.comparison(found), "\n".join([text, *listed("Not to be used unseen:", reasons)]), DONE
 
 
 @memory.command("import")
@@ -134,7 +110,7 @@ def memory_import(name: str, files: tuple[Path, ...], locales: tuple[str, ...], 
     for file in files:
         with progress(f"reading {file.name}"):
             answers.append(verbs.bring_in(name, file, memory=memory, locales=locales, rehearse=dry_run))
-    documents = [{"file": str(file)} | asdict(found) for file, found in zip(files, answers, strict=True)]
+    documents = [shapes.imported(str(file), found) for file, found in zip(files, answers, strict=True)]
     rows = [(file.name, found.read, found.new, len(found.problems)) for file, found in zip(files, answers, strict=True)]
     problems = [sentence for found in answers for sentence in found.problems]
     parts = [table(("file", "read", "new", "left out"), rows), *listed("Left out:", problems)]
@@ -182,7 +158,7 @@ def memory_analyse(
             raise ConfigurationError(f"{report}: reports end in {', '.join(found.reports)}; choose one of them.")
     for report in reports:
         write_file(report, found.reports[report.suffix])
-    rows = shapes.analysis_rows(found.document)
+    rows = _analysis_rows(found.document)
     text = (
         table(("class", "segments", "words", "characters", "placeables", "tags"), rows) if rows else "Nothing to count."
     )
@@ -202,13 +178,12 @@ def memory_align(name: str, source: Path, target: Path, locale: str, sure: float
     one, other = (_utf8(file) for file in (source, target))
     reference = f"{source.name} {target.name}"
     found = service().memories.align(name, locale, one, other, reference=reference, sure=sure, keep=keep)
-    pairs = [{"source": pair.source, "target": pair.target, "confidence": each} for pair, each in found.pairs]
     rows = [(f"{each:.2f}", _cut(pair.source), _cut(pair.target)) for pair, each in found.pairs]
     kept = (
-        f"{len(pairs):,} pairs {'kept as proposals' if keep else 'found'}, {found.alone:,} sentences without a partner."
+        f"{len(rows):,} pairs {'kept as proposals' if keep else 'found'}, {found.alone:,} sentences without a partner."
     )
     return (
-        {"pairs": pairs, "alone": found.alone, "kept": keep},
+        shapes.aligned(found, kept=keep),
         f"{table(('sure', 'source', 'target'), rows)}\n{kept}",
         DONE,
     )
@@ -270,3 +245,10 @@ def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     first = max(0, marked.find("[") - _WIDE // 3)
     part = marked[first : first + _WIDE]
     return f"{'…' if first else ''}{part}{'…' if first + _WIDE < len(marked) else ''}"
+
+
+def _analysis_rows(document: Mapping[str, Any]) -> list[tuple[object, ...]]:
+    """The lines of an analysis that have something, and its total, for a table."""
+    counts = {**document["total"]["classes"], "total": document["total"]["total"]}
+    columns = ("segments", "words", "characters", "placeables", "tags")
+    return [(name, *(line[column] for column in columns)) for name, line in counts.items() if line["segments"]]

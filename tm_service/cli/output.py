@@ -12,7 +12,15 @@ from typing import Any, TextIO
 
 import click
 
-from tm_service.domain.errors import Conflict, ConnectorError, ExtractionError, GateClosed, ReturnRejected, ServiceError
+from tm_service.domain.errors import (
+    Conflict,
+    ConnectorError,
+    ExtractionError,
+    GateClosed,
+    ReturnRejected,
+    ServiceError,
+    machine_refused,
+)
 from tm_service.domain.findings import Finding
 
 DONE, NEEDS_PERSON, USAGE, OUTSIDE = 0, 1, 2, 3
@@ -114,8 +122,7 @@ def _said(error: Exception) -> tuple[str, int]:
     if isinstance(error, ServiceError):
         return str(error), next(code for kind, code in _CODES if isinstance(error, kind))
     if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
-        return f"The machine refused: {where}{error.strerror or error}.", OUTSIDE
+        return machine_refused(error), OUTSIDE
     reason = next(iter(str(error).splitlines()), "").rstrip(".")
     kind = type(error).__name__
     return (

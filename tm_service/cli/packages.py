@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from tm_service.cli import shapes
-from tm_service.cli.folders import check_out, write_file
+from tm_service import shapes
+from tm_service.cli.folders import check_out, write_file, write_packages
 from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, answering, table
 from tm_service.cli.root import main, service
 from tm_service.domain.deliveries import TROUBLE, Posting
@@ -70,7 +70,7 @@ def reissue(package_id: str, due: datetime | None, profile: str, out: Path) -> A
     """Issue the open units of a package again, as its next version."""
     check_out(out)
     again, name, content = service().handoffs.issue_again(package_id, due=due.date() if due else None, profile=profile)
-    write_file(out / name, content)
+    write_packages(out, [(again, name, content)])
     document = shapes.package_status(again) | {"path": str(out / name)}
     return document, f"Package {again.id}, version {again.version}, is in {out / name}.", DONE
 
@@ -103,6 +103,24 @@ def send(package_id: str, *, recipients: tuple[str, ...], folder: bool, once_mor
     posted = house.post(package_id, FOLDER if folder else MAIL, recipients, once_more=once_more)
     sent = {entry.id: entry for entry in house.send_due(posted[0].site)}
     return _postings([sent.get(entry.id, entry) for entry in posted])
+
+
+@packages.command()
+@click.argument("name", metavar="SITE")
+@answering
+def remind(name: str) -> Answer:
+    """Remind the translators of packages that are due; of each day and week once, so ask as often as you like."""
+    house = service().handoffs
+    posted = {entry.id: entry for entry in house.remind(name)}
+    found = [*(posted | {entry.id: entry for entry in house.send_due(name) if entry.reminder}).values()]
+    rows = [(entry.package, entry.recipient, entry.reminder, entry.status, entry.error) for entry in found]
+    text = (
+        table(("package", "to", "reminder", "status", "said"), rows)
+        if rows
+        else f"Nobody is to be reminded for {name}."
+    )
+    document = {"deliveries": [shapes.posting(entry) | {"reminder": entry.reminder} for entry in found]}
+    return document, text, NEEDS_PERSON if any(entry.status in TROUBLE for entry in found) else DONE
 
 
 @packages.command("rotate-key")
@@ -139,16 +157,7 @@ def _postings(found: list[Posting]) -> Answer:
 def questions(name: str) -> Answer:
     """List what translators asked beside their texts."""
     found = service().handoffs.questions(name)
-    document = [
-        {
-            "package": entry.package,
-            "unit": entry.unit,
-            "text": entry.text,
-            "author": entry.author,
-            "at": entry.at.isoformat(),
-        }
-        for entry in found
-    ]
+    document = [shapes.question(entry) for entry in found]
     rows = [(entry.unit, entry.author, entry.text) for entry in found]
     text = table(("unit", "from", "question"), rows) if rows else "Nobody asked anything."
     return {"site": name, "questions": document}, text, DONE

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from tm_service.cli import shapes
+from tm_service import shapes
 from tm_service.cli.folders import read_file
 from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, Commands, answering, finding_text, progress, table
-from tm_service.cli.root import main, service, settings
+from tm_service.cli.root import main, service
 from tm_service.cli.texts import listed
 from tm_service.domain.drafts import RevisionInfo, Span, SpanKind
 from tm_service.domain.errors import ConfigurationError
@@ -198,20 +198,6 @@ def records_references(identifier: str) -> Answer:
         ],
     }
     return document, table(("", "field", "document", "revision", "standing"), rows), DONE
-
-
-@records.command("account")
-@click.argument("email")
-@click.option("--role", "roles", multiple=True, help="article-editor, publishing-authority, administrator; repeatable.")
-@click.option("--government", default="", help="Whose records: the identifier of its term.")
-@click.password_option(help="Asked for where it is not given.")
-@answering
-def records_account(email: str, roles: tuple[str, ...], government: str, password: str) -> Answer:
-    """Let somebody sign in to the API of the record store."""
-    from tm_service.accounts_file import add  # noqa: PLC0415 - only this command hashes passwords
-
-    add(settings().accounts, email, password, government, roles)
-    return {"account": email, "roles": sorted(roles)}, f"{email} may sign in.", DONE
 
 
 @records.command("tidy")

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from tm_service.cli import shapes
+from tm_service import shapes
 from tm_service.cli.folders import check_folder, write_catalogs
 from tm_service.cli.output import DONE, Answer, answering, progress, table
 from tm_service.cli.root import main, service
 from tm_service.cli.texts import coverage_table, listed
 from tm_service.domain.errors import ConfigurationError
-from tm_service.domain.units import key_text, parse_key
+from tm_service.domain.units import parse_key
 
 
 @main.command()
@@ -23,11 +23,7 @@ from tm_service.domain.units import key_text, parse_key
 def coverage(name: str, number: int | None, *, by_view: bool) -> Answer:
     """Count by language what is current, stale, out and missing."""
     report = service().coverage(name, number)
-    paths = {
-        locale: {path: shapes.tally(found.units) for path, found in by_path.items()}
-        for locale, by_path in report.paths.items()
-    }
-    document = shapes.deployment(report.deployment) | {"locales": shapes.locales(report.locales), "paths": paths}
+    document = shapes.coverage(report)
     entry = report.deployment
     head = f"Deployment {entry.number} of {name}, {entry.at:%Y-%m-%d %H:%M} UTC, {entry.ref}"
     parts = [head, coverage_table(report.locales)]
@@ -62,31 +58,7 @@ def explain(name: str, locale: str, resource: str, key: str) -> Answer:
     """
     found = service().explain(name, locale, resource, key)
     entry, made = found.entry, found.translation
-    document: dict[str, object] = {
-        "site": name,
-        "locale": locale,
-        "resource": resource,
-        "key": key_text(entry.key),
-        "text": entry.text,
-        "rule": entry.rule,
-        "edit_class": entry.edit,
-        "answer": entry.answer,
-        "why": entry.why,
-        "deployment": found.deployment.number,
-        "translation": None,
-    }
-    if made:
-        document["translation"] = {
-            "target": made.target,
-            "source": made.source,
-            "author": made.author,
-            "at": made.at.isoformat(),
-            "origin": made.origin,
-            "reference": made.reference,
-            "state": made.state,
-            "resource": made.resource,
-            "key": key_text(made.key),
-        }
+    document = shapes.explanation(name, locale, resource, found)
     lines = [
         f"Readers of {locale} see:  {entry.text}",
         f"Because it is {entry.rule}:  {entry.why}",

@@ -28,4 +28,9 @@ def settings() -> Settings:
 def service() -> Service:
     from tm_service.bootstrap import open_service  # noqa: PLC0415 - `--help` need not load a database
 
-    return open_service(settings())
+    known = settings()
+    if not known.backups:
+        return open_service(known)
+    from tm_service.bootstrap_backup import with_backups  # noqa: PLC0415 - as above
+
+    return with_backups(open_service(known), known)

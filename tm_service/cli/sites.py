@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from tm_service.cli import shapes
+from tm_service import shapes
 from tm_service.cli.output import DONE, Answer, Commands, answering, finding_text, progress, table
 from tm_service.cli.root import main, service, settings
 from tm_service.cli.texts import listed

@@ -1,10 +1,10 @@
 """Terms: what things are to be called, in and out as TBX or a table."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from tm_service import shapes
 from tm_service.cli.folders import new_file
 from tm_service.cli.memories import in_memory
 from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, Commands, answering, progress, table
@@ -37,7 +37,7 @@ def terms_import(name: str, files: tuple[Path, ...], locales: tuple[str, ...], m
     for file in files:
         with progress(f"reading {file.name}"):
             answers.append(verbs.bring_in_terms(name, file, memory=memory, locales=locales, rehearse=dry_run))
-    documents = [{"file": str(file)} | asdict(found) for file, found in zip(files, answers, strict=True)]
+    documents = [shapes.imported(str(file), found) for file, found in zip(files, answers, strict=True)]
     rows = [(file.name, found.read, found.new, len(found.problems)) for file, found in zip(files, answers, strict=True)]
     problems = [sentence for found in answers for sentence in found.problems]
     parts = [table(("file", "read", "new", "left out"), rows), *listed("Left out:", problems)]

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from locales.findings import SOURCE, said
-from tm_service.cli import shapes
-from tm_service.cli.folders import check_folder, check_out, read_file, write_catalogs, write_file
+from tm_service import shapes
+from tm_service.cli.folders import check_folder, check_out, read_file, write_catalogs, write_file, write_packages
 from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, answering, finding_text, progress, table
 from tm_service.cli.root import main, service
 from tm_service.cli.texts import SHOWN, coverage_table, listed, receipt_text
@@ -76,14 +76,7 @@ def estimate(name: str, base: str, head: str) -> Answer:
     """Estimate what a release will cost, by match class and language."""
     with progress("estimating"):
         found = service().estimate(name, base, head)
-    locales = {
-        locale: {kind: {"units": units, "words": count} for kind, (units, count) in classes.items()}
-        for locale, classes in found.locales.items()
-    }
-    changes = shapes.detected(found.changes)
-    document = {key: changes[key] for key in ("base", "head", "added", "edited", "moved", "removed")} | {
-        "locales": locales
-    }
+    document = shapes.estimate(found)
     kinds = [kind.value for kind in MatchClass if any(classes[kind.value][0] for classes in found.locales.values())]
     rows = [(locale, *(classes[kind][1] for kind in kinds)) for locale, classes in found.locales.items()]
     counts = ", ".join(f"{document[kind]:,} {kind}" for kind in ("added", "edited", "moved", "removed"))
@@ -132,8 +125,7 @@ def package(
     )
     with progress("packaging"):
         made = house.package(name, asked, ref)
-    for _, file_name, content in made:
-        write_file(out / file_name, content)
+    write_packages(out, made)
     documents = [shapes.package(entry, str(out / file_name)) for entry, file_name, _ in made]
     rows = [(found["id"], found["locale"], found["units"], found["words"], found["path"]) for found in documents]
     text = (
@@ -221,7 +213,9 @@ def _receipt(house: Service, file: Path, receipt: Receipt, asked: _Asked) -> Ans
         files = house.handoffs.receipt_files(receipt)
         document["written"] = [str(asked.out / made.path) for made in files]
         for made in files:
-            write_file(asked.out / made.path, made.content)
+            write_file(
+                asked.out / made.path, made.content, "the return is taken in; take it in again to have its receipt"
+            )
         lines += [f"  written: {path}" for path in document["written"]]
     if asked.mail:
         mailed, why = _mailed(house, receipt, asked.recipients)
@@ -310,21 +304,8 @@ def check(name: str, ref: str) -> Answer:
     with progress("checking"):
         held = service().check(name, ref)
     made, found = held.plan, held.units
-    counts = {
-        locale: {
-            outcome: sum(row["locale"] == locale and row["outcome"] == outcome for row in found) for outcome in OUTCOMES
-        }
-        for locale in made.site.locales
-    }
-    document = {
-        "site": name,
-        "revision": made.revision.id,
-        "gate": "closed" if held.closed else "open",
-        "locales": counts,
-        "units": list(found),
-        "findings": shapes.findings(made.findings),
-    }
-    rows = [(locale, *row.values()) for locale, row in counts.items()]
+    document = shapes.gate(held)
+    rows = [(locale, *row.values()) for locale, row in document["locales"].items()]
     parts = [f"The gate is {document['gate']}.", table(("locale", *OUTCOMES), rows)]
     lines = [f"{row['locale']} {row['outcome']} {row['resource']} {row['key']}: {row['why']}" for row in found]
     parts += listed("Units:", lines)

@@ -45,6 +45,19 @@ class Caller:
     request: str = ""
     reason: str = ""
 
+    @property
+    def asks(self) -> str:
+        """As a job says who asked for it."""
+        return self.name if self.kind is CallerKind.PERSON else f"{self.kind}:{self.name}"
+
+
+def asked_by(said: str, door: Door, address: str, request: str) -> Caller:
+    """Who asked for a job, from what the job says: `kind:name`, a name alone for a person; see `Caller.asks`."""
+    kind, _, name = said.partition(":")
+    if name and kind in set(CallerKind):
+        return Caller(name, CallerKind(kind), door, address, request)
+    return Caller(said, CallerKind.PERSON, door, address, request)
+
 
 _CALLER: ContextVar[Caller | None] = ContextVar("caller", default=None)
 

@@ -38,7 +38,8 @@ class Delivery:
 
     `id` names it for good: whoever sends it again sends the same. `plain` and `html` are the covering letter, `html` as
     the content of a body, both in `language`; a channel that carries the file elsewhere puts `link` below them. `name`
-    and `content` are the file; `link` is where it can be downloaded, empty where it cannot. `beside` are files for reading.
+    and `content` are the file, without a name there is none; `link` is where it can be downloaded, empty where it cannot.
+    `beside` are files for reading.
     """
 
     id: str
@@ -69,7 +70,8 @@ class Sent:
 class Posting:
     """What the outbox knows of a delivery: of which package, by which channel, how far, and when it is tried again.
 
-    `receipt` is the digest of the return that the delivery answers, empty where it carries the package itself.
+    `receipt` is the digest of the return that the delivery answers, `reminder` is "soon" where it says that the package is due,
+    "overdue 2" in the second week after that day; both are empty where it carries the package itself.
     """
 
     id: str
@@ -84,6 +86,7 @@ class Posting:
     reference: str = ""
     error: str = ""
     receipt: str = ""
+    reminder: str = ""
 
 
 def next_try(attempts: int, now: datetime) -> datetime | None:

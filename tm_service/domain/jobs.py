@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tm_service.domain.errors import ConfigurationError, Conflict, ConnectorError, InDoubt, Refused
+from tm_service.domain.errors import Conflict, ConnectorError, InDoubt, Refused, Unusable
 
 Arguments = Mapping[str, object]  # what JSON can say
 
@@ -29,6 +29,11 @@ class JobKind(StrEnum):
     SEND = "send"
     TAKE_IN = "take-in"
     DEPLOY = "deploy"
+    SYNC = "sync"  # see what a site has now, so that whoever asks next need not wait for it
+    TIDY = "tidy"  # forget what is over
+    WARN = "warn"  # tell clients of what changes
+    BACKUP = "backup"  # write everything into one more file
+    REMIND = "remind"  # tell translators which packages are due
 
 
 # What each kind may be told, beside its site, and what that is in JSON.
@@ -42,10 +47,17 @@ ARGUMENTS: Mapping[JobKind, Mapping[str, type]] = {
         "only": str,
         "words": int,
         "draft": bool,
+        "xliff2": bool,
     },
     JobKind.SEND: {},
-    JobKind.TAKE_IN: {"name": str, "digest": str},  # of the file that was put into the store
+    # Of the file that was put into the store; and the packages that it may be of.
+    JobKind.TAKE_IN: {"name": str, "digest": str, "packages": list},
     JobKind.DEPLOY: {"ref": str, "with": list, "push": bool},
+    JobKind.SYNC: {},
+    JobKind.TIDY: {},
+    JobKind.WARN: {},
+    JobKind.BACKUP: {},
+    JobKind.REMIND: {},
 }
 
 
@@ -84,7 +96,8 @@ class Job:
 
     Who asks twice with the same `key` gets the same job. `due` is when it may begin; `lease` until when its worker has it;
     `tries` counts attempts that ended with an error, `lost` those that ended with their worker. `effects` are what its
-    attempts changed so far; `result` is what it came to, `error` the sentence that the last attempt ended with.
+    attempts changed so far; `result` is what it came to, of one that failed the kind of `problem`; `error` is the sentence that
+    the last attempt ended with.
     """
 
     id: str
@@ -115,16 +128,16 @@ class Job:
 
 
 def refuse_arguments(kind: JobKind, arguments: Arguments) -> None:
-    """Raise ConfigurationError where a job of this kind cannot be told this."""
+    """Raise Unusable where a job of this kind cannot be told this."""
     known = ARGUMENTS[kind]
     for name, value in arguments.items():
         if name not in known:
             there = f"it is told {', '.join(known)}" if known else "it is told nothing"
-            raise ConfigurationError(f"A job that is to {kind} knows no {name!r}; {there}.")
+            raise Unusable(f"A job that is to {kind} knows no {name!r}; {there}.")
         if not isinstance(value, known[name]) or (known[name] is int and isinstance(value, bool)):
-            raise ConfigurationError(f"{name!r} of a job that is to {kind} is a {_JSON[known[name]]}.")
+            raise Unusable(f"{name!r} of a job that is to {kind} is a {_JSON[known[name]]}.")
         if isinstance(value, list) and not all(isinstance(one, str) for one in value):
-            raise ConfigurationError(f"{name!r} of a job that is to {kind} is a list of texts.")
+            raise Unusable(f"{name!r} of a job that is to {kind} is a list of texts.")
 
 
 def pause(tries: int) -> timedelta:
@@ -133,8 +146,10 @@ def pause(tries: int) -> timedelta:
 
 
 def may_pass(error: Exception) -> bool:
-    """Whether the same may succeed later without a person: somebody else was at it, or an outside system failed."""
-    return isinstance(error, Conflict | ConnectorError) and not isinstance(error, Refused | InDoubt | Cancelled)
+    """Whether the same may succeed later without a person: somebody else was at it, a disk or an outside system failed."""
+    return isinstance(error, Conflict | ConnectorError | OSError) and not isinstance(
+        error, Refused | InDoubt | Cancelled
+    )
 
 
 def after(job: Job, error: Exception, now: datetime, *, said: str) -> Job:
@@ -145,7 +160,7 @@ def after(job: Job, error: Exception, now: datetime, *, said: str) -> Job:
     if may_pass(error) and tried.tries < MOST_TRIES:
         waiting = replace(tried, status=JobStatus.WAITING, due=now + pause(tried.tries), error=said)
         return replace(waiting, worker="", lease=None)
-    return _over(tried, JobStatus.FAILED, now, said)
+    return replace(_over(tried, JobStatus.FAILED, now, said), result={"problem": type(error).__name__})
 
 
 def taken(job: Job, worker: str, now: datetime, lease: timedelta) -> Job:
@@ -160,6 +175,11 @@ def taken(job: Job, worker: str, now: datetime, lease: timedelta) -> Job:
 
 def finished(job: Job, result: Mapping[str, object], now: datetime) -> Job:
     return replace(_over(job, JobStatus.DONE, now, ""), result=result)
+
+
+def given_back(job: Job, now: datetime) -> Job:
+    """A job whose worker ends before it is done: it waits for another, and has lost no try."""
+    return replace(job, status=JobStatus.WAITING, due=now, worker="", lease=None)
 
 
 def cancelled(job: Job, now: datetime) -> Job:

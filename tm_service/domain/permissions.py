@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from tm_service.domain.errors import ConfigurationError
+from tm_service.domain.errors import Unusable
 from tm_service.domain.units import Locale
 
 
@@ -74,11 +74,11 @@ class Grant:
 
 
 def read_grant(said: str) -> Grant:
-    """A grant as people write it. Raises ConfigurationError for a role that is none."""
+    """A grant as people write it. Raises Unusable for a role that is none."""
     rest, _, locale = said.partition("/")
     role, _, site = rest.partition("@")
     if role not in set(Role):
-        raise ConfigurationError(f"{role!r} is no role; there are {', '.join(Role)}.")
+        raise Unusable(f"{role!r} is no role; there are {', '.join(Role)}.")
     return Grant(Role(role), site, locale)
 
 

@@ -9,6 +9,7 @@ from string import Formatter
 
 from tm_service.domain.edits import HARMLESS, EditClass
 from tm_service.domain.findings import Severity
+from tm_service.domain.jobs import JobKind
 from tm_service.domain.units import Locale
 from tm_service.domain.usage import CodeSettings
 
@@ -120,6 +121,24 @@ class HandOff:
     folder: str = ""
 
 
+@dataclass(frozen=True)
+class Hooks:
+    """What is done when a site's git host says that its repository moved.
+
+    `push` are the jobs for a push to the site's branch, `tag` those for a new tag that the pattern `tags` matches, in this
+    order; `sync` alone, where nothing is said, fetches what there is and changes nothing else.
+    With `push_catalogs` a deployment pushes its catalogs. `repository` is what deliveries call the repository where it is not
+    the address that we fetch it from; `secret` a file with the hook's secret, where it is not one of the house.
+    """
+
+    push: tuple[JobKind, ...] = (JobKind.SYNC,)
+    tag: tuple[JobKind, ...] = ()
+    tags: str = "*"
+    push_catalogs: bool = False
+    repository: str = ""
+    secret: str = ""
+
+
 @lru_cache(maxsize=256)
 def _fixed_folders(glob: str) -> str:
     """The folders a pattern names before its first wildcard: `locales/en/` of `locales/en/**/*.json`."""
@@ -178,6 +197,7 @@ class Site:
     hand_off: HandOff = field(default_factory=HandOff)
     source_code: CodeSettings | None = None
     realm: str = ""  # the part of a record store that is this site's
+    hooks: Hooks = field(default_factory=Hooks)
 
     def __post_init__(self) -> None:
         readable = tuple(memory for memory in self.memories if memory.shared or memory.name == self.name)

@@ -1,14 +1,18 @@
 """Exporter: packages in the shapes of the translators' tools, behind the port that the use cases see."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from hashlib import sha256
 
 from tm_service.domain.deliveries import Letter
 from tm_service.domain.errors import ReturnRejected
+from tm_service.domain.functions import Deprecated
 from tm_service.domain.handoffs import Handoff, Profile
 from tm_service.domain.packages import Package, PackageUnit, Receipt, Return, ReturnedUnit
+from tm_service.domain.units import Locale
 from tm_service.exchange.bundle import write_handoff
 from tm_service.exchange.guard import Limits
 from tm_service.exchange.plurals import in_forms, joined, sent_in_forms
@@ -45,19 +49,30 @@ class PackageExporter:
         out: Callable[[], Sequence[Package]],
     ) -> Sequence[Return]:
         """Read what came back, one return for each package; codes are still numbers. Raises ReturnRejected."""
-        try:
-            return self._read(name, content, named, out)
-        except ReturnRejected as refused:
-            raise ReturnRejected(refused.template, **{**refused.values, "locale": locale_of_name(name)}) from None
+        with _in_its_language(name):
+            return self._read(read_returns(name, content, self.limits), named, out)
 
-    def _read(
+    def whose(
         self,
         name: str,
         content: bytes,
         named: Callable[[Collection[str]], Sequence[Package]],
         out: Callable[[], Sequence[Package]],
+    ) -> Sequence[str]:
+        """The packages that a return is of, and no more than it names beside them. Raises ReturnRejected."""
+        with _in_its_language(name):
+            returns = read_returns(name, content, self.limits)
+            said = _said(returns)
+            if all(said):
+                return list(dict.fromkeys(package for names in said for package in names))
+            return [answer.package for answer in self._read(returns, named, out)]
+
+    def _read(
+        self,
+        returns: Returns,
+        named: Callable[[Collection[str]], Sequence[Package]],
+        out: Callable[[], Sequence[Package]],
     ) -> Sequence[Return]:
-        returns = read_returns(name, content, self.limits)
         keys = self.keys.verifiers() if returns.sealed else {}
         unsealed = [finding for manifest, seal in returns.sealed for finding in broken(manifest, seal, keys)]
         said = _said(returns)
@@ -92,11 +107,32 @@ class PackageExporter:
 
         return receipt_letter(receipt, package)
 
+    def reminder_letter(self, package: Package, contact: str, today: date) -> Letter:
+        """What says that a package is due, soon or since when; `contact` is whom to ask."""
+        from tm_service.exchange.letters import reminder_letter  # noqa: PLC0415 - only who sends loads it
+
+        return reminder_letter(package, contact, today)
+
+    def function_letter(self, client: str, function: Deprecated, locale: Locale) -> Letter:
+        """What tells the contact of a client, in that language, that a function it relies on changes."""
+        from tm_service.exchange.letters import function_letter  # noqa: PLC0415 - only who sends loads it
+
+        return function_letter(client, function, locale)
+
     def receipt_page(self, receipt: Receipt, package: Package, targets: Mapping[str, str]) -> bytes:
         """The answer to a return as a page in the translator's language."""
         from tm_service.exchange.receipt_page import receipt_page  # noqa: PLC0415 - only who takes in loads it
 
         return receipt_page(receipt, package, targets)
+
+
+@contextmanager
+def _in_its_language(name: str) -> Iterator[None]:
+    """What is refused says in which language its translator reads, where the file's name tells."""
+    try:
+        yield
+    except ReturnRejected as refused:
+        raise ReturnRejected(refused.template, **{**refused.values, "locale": locale_of_name(name)}) from None
 
 
 def _said(returns: Returns) -> list[tuple[str, ...]]:

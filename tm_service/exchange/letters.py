@@ -1,14 +1,16 @@
-"""Letters: what goes beside a package and a receipt when they are sent, in the language of the translator and in English."""
+"""Letters: what goes beside packages and receipts, what tells of a due date or a change; in the reader's language and English."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from datetime import date
 from html import escape
 
 from tm_service.domain.deliveries import Letter
 from tm_service.domain.findings import Finding, Severity
+from tm_service.domain.functions import Deprecated
 from tm_service.domain.packages import Package, Receipt
 from tm_service.domain.text import words
-from tm_service.domain.units import key_text
+from tm_service.domain.units import Locale, key_text
 from tm_service.exchange.inline import legible
 from tm_service.exchange.page_texts import Voice
 from tm_service.exchange.receipt_texts import counts, name_of, outcome, receipt_voices, sentences
@@ -44,6 +46,45 @@ def receipt_letter(receipt: Receipt, package: Package) -> Letter:
     return _letter(subject, [(voice, list(_receipt(receipt, package, voice))) for voice in spoken])
 
 
+def reminder_letter(package: Package, contact: str, today: date) -> Letter:
+    """The letter that says when a package is due, or was: how much of it is open, what to do, whom to ask.
+
+    `contact` as in the letter that brought it.
+    """
+    first, *_ = spoken = receipt_voices(package.locale)
+    due = package.due or today
+    subject = first.say(
+        "reminder_subject_overdue" if due < today else "reminder_subject",
+        package=_apart(name_of(package), first),
+        due=first.date(due),
+    )
+    told = [(voice, list(_reminder(package, contact, due, voice, is_late=due < today))) for voice in spoken]
+    return _letter(subject, told)
+
+
+def function_letter(client: str, function: Deprecated, locale: Locale) -> Letter:
+    """The letter that tells the contact of a client which function changes, when, and what to use instead."""
+    first, *_ = spoken = receipt_voices(locale.split("-")[0])
+    names = {"client": _apart(client, first), "function": _apart(function.name, first)}
+    subject = first.say("function_subject", **names, until=first.date(function.until))
+    return _letter(subject, [(voice, list(_function(client, function, voice))) for voice in spoken])
+
+
+def _function(client: str, function: Deprecated, voice: Voice) -> Iterator[_Block]:
+    yield voice.say("greeting")
+    yield voice.say("function_what", client=_apart(client, voice))
+    facts = [
+        _fact(voice, "function", _apart(function.name, voice)),
+        _fact(voice, "function_since", voice.date(function.since)),
+        _fact(voice, "function_until", voice.date(function.until)),
+    ]
+    if function.instead:
+        facts.append(_fact(voice, "function_instead", _apart(function.instead, voice)))
+    yield tuple(facts)
+    yield voice.say("function_do")
+    yield voice.say("function_ask")
+
+
 def _handoff_subject(package: Package, voice: Voice) -> str:
     named = _apart(name_of(package), voice)
     if package.due is None:
@@ -64,6 +105,23 @@ def _handoff(package: Package, contact: str, voice: Voice) -> Iterator[_Block]:
     yield voice.say("handoff_do")
     yield voice.say("handoff_back")
     yield voice.say("ask_contact", contact=_apart(contact, voice)) if contact else voice.say("ask")
+    yield voice.say("thanks")
+
+
+def _reminder(package: Package, contact: str, due: date, voice: Voice, *, is_late: bool) -> Iterator[_Block]:
+    yield voice.say("greeting")
+    yield voice.say(
+        "reminder_overdue" if is_late else "reminder_soon", site=_apart(package.site, voice), due=voice.date(due)
+    )
+    yield (
+        _fact(voice, "due", voice.date(due)),
+        _fact(voice, "count_open", voice.number(len(package.open_units))),
+        _fact(voice, "words", voice.number(sum(words(unit.source) for unit in package.open_units))),
+        _fact(voice, "package", _apart(package.id, voice)),
+    )
+    yield voice.say("reminder_overdue_do" if is_late else "reminder_soon_do")
+    yield voice.say("reminder_crossed")
+    yield (voice.say("reminder_ask_contact", contact=_apart(contact, voice)) if contact else voice.say("reminder_ask"))
     yield voice.say("thanks")
 
 

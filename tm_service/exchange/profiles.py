@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from tm_service.domain.errors import ConfigurationError
+from tm_service.domain.errors import Unusable
 from tm_service.domain.handoffs import Profile
 
 
 def profile(name: str) -> Profile:
-    """The profile of a tool. Raises ConfigurationError for a name there is not."""
+    """The profile of a tool. Raises Unusable for a name there is not."""
     known = profiles()
     if name not in known:
-        raise ConfigurationError(f"There is no profile {name!r}; there are {', '.join(known)}.")
+        raise Unusable(f"There is no profile {name!r}; there are {', '.join(known)}.")
     return known[name]
 
 

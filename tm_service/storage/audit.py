@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, text, update
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, text, update
 from sqlalchemy.exc import DataError
 
 from tm_service.database.rows import Rows, chunks
@@ -39,7 +39,7 @@ _CHAIN = 7_406_831_956  # the advisory lock that stands for "the end of the jour
 _AT_ONCE = 2000  # rows read together
 _LONGEST = 200  # characters of a name; an index takes no more
 _ADDRESS = "address"
-_BY = "by"  # what details call a person who is named in them
+_PEOPLE = ("by", "person")  # what details call people who are named in them
 _ERASE = "erase"
 _FIELDS = tuple(one.name for one in fields(Entry))
 _COLUMNS = tuple(journal.c[name] for name in _FIELDS)
@@ -96,8 +96,14 @@ class Audit(Rows):
         if name:
             query = query.where(journal.c.who.in_(select(pseudonym.c.id).where(pseudonym.c.name == name[:_LONGEST])))
         read = [(entry, _details(entry)) for entry in map(_read, self.connection.execute(query))]
-        names = self._names({told for entry, said in read for told in (entry.who, entry.address, _by(said))})
+        names = self._names(
+            {told for entry, said in read for told in (entry.who, entry.address, *_named(said).values())}
+        )
         return [_line(entry, said, names) for entry, said in read]
+
+    def newest_entry(self, site: str) -> int:
+        query = select(func.max(journal.c.number)).where(journal.c.site == site)
+        return self.connection.execute(query).scalar() or 0
 
     def audit_head(self) -> Head:
         self.seal()
@@ -118,15 +124,20 @@ class Audit(Rows):
     def erase_name(self, name: str, at: datetime) -> int:
         self._lock()
         self.seal()
-        named = select(pseudonym.c.id).where(pseudonym.c.name == name[:_LONGEST], pseudonym.c.salt != "")
-        if self.connection.execute(named).first() is None:
+        named = self._called(name)
+        if not named:
             return 0
         who = caller() or operator()
-        if name in (who.name, who.address):
+        if name.casefold() in (who.name.casefold(), who.address.casefold()):
             self._known_as(who)  # who erases their own name is not remembered for having done so
-        held = and_(pseudonym.c.holder.in_(named), pseudonym.c.salt != "")
-        gone = select(pseudonym.c.id).where(or_(pseudonym.c.id.in_(named), held))
-        found = sorted(self.connection.execute(gone).scalars())
+            named = self._called(name)
+        held = select(pseudonym.c.id).where(pseudonym.c.salt != "")
+        addresses = (
+            one
+            for some in chunks(named, _AT_ONCE)
+            for one in self.connection.execute(held.where(pseudonym.c.holder.in_(some))).scalars()
+        )
+        found = sorted({*named, *addresses})
         self.note("", _ERASE, {"pseudonyms": found}, at)
         self.seal()
         self._known.clear()
@@ -209,10 +220,17 @@ class Audit(Rows):
         return made.id
 
     def _veiled(self, details: str) -> str:
-        """Details with the pseudonym of a person in place of the name."""
-        said = json.loads(details) if f'"{_BY}"' in details else {}
-        name = _by(said)
-        return dump(said | {_BY: self._pseudonym(CallerKind.PERSON.value, name)}) if name else details
+        """Details with the pseudonyms of people in place of their names."""
+        said = json.loads(details) if _may_name(details) else {}
+        named = _named(said)
+        veiled = {told: self._pseudonym(CallerKind.PERSON.value, name) for told, name in named.items()}
+        return dump(said | veiled) if named else details
+
+    def _called(self, name: str) -> list[str]:
+        """The pseudonyms that stand for a name, in whatever case it was written."""
+        query = select(pseudonym.c.id, pseudonym.c.name).where(pseudonym.c.salt != "")
+        wanted = name[:_LONGEST].casefold()
+        return [row.id for row in self.connection.execute(query) if row.name.casefold() == wanted]
 
     def _names(self, ids: Collection[str]) -> Mapping[str, tuple[str, str]]:
         """Kind and name by pseudonym; a name that was erased is empty."""
@@ -274,8 +292,9 @@ class _Reading:
             self.count += 1
             yield entry
             self.last = entry.number
-            if f'"{_BY}"' in entry.details and (told := _by(_details(entry))):
-                self.named.setdefault(told, entry.number)
+            if _may_name(entry.details):
+                for told in _named(_details(entry)).values():
+                    self.named.setdefault(told, entry.number)
 
 
 @cache
@@ -302,9 +321,14 @@ def _erased(entry: Entry) -> list[str]:
     return [one for one in told if isinstance(one, str)] if isinstance(told, list) else []
 
 
-def _by(details: Mapping[str, object]) -> str:
-    name = details.get(_BY, "")
-    return name if isinstance(name, str) else ""
+def _may_name(details: str) -> bool:
+    """Whether these details, as they are written, could name people: what is quicker than to read them."""
+    return any(f'"{told}"' in details for told in _PEOPLE)
+
+
+def _named(details: Mapping[str, object]) -> dict[str, str]:
+    """The people whom details name, by what they are called there."""
+    return {told: name for told in _PEOPLE if isinstance(name := details.get(told), str) and name}
 
 
 def _row(entry: Entry) -> dict[str, object]:
@@ -324,7 +348,7 @@ def _line(entry: Entry, said: dict[str, Any], names: Mapping[str, tuple[str, str
     def name(told: str) -> str:
         return names.get(told, ("", ""))[1] or alias(told)
 
-    details = said | {_BY: name(_by(said))} if _by(said) else said
+    details = said | {called: name(told) for called, told in _named(said).items()}
     if not entry.who:
         return Line(entry, None, details)
     kind = CallerKind(names.get(entry.who, (CallerKind.PERSON,))[0])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
 from tm_service.database.rows import Rows
 from tm_service.domain.serving import Waiver
@@ -17,17 +17,18 @@ class Decisions(Rows):
 
     def waivers(self, site: str) -> Sequence[Waiver]:
         query = select(waiver).where(waiver.c.site == site).order_by(waiver.c.number)
-        return [
-            Waiver(
-                site=row["site"],
-                locale=row["locale"],
-                resource=row["resource"],
-                key=load_key(row["key"]),
-                by=row["by"],
-                at=row["at"],
-                until=row["until"],
-                reason=row["reason"],
-                signature=row["signature"],
-            )
-            for row in self.connection.execute(query).mappings()
-        ]
+        return [read_waiver(row) for row in self.connection.execute(query).mappings()]
+
+
+def read_waiver(row: RowMapping) -> Waiver:
+    return Waiver(
+        site=row["site"],
+        locale=row["locale"],
+        resource=row["resource"],
+        key=load_key(row["key"]),
+        by=row["by"],
+        at=row["at"],
+        until=row["until"],
+        reason=row["reason"],
+        signature=row["signature"],
+    )

@@ -91,6 +91,8 @@ class Jobs(Audit):
             wanted = and_(wanted, job.c.attempt == attempt)
         if self.connection.execute(update(job).where(wanted).values(_row(made))).rowcount == 0:
             raise LostLease(f"Attempt {attempt} of job {made.id} is over; another has begun.")
+        if made.status is JobStatus.FAILED and made.ended:
+            self.note(made.site, "job failed", {"job": made.id, "kind": made.kind}, made.ended)
 
     def _effects(self, job_id: str) -> tuple[Effect, ...]:
         query = select(job_effect).where(job_effect.c.job == job_id).order_by(job_effect.c.number)
@@ -102,7 +104,10 @@ def _next(now: datetime, kinds: Collection[JobKind]) -> Any:
     """What to do next: jobs of lost workers, and then those that wait, the longest due first; each row by one worker only."""
     running = select(job.c.site).where(job.c.status == JobStatus.RUNNING, job.c.site != "")
     is_lost = and_(job.c.status == JobStatus.RUNNING, job.c.lease < now)
-    is_due = and_(job.c.status == JobStatus.WAITING, job.c.due <= now, job.c.site.not_in(running))
+    come = or_(
+        job.c.due <= now, job.c.due == job.c.asked
+    )  # asked for at once, it is due whatever the clock went back to
+    is_due = and_(job.c.status == JobStatus.WAITING, come, job.c.site.not_in(running))
     query = select(job).where(or_(is_lost, is_due), job.c.kind.in_(kinds))
     return query.order_by(job.c.status, job.c.due, job.c.number).limit(1).with_for_update(skip_locked=True)
 

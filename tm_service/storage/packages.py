@@ -2,11 +2,11 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, func, literal, select
 
 from tm_service.database.rows import chunks
 from tm_service.domain.edits import EditClass
@@ -16,7 +16,16 @@ from tm_service.domain.packages import OPEN, Outcome, Package, PackageStatus, Pa
 from tm_service.domain.units import Locale
 from tm_service.storage.deployments import Deployments
 from tm_service.storage.rows import dump, dump_key, load_findings, load_key
-from tm_service.storage.tables import lacking, package, package_file, package_unit, receipt
+from tm_service.storage.tables import (
+    deployment,
+    lacking,
+    package,
+    package_file,
+    package_unit,
+    receipt,
+    site_state,
+    unclaimed,
+)
 
 _DETAILS = ("repaired", "proposals", "answered", "questions", "recognised", "corrections", "page")
 
@@ -64,6 +73,11 @@ class Packages(Deployments):
         units = self._units([row["id"] for row in rows])
         return [_package(row, units[row["id"]]) for row in rows]
 
+    def package_places(self, site: str) -> Sequence[tuple[str, Locale, PackageStatus]]:
+        query = select(package.c.id, package.c.locale, package.c.status).where(package.c.site == site)
+        rows = self.connection.execute(query.order_by(package.c.number.desc()))
+        return [(row.id, row.locale, PackageStatus(row.status)) for row in rows]
+
     def _units(self, package_ids: Sequence[str]) -> Mapping[str, Sequence[PackageUnit]]:
         found: dict[str, list[PackageUnit]] = defaultdict(list)
         for chunk in chunks(package_ids, 400):
@@ -95,6 +109,22 @@ class Packages(Deployments):
             statement.on_conflict_do_update(index_elements=["package"], set_={"name": name, "digest": digest})
         )
 
+    def revisions(self) -> Collection[str]:
+        named = (
+            deployment.c.revision,
+            deployment.c.commit,
+            package.c.revision,
+            site_state.c.learned,
+            unclaimed.c.revision,
+        )
+        return {
+            name for column in named for name in self.connection.execute(select(column).distinct()).scalars() if name
+        }
+
+    def files(self) -> Sequence[tuple[str, str]]:
+        query = select(package_file.c.package, package_file.c.name).order_by(package_file.c.package)
+        return [(row.package, row.name) for row in self.connection.execute(query)]
+
     def file(self, package_id: str) -> tuple[str, bytes]:
         query = select(package_file.c.name, package_file.c.digest).where(package_file.c.package == package_id)
         row = self.connection.execute(query).one_or_none()
@@ -111,6 +141,14 @@ class Packages(Deployments):
             select(receipt).where(receipt.c.content == content).order_by(receipt.c.digest != content, receipt.c.package)
         )
         return [_receipt(row) for row in self.connection.execute(query).mappings()]
+
+    def receipts_of(self, site: str) -> Sequence[tuple[Locale, Receipt]]:
+        light = [column for column in receipt.c if column is not receipt.c.findings]
+        query = select(*light, literal("[]").label("findings"), package.c.locale).join(
+            package, package.c.id == receipt.c.package
+        )
+        query = query.where(receipt.c.site == site).order_by(receipt.c.at.desc(), receipt.c.digest)
+        return [(row["locale"], _receipt(row)) for row in self.connection.execute(query).mappings()]
 
     def save_receipt(self, site: str, entry: Receipt, content: bytes) -> None:
         (kept,) = self.put_blobs([content])

@@ -10,25 +10,31 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from tm_service.database.migrations import Migrations, Purpose
+from tm_service.domain.errors import ConnectorError
 from tm_service.domain.units import Locale
 from tm_service.storage.decisions import Decisions
 from tm_service.storage.engines import open_engine, place, refusal
+from tm_service.storage.figures import Counts
 from tm_service.storage.filter import SqlFilter
 from tm_service.storage.handoffs import Handoffs
-from tm_service.storage.jobs import Jobs
+from tm_service.storage.kept_answers import KeptAnswers
 from tm_service.storage.packages import Packages
 from tm_service.storage.shelf import SqlShelf
 from tm_service.storage.sources import Sources
 from tm_service.storage.tables import store_identity
 from tm_service.storage.terms import Terms
 from tm_service.storage.translations import Translations
+from tm_service.storage.uploads import Uploads
+from tm_service.storage.webhooks import Webhooks
 
 
 def migrations(what: str = "The database") -> Migrations:
-    return Migrations(Path(__file__).parent / "migrations", "20261122_jobs", "alembic_version", what)
+    return Migrations(Path(__file__).parent / "migrations", "20261122_reminders", "alembic_version", what)
 
 
-class SqlTransaction(Jobs, Translations, Terms, Sources, Packages, Handoffs, Decisions):
+class SqlTransaction(
+    Webhooks, KeptAnswers, Uploads, Translations, Terms, Sources, Packages, Handoffs, Decisions, Counts
+):
     """All aggregates over one connection; `rehearse` makes the end of the block undo everything."""
 
     rehearsal = False
@@ -53,7 +59,19 @@ class SqlStore:
                 connection.rollback()
             else:
                 work.seal()
-                connection.commit()
+                self._commit(connection)
+
+    def _commit(self, connection: Connection) -> None:
+        """Where the answer to a COMMIT is lost, nobody can tell from here whether it was kept. Raises ConnectorError."""
+        try:
+            connection.commit()
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            raise ConnectorError(
+                f"The database {place(self.engine.url)} went away while a change was being kept; look whether it was before "
+                "you ask for it again."
+            ) from error
 
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:

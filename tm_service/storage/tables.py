@@ -262,6 +262,7 @@ receipt = Table(
     Column("at", Moment, nullable=False),
     Column("details", Wording, nullable=False, server_default="{}"),  # JSON
     ForeignKeyConstraint(["content"], ["blob.digest"]),
+    Index("ix_receipt_site", "site", "at"),
 )
 
 question = Table(
@@ -294,6 +295,7 @@ delivery = Table(
     Column("reference", Wording, nullable=False),
     Column("error", Wording, nullable=False),
     Column("receipt", String(64), nullable=False, server_default=""),
+    Column("reminder", String(32), nullable=False, server_default=""),
     ForeignKeyConstraint(["package"], ["package.id"]),
     Index("ix_delivery_next", "status", "next_at"),
 )

@@ -70,13 +70,13 @@ def answer(
 ) -> Response:
     """The answer with its tag, or 304 where the client has it already; made only where it is not kept."""
     said = {**_ASK_AGAIN, **headers, "ETag": tag}
-    if _has(request.headers.get("If-None-Match", ""), tag):
+    if has(request.headers.get("If-None-Match", ""), tag):
         return Response(status_code=304, headers=said)
     kept: Kept = request.app.state.kept
     return Response(kept.of(tag, make), media_type=media_type, headers=said)
 
 
-def _has(header: str, tag: str) -> bool:
+def has(header: str, tag: str) -> bool:
     """Whether a client names this tag, or any (RFC 9110, 13.1.2, weak comparison)."""
     named = {one.strip().removeprefix("W/") for one in header.split(",")}
     return tag in named or "*" in named

@@ -20,7 +20,8 @@ def page(
 ) -> HTMLResponse:
     """A page in the language asked for; one asked for in the address is kept in a cookie."""
     code = chosen(request)
-    response = HTMLResponse(text(code, template, status=int(status), **content), status, headers)
+    content |= {"status": int(status), "signed_in": _signed_in(request)}
+    response = HTMLResponse(text(code, template, **content), status, headers)
     response.headers["Content-Language"] = code
     response.headers["Vary"] = "Accept-Language, Cookie"
     if request.query_params.get("lang") == code:
@@ -34,9 +35,15 @@ def chosen(request: Request) -> str:
     return choose(request.query_params, request.cookies, request.headers.get("Accept-Language", ""))
 
 
+def _signed_in(request: Request) -> str:
+    """Who has a session here, by name; "" for nobody and for programs."""
+    opened = getattr(getattr(request.state, "asker", None), "opened", None)
+    return opened.person.name if opened else ""
+
+
 def text(code: str, template: str, **content: Any) -> str:
-    """A template filled in, in one language of the interface."""
-    return environment(code).get_template(template).render(**content)
+    """A template filled in, in one language of the interface; what anybody may keep names nobody who is signed in."""
+    return environment(code).get_template(template).render({"signed_in": "", **content})
 
 
 @cache

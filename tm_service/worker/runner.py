@@ -6,17 +6,23 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Event, Thread
+from time import perf_counter
 
-from tm_service.domain.audit import Caller, Door, acting
-from tm_service.domain.errors import ServiceError
-from tm_service.domain.jobs import Job, JobKind, LostLease, after, finished
+from tm_service.domain.audit import Caller, Door, acting, asked_by
+from tm_service.domain.errors import Conflict, ConnectorError, ServiceError, machine_refused
+from tm_service.domain.jobs import Job, JobKind, JobStatus, LostLease, after, finished, given_back
 from tm_service.service import Service
+from tm_service.telemetry import about
+from tm_service.tracing import attempting
 from tm_service.worker.fenced import FencedStore
 from tm_service.worker.tasks import Result, done
+from tm_service.worker.timekeeper import Timekeeper
 
 LEASE = timedelta(seconds=60)
 _BEATS = 3  # in the time of a lease
+_AT_ONCE = 10  # messages between two jobs
 _LONGEST_NAP = 30.0  # seconds, where the store does not answer
+_AGAIN = 1.0  # seconds until it is told again what a job came to
 
 _log = logging.getLogger("tm_service.worker")
 
@@ -41,23 +47,34 @@ class Worker:
     kinds: Collection[JobKind] = tuple(JobKind)
     lease: timedelta = LEASE
     stop: Event = field(default_factory=Event)
+    at: dict[str, Job] = field(default_factory=dict)  # what it is doing now, by id
+    timekeeper: Timekeeper | None = None  # of one that also asks for what is due again and again
 
     def run(self, nap: float = 1.0, *, until_idle: bool = False) -> None:
         """Do what is due until `stop` is set, or until nothing is due; look again after `nap` seconds."""
         pause = nap
         while not self.stop.is_set():
             try:
-                job = self.run_next()
+                if self.timekeeper:
+                    self.timekeeper.look()
+                job, sent = self.run_next(), self.send()
             except Exception as error:  # noqa: BLE001 - the store itself: nothing was taken up, or the lease runs out
                 _log.warning("%s", error, exc_info=None if isinstance(error, ServiceError) else error)
                 pause = min(pause * 2, _LONGEST_NAP)
                 self.stop.wait(pause)
                 continue
             pause = nap
-            if job is None:
+            if job is None and not sent:
                 if until_idle:
                     return
                 self.stop.wait(nap)
+
+    def send(self) -> int:
+        """Send a few messages that others wait for, so that no job waits long for a slow server; how many there were."""
+        sent = 0
+        while sent < _AT_ONCE and not self.stop.is_set() and self.service.webhooks.send_next():
+            sent += 1
+        return sent
 
     def run_next(self) -> Job | None:
         """Take up one job and do it; the job as it stands then, None where none is due. Raises ServiceError of the store."""
@@ -65,17 +82,64 @@ class Worker:
             job = tx.take_job(self.name, self._now(), self.lease, self.kinds)
         if job is None:
             return None
+        self.at[job.id] = job
+        try:
+            with (
+                about(job=job.id, kind=job.kind.value, site=job.site, attempt=job.attempt),
+                attempting(job.id, job.kind.value, job.site, job.attempt),
+            ):
+                return self._told(job)
+        finally:
+            del self.at[job.id]
+
+    def _told(self, job: Job) -> Job:
+        """A job as it stands after an attempt, of which the log tells when it began, how it ended and how long it took."""
         _log.info("job %s (%s %s) attempt %d", job.id, job.kind, job.site, job.attempt)
+        began = perf_counter()
+        made = self._run(job)
+        _log.info("job %s is %s", job.id, made.status, extra={"duration_ms": round((perf_counter() - began) * 1000, 1)})
+        return made
+
+    def _run(self, job: Job) -> Job:
         made = self._attempted(job)
         if made is None:
             return job
         try:
-            with self.service.store.begin() as tx:
-                tx.save_job(made, job.attempt)
+            self._save(made, job)
         except LostLease as lost:
             _log.warning("%s", lost)
             return job
         return made
+
+    def give_back(self) -> list[str]:
+        """Let others take up at once what this worker is at, by id; what it still does has no effect, for the fence is shut."""
+        given = []
+        for job in tuple(self.at.values()):
+            with suppress(ServiceError), self.service.store.begin() as tx:
+                found = tx.job(job.id)
+                if (found.status, found.attempt) == (JobStatus.RUNNING, job.attempt):
+                    tx.save_job(given_back(found, self._now()), job.attempt)
+                    given.append(job.id)
+        return given
+
+    def _save(self, made: Job, job: Job) -> None:
+        """Note what an attempt came to; a store that is away is asked again while the lease lasts, which the fence allows.
+
+        Raises LostLease, ConnectorError, Conflict.
+        """
+        end = self._now() + self.lease
+        while True:
+            try:
+                with self.service.store.begin() as tx:
+                    tx.save_job(made, job.attempt)
+            except LostLease:
+                raise
+            except (ConnectorError, Conflict) as error:
+                if self._now() > end or self.stop.wait(_AGAIN):
+                    raise
+                _log.warning("job %s is not noted yet: %s", job.id, error)
+            else:
+                return
 
     def _attempted(self, job: Job) -> Job | None:
         """A job as its attempt leaves it; None where the attempt is no longer ours to speak of."""
@@ -89,6 +153,10 @@ class Worker:
         except ServiceError as error:
             _log.info("job %s: %s", job.id, error)
             return after(job, error, self._now(), said=str(error))
+        except OSError as error:
+            said = machine_refused(error)
+            _log.warning("job %s: %s", job.id, said)
+            return after(job, error, self._now(), said=said)
         except Exception as error:  # noqa: BLE001 - a fault of ours in one job keeps no other from being done
             _log.exception("job %s", job.id)
             said = f"The program failed ({type(error).__name__}); its log says where."
@@ -98,7 +166,7 @@ class Worker:
 
     def _caller(self, job: Job) -> Caller:
         """For whom the journal says that this is done: who asked for it."""
-        return Caller(job.by, door=Door.WORKER, address=self.name, request=job.id)
+        return asked_by(job.by, Door.WORKER, self.name, job.id)
 
     def _fenced(self, job: Job) -> Service:
         return replace(self.service, store=FencedStore(self.service.store, job, self.lease, self.service.clock))

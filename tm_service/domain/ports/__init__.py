@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from tm_service.domain.ports.accounts import Accounts
 from tm_service.domain.ports.code import Adviser, CodeReader
 from tm_service.domain.ports.exchange import Channel, Check, Checker, Exporter
 from tm_service.domain.ports.memory import Library, Matcher, MemoryRoom
+from tm_service.domain.ports.openid import OpenIdSignIn
 from tm_service.domain.ports.people import PeopleRoom
 from tm_service.domain.ports.record_room import RecordRoom
 from tm_service.domain.ports.records import RecordStore
 from tm_service.domain.ports.site import Checkout, Compiler, ExtractionId, Extractions, Extractor, SiteConnector
 from tm_service.domain.ports.store import Shelf, Store, Transaction
+from tm_service.domain.ports.webhooks import HookSecrets, Post, Seals
 
 __all__ = [
-    "Accounts",
     "Adviser",
     "Channel",
     "Check",
@@ -27,12 +27,16 @@ __all__ = [
     "ExtractionId",
     "Extractions",
     "Extractor",
+    "HookSecrets",
     "Library",
     "Matcher",
     "MemoryRoom",
+    "OpenIdSignIn",
     "PeopleRoom",
+    "Post",
     "RecordRoom",
     "RecordStore",
+    "Seals",
     "Shelf",
     "SiteConnector",
     "Store",

@@ -1,13 +1,16 @@
 """Ports of hand-off and return: the exchange formats, the checks, and the ways out of the house."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
 from tm_service.domain.deliveries import Delivery, Letter, Sent
 from tm_service.domain.findings import Finding
+from tm_service.domain.functions import Deprecated
 from tm_service.domain.handoffs import Handoff, Profile
 from tm_service.domain.packages import Package, PackageUnit, Receipt, Return, ReturnedUnit
 from tm_service.domain.pairs import Pair, Repaired
+from tm_service.domain.units import Locale
 
 Check = Callable[[Pair], Iterator[Finding]]
 
@@ -34,6 +37,18 @@ class Exporter(Protocol):
         codes are still neutral marks. Raises ReturnRejected.
         """
 
+    def whose(
+        self,
+        name: str,
+        content: bytes,
+        named: Callable[[Collection[str]], Sequence[Package]],
+        out: Callable[[], Sequence[Package]],
+    ) -> Sequence[str]:
+        """The packages that `read` gives returns of, and no more than the file names beside them, by their ids.
+
+        Units are not held against what was sent where every file says whose it is. Raises ReturnRejected.
+        """
+
     def rebuild(self, unit: ReturnedUnit, sent: PackageUnit) -> ReturnedUnit:
         """Put the codes of what was sent back into a returned unit; what does not fit becomes its findings."""
 
@@ -45,6 +60,12 @@ class Exporter(Protocol):
 
     def receipt_letter(self, receipt: Receipt, package: Package) -> Letter:
         """What goes with the answer to a return when it is sent."""
+
+    def reminder_letter(self, package: Package, contact: str, today: date) -> Letter:
+        """What says that a package is due, soon or since when."""
+
+    def function_letter(self, client: str, function: Deprecated, locale: Locale) -> Letter:
+        """What tells the contact of a client, in that language, that a function it relies on changes."""
 
     def receipt_page(self, receipt: Receipt, package: Package, targets: Mapping[str, str]) -> bytes:
         """The answer to a return as a page in the translator's language; `targets` are those that came back, by unit."""

@@ -8,8 +8,12 @@ from typing import Protocol
 from tm_service.domain.audit import Head, Line, Verdict
 from tm_service.domain.deliveries import DeliveryStatus, Posting
 from tm_service.domain.deployments import Deployment, PageRef
+from tm_service.domain.figures import Figures, Packaged
 from tm_service.domain.jobs import Job, JobKind, JobStatus
-from tm_service.domain.packages import Package, Question, Receipt
+from tm_service.domain.packages import Package, PackageStatus, Question, Receipt
+from tm_service.domain.ports.kept_answers import AnswerRows
+from tm_service.domain.ports.uploads import UploadRows
+from tm_service.domain.ports.webhooks import WebhookRows
 from tm_service.domain.serving import Translation, Waiver
 from tm_service.domain.terms import Term
 from tm_service.domain.units import (
@@ -21,7 +25,7 @@ from tm_service.domain.units import (
 )
 
 
-class Transaction(Protocol):
+class Transaction(WebhookRows, AnswerRows, UploadRows, Protocol):
     """One unit of work over the store; all of it is kept, or nothing."""
 
     # translations
@@ -156,11 +160,17 @@ class Transaction(Protocol):
     def packages(self, site: str, *, open_only: bool = False) -> Sequence[Package]:
         """Newest first."""
 
+    def package_places(self, site: str) -> Sequence[tuple[str, Locale, PackageStatus]]:
+        """Ids of a site's packages, their locales and where they stand, without their units; newest first."""
+
     def out(self, site: str) -> Sequence[tuple[Locale, str, str]]:
         """Locale, resource and source of every unit that translators have and readers do not see translated from it."""
 
     def keep_file(self, package_id: str, name: str, content: bytes) -> None:
         """Keep the bytes handed off, for downloading again."""
+
+    def files(self) -> Sequence[tuple[str, str]]:
+        """Package and name of everything that was handed off and is kept."""
 
     def file(self, package_id: str) -> tuple[str, bytes]:
         """Name and bytes of what was handed off. Raises NotFound."""
@@ -170,6 +180,9 @@ class Transaction(Protocol):
 
     def receipts(self, content: str) -> Sequence[Receipt]:
         """The answers already given to an upload by the digest of its bytes (SHA-256), one for each package it returned."""
+
+    def receipts_of(self, site: str) -> Sequence[tuple[Locale, Receipt]]:
+        """The receipts of a site with their packages' locales, without findings; newest first."""
 
     def save_receipt(self, site: str, receipt: Receipt, content: bytes) -> None: ...
 
@@ -188,6 +201,9 @@ class Transaction(Protocol):
     def postings(self, site: str = "", *, statuses: Collection[DeliveryStatus] = ()) -> Sequence[Posting]:
         """Deliveries of a site, or of all; of some statuses, or of all; oldest first."""
 
+    def revisions(self) -> Collection[str]:
+        """The commits of all sites that something here was made from."""
+
     # people's decisions
     def add_waiver(self, waiver: Waiver) -> None: ...
 
@@ -197,11 +213,14 @@ class Transaction(Protocol):
     def note(self, site: str, verb: str, details: Mapping[str, object], at: datetime) -> None:
         """Append to the journal: what was done, when; by whom, from where and why says `audit.acting`.
 
-        A person whom details name under "by" stands there under a pseudonym, as the caller does.
+        People whom details name under "by" or "person" stand there under pseudonyms, as the caller does.
         """
 
     def audit(self, site: str = "", since: int = 0, limit: int = 100, *, name: str = "") -> Sequence[Line]:
         """Entries with a number above `since`, oldest first: of a site or of all, by the caller of a name or by all."""
+
+    def newest_entry(self, site: str) -> int:
+        """The number of a site's newest entry, 0 where it has none: whatever changes a site adds one."""
 
     def audit_head(self) -> Head:
         """The newest entry by number and hash, to be kept where nobody who may write here may write."""
@@ -244,6 +263,13 @@ class Transaction(Protocol):
         self, site: str = "", *, statuses: Collection[JobStatus] = (), before: str = "", most: int = 50
     ) -> Sequence[Job]:
         """Jobs of a site, or of all; of some statuses, or of all; the newest first, without effects. `before` is an id."""
+
+    # figures
+    def figures(self, now: datetime) -> Figures:
+        """What those who watch the house count."""
+
+    def packaged(self, known: Collection[str] = ()) -> Mapping[str, Packaged]:
+        """Packages by their ids, without those known already: what a package holds stays as it is."""
 
     def rehearse(self) -> None:
         """Undo everything of this transaction when it ends: the real thing, without consequences."""

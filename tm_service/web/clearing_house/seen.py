@@ -14,6 +14,7 @@ from tm_service.domain.drafts import IN_WORKFLOW, DraftEntry, Envelope
 from tm_service.domain.errors import Conflict, NotAllowed, NotFound
 from tm_service.domain.ports import RecordRoom
 from tm_service.domain.records import ARTICLE, Actor, Content, Record, RecordEntry, RecordRef
+from tm_service.web.callers import NotSignedIn
 from tm_service.web.clearing_house.faults import Answered
 from tm_service.web.clearing_house.signing_in import Realm, Visitor, is_administrator
 
@@ -61,9 +62,7 @@ class Seen:
     def known(self) -> Actor:
         """Who asks. Raises Answered for somebody unknown."""
         if self.by is None:
-            raise Answered(
-                HTTPStatus.UNAUTHORIZED, "Sign in first; this takes a token.", {"WWW-Authenticate": "Bearer"}
-            )
+            raise NotSignedIn("Sign in first; this takes a token.")
         return self.by
 
     def info(self, ref: RecordRef) -> dict[str, Any]:

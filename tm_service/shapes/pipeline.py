@@ -1,4 +1,4 @@
-"""Shapes: the documents that others rely on, as the design lists them."""
+"""Pipeline: documents of changes, deployments, packages, returns, the memory's answers and jobs."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -9,10 +9,13 @@ from tm_service.domain.changes import Change, ChangeKind, ChangeSet
 from tm_service.domain.deliveries import Posting
 from tm_service.domain.deployments import Coverage, Deployment, Tally
 from tm_service.domain.findings import Finding
+from tm_service.domain.jobs import Job
 from tm_service.domain.matches import Match, MatchClass
-from tm_service.domain.packages import Package, Receipt
+from tm_service.domain.packages import Package, Question, Receipt
+from tm_service.domain.serving import Translation, Waiver
 from tm_service.domain.text import words
 from tm_service.domain.units import Locale, key_text
+from tm_service.usecases.report import OUTCOMES, CoverageReport, Estimate, Explanation, Gate
 
 Document = dict[str, Any]
 _MOVES = (ChangeKind.MOVED, ChangeKind.EDITED_AND_MOVED)
@@ -69,6 +72,73 @@ def deployment(entry: Deployment) -> Document:
     }
 
 
+def estimate(found: Estimate) -> Document:
+    changes = detected(found.changes)
+    locales = {
+        locale: {kind: {"units": units, "words": count} for kind, (units, count) in classes.items()}
+        for locale, classes in found.locales.items()
+    }
+    return {key: changes[key] for key in ("base", "head", "added", "edited", "moved", "removed")} | {"locales": locales}
+
+
+def coverage(report: CoverageReport) -> Document:
+    paths = {
+        locale: {path: tally(found.units) for path, found in by_path.items()}
+        for locale, by_path in report.paths.items()
+    }
+    return deployment(report.deployment) | {"locales": locales(report.locales), "paths": paths}
+
+
+def gate(held: Gate) -> Document:
+    made = held.plan
+    counts = {
+        locale: {
+            outcome: sum(row["locale"] == locale and row["outcome"] == outcome for row in held.units)
+            for outcome in OUTCOMES
+        }
+        for locale in made.site.locales
+    }
+    return {
+        "site": made.site.name,
+        "revision": made.revision.id,
+        "gate": "closed" if held.closed else "open",
+        "locales": counts,
+        "units": list(held.units),
+        "findings": findings(made.findings),
+    }
+
+
+def explanation(site: str, locale: Locale, resource: str, found: Explanation) -> Document:
+    entry, made = found.entry, found.translation
+    return {
+        "site": site,
+        "locale": locale,
+        "resource": resource,
+        "key": key_text(entry.key),
+        "text": entry.text,
+        "rule": entry.rule,
+        "edit_class": entry.edit,
+        "answer": entry.answer,
+        "why": entry.why,
+        "deployment": found.deployment.number,
+        "translation": _translation(made) if made else None,
+    }
+
+
+def _translation(made: Translation) -> Document:
+    return {
+        "target": made.target,
+        "source": made.source,
+        "author": made.author,
+        "at": made.at.isoformat(),
+        "origin": made.origin,
+        "reference": made.reference,
+        "state": made.state,
+        "resource": made.resource,
+        "key": key_text(made.key),
+    }
+
+
 def package(entry: Package, path: str) -> Document:
     classes = {kind.value: [0, 0] for kind in MatchClass}
     for unit in entry.work:
@@ -95,6 +165,29 @@ def package_status(entry: Package) -> Document:
         "units": len(entry.work),
         "open": len(entry.open_units),
         "due": entry.due.isoformat() if entry.due else None,
+    }
+
+
+def question(entry: Question) -> Document:
+    return {
+        "package": entry.package,
+        "unit": entry.unit,
+        "text": entry.text,
+        "author": entry.author,
+        "at": entry.at.isoformat(),
+    }
+
+
+def waiver(entry: Waiver) -> Document:
+    return {
+        "site": entry.site,
+        "locale": entry.locale,
+        "resource": entry.resource,
+        "key": key_text(entry.key),
+        "by": entry.by,
+        "at": entry.at.isoformat(),
+        "until": entry.until.isoformat(),
+        "reason": entry.reason,
     }
 
 
@@ -171,13 +264,6 @@ def term_found(found: TermFound) -> Document:
     return {"span": [found.start, found.end], "terms": terms}
 
 
-def analysis_rows(document: Mapping[str, Any]) -> list[tuple[object, ...]]:
-    """The lines of an analysis that have something, and its total, for a table."""
-    counts = {**document["total"]["classes"], "total": document["total"]["total"]}
-    columns = ("segments", "words", "characters", "placeables", "tags")
-    return [(name, *(line[column] for column in columns)) for name, line in counts.items() if line["segments"]]
-
-
 _ALWAYS = frozenset({"check", "severity", "message"})
 _WHERE = frozenset({"unit", "path", "place", "repair"})
 
@@ -187,3 +273,23 @@ def findings(found: Iterable[Finding]) -> list[Document]:
         {key: value for key, value in asdict(finding).items() if key in _ALWAYS or (value and key in _WHERE)}
         for finding in found
     ]
+
+
+def job(found: Job) -> Document:
+    moments = {name: getattr(found, name) for name in ("asked", "due", "lease", "ended")}
+    return {
+        "job": found.id,
+        "kind": found.kind,
+        "site": found.site,
+        "arguments": found.arguments,
+        "status": found.status,
+        "attempt": found.attempt,
+        "by": found.by,
+        "worker": found.worker,
+        "done": found.done,
+        "total": found.total,
+        "cancelling": found.cancelling,
+        "error": found.error,
+        "result": found.result,
+        "effects": [{"verb": effect.verb} | dict(effect.details) for effect in found.effects],
+    } | {name: at.isoformat() if at else None for name, at in moments.items()}

@@ -1,0 +1,34 @@
+"""The schedule: everybody who looks names the same jobs in the same slot, and other ones in the next."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tm_service.domain.jobs import JobKind
+from tm_service.domain.schedule import Recurring, due
+
+MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds have none
+LENGTHS = st.integers(60, 10**7).map(lambda seconds: timedelta(seconds=seconds))
+
+
+@given(MOMENTS, st.sets(st.text(max_size=5)))
+def test_all_that_recurs_is_due_in_every_slot_once_for_each_site_or_for_the_house(now, sites):
+    known = [
+        Recurring(JobKind.SYNC, timedelta(minutes=15), of_each_site=True),
+        Recurring(JobKind.TIDY, timedelta(days=1)),
+    ]
+    found = list(due(now, sites, known))
+    assert [(slot.kind, slot.site) for slot in found] == [
+        *((JobKind.SYNC, site) for site in sorted(sites)),
+        (JobKind.TIDY, ""),
+    ]
+    assert len({slot.key for slot in found}) == len(found)
+
+
+@given(MOMENTS, LENGTHS, st.floats(0, 2))
+def test_a_slot_has_one_name_for_as_long_as_it_lasts(now, every, ahead):
+    known = [Recurring(JobKind.TIDY, every)]
+    start = datetime.fromtimestamp(now.timestamp() // every.total_seconds() * every.total_seconds(), UTC)
+    (first,), (later,) = (due(at, [], known) for at in (start, start + every * ahead))
+    assert (first.key == later.key) == (int(ahead * every.total_seconds() * 1e6) < every.total_seconds() * 1e6)

@@ -1,0 +1,140 @@
+"""Who asks: sessions and tokens, and what a page elsewhere cannot make a browser do."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.web.house import Visitor
+from tm_service.domain.errors import ConnectorError
+from tm_service.domain.permissions import Action
+from tm_service.web import pace
+from tm_service.web.callers import Uses
+
+
+def session(world):
+    return world.person("developer").headers["Authorization"].partition(" ")[2]
+
+
+def test_a_house_where_nobody_has_an_account_may_be_looked_at_and_not_changed(visitor):
+    assert visitor.get("/api/v1/sites").json()["sites"][0]["name"] == "demo"
+    assert visitor.ask("POST", "/api/v1/sites/demo/deployments", json={}).status_code == 401
+
+
+def test_a_house_with_people_tells_nobody_anything(world):
+    answer = world.nobody().get("/sites")
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert answer.json()["type"] == "urn:tm-service:problem:not-signed-in"
+
+
+def test_a_session_counts_by_its_cookie_and_by_its_token(world):
+    token = session(world)
+    asking = Visitor(world.app)
+    assert asking.get("/api/v1/session", headers={"Cookie": f"session={token}"}).status_code == 200
+    assert asking.get("/api/v1/session", headers={"Authorization": f"bearer {token}"}).status_code == 200
+    assert asking.get("/api/v1/session", headers={"Cookie": f"__Host-session={token}"}).status_code == 401
+    behind_https = Visitor(world.app, "https://localhost")
+    assert behind_https.get("/api/v1/session", headers={"Cookie": f"__Host-session={token}"}).status_code == 200
+    assert behind_https.get("/api/v1/session", headers={"Cookie": f"session={token}"}).status_code == 401
+
+
+@pytest.mark.parametrize("header", ["Bearer", "Bearer nothing", "Bearer tms_nothing", "Bearer tms_", "Basic YTpi", "x"])
+def test_a_token_that_is_no_good_is_refused_whatever_is_asked(world, header):
+    answer = Visitor(world.app).get("/api/v1/openapi.json", headers={"Authorization": header})
+    assert answer.status_code == 401
+    assert "nothing" not in answer.text
+
+
+def test_a_session_that_is_over_is_nobodys(world):
+    answer = Visitor(world.app).get("/api/v1/openapi.json", headers={"Cookie": "session=over"})
+    assert answer.status_code == 200
+
+
+FOREIGN = [
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Origin": "http://localhost:9"},
+]
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+def test_a_page_elsewhere_changes_nothing_in_a_persons_name(world, headers):
+    asking = Visitor(world.app)
+    known = {"Cookie": f"session={session(world)}"} | headers
+    for method, path in (("POST", "/api/v1/sites/demo/deployments"), ("DELETE", "/api/v1/session")):
+        answer = asking.ask(method, path, json={}, headers=known)
+        assert (answer.status_code, "another site" in answer.text) == (403, True)
+    assert world.service.jobs.listed() == []
+    assert asking.get("/api/v1/session", headers=known).status_code == 200
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}, {}])
+def test_a_page_of_the_house_and_a_program_do(world, headers):
+    known = {"Cookie": f"session={session(world)}", "Prefer": "respond-async"} | headers
+    answer = Visitor(world.app).ask("POST", "/api/v1/sites/demo/deployments", json={}, headers=known)
+    assert answer.status_code == 202
+
+
+def test_what_a_program_does_is_noted_in_its_name_with_its_address_and_reason(world):
+    program = world.program(Action.ROLL_BACK)
+    headers = {"X-Reason": "The spring release was early.", "X-Request-ID": "release-77"}
+    assert program.post("/sites/demo/deployments/2/restoration", headers=headers).status_code == 200
+    *_, line = (line for line in world.service.audit.listed("demo") if line.entry.verb == "rollback")
+    said = (line.caller.name, line.caller.kind, line.caller.door, line.entry.request, line.entry.reason)
+    assert said == ("program 0", "client", "web", "release-77", "The spring release was early.")
+
+
+def test_calls_of_programs_are_counted_by_function_and_day(world):
+    program = world.program(Action.SITES_READ)
+    for _ in range(3):
+        assert program.get("/sites").status_code == 200
+    assert program.get("/jobs").status_code == 403
+    world.app.state.uses.flush(world.service)
+    counted = {(use.function, use.calls, use.day) for use in world.service.people().usage()}
+    today = world.service.clock().date()
+    assert counted == {("list_sites", 3, today), ("list_jobs", 1, today)}
+
+
+def test_calls_that_a_database_does_not_take_are_counted_later(world):
+    program = world.program(Action.SITES_READ)
+    made, uses = world.service.people().clients()[0].id, Uses()
+    uses.add(world.service, made, "list_sites")
+
+    class Away:
+        def people(self):
+            raise ConnectorError("The database is away.")
+
+        clock = staticmethod(world.service.clock)
+
+    uses.flush(Away())
+    uses.add(world.service, made, "list_sites")
+    uses.flush(world.service)
+    assert sum(use.calls for use in world.service.people().usage(since=date(2026, 1, 1))) == 2
+    assert program
+
+
+def test_calls_are_written_down_every_few_seconds(world, monkeypatch):
+    world.program(Action.SITES_READ)
+    made, uses = world.service.people().clients()[0].id, Uses()
+    uses.add(world.service, made, "list_sites")
+    assert world.service.people().usage() == []
+    monkeypatch.setattr("tm_service.web.callers._FLUSH", timedelta(0))
+    uses.add(world.service, made, "list_sites")
+    assert [use.calls for use in world.service.people().usage()] == [2]
+
+
+def test_who_asks_too_often_is_told_how_long_to_wait(world, monkeypatch):
+    monkeypatch.setattr(pace, "KNOWN", 3)
+    developer, secretariat = world.person("developer"), world.person("secretariat")
+    left = [developer.get("/sites") for _ in range(4)]
+    assert [answer.status_code for answer in left] == [200, 200, 200, 429]
+    assert [answer.headers["RateLimit"].partition("r=")[2][0] for answer in left] == ["2", "1", "0", "0"]
+    assert left[0].headers["RateLimit-Policy"] == '"default";q=3;w=60'
+    assert 1 <= int(left[3].headers["Retry-After"]) <= 60
+    assert secretariat.get("/sites").status_code == 200
+
+
+def test_signing_in_is_tried_in_measure_from_one_address(world):
+    tries = [world.nobody().post("/session", {"email": f"{one}@x.example", "password": "x"}) for one in range(21)]
+    assert [answer.status_code for answer in tries] == [401] * 20 + [429]

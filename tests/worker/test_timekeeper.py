@@ -1,0 +1,55 @@
+"""What is done again and again: asked for once in its time, however many look, and done like any other job."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tm_service.domain.jobs import JobKind, JobStatus
+from tm_service.worker import timekeeper
+from tm_service.worker.runner import Worker
+from tm_service.worker.timekeeper import Timekeeper
+
+
+@pytest.fixture
+def service(house):
+    """At one moment; a clock that goes on would come to the next slot."""
+    now = house.service.clock()
+    return replace(house.service, clock=lambda: now)
+
+
+def kinds(service):
+    return sorted((job.kind, job.site) for job in service.jobs.listed())
+
+
+def test_everybody_who_looks_asks_for_the_same(service):
+    keepers = [Timekeeper(service) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(Timekeeper.look, keepers))
+    assert kinds(service) == [(JobKind.SEND, "garden"), (JobKind.SYNC, "garden"), (JobKind.TIDY, "")]
+
+
+def test_a_worker_with_a_timekeeper_does_what_recurs(service):
+    Worker(service, "test", timekeeper=Timekeeper(service)).run(until_idle=True)
+    done = {job.kind: job for job in service.jobs.listed()}
+    assert {job.status for job in done.values()} == {JobStatus.DONE}
+    with service.reader("garden") as reader:
+        assert done[JobKind.SYNC].result == {"revision": reader.connector.resolve("").id}
+    assert done[JobKind.TIDY].by == "system:schedule"
+
+
+def test_the_next_slot_brings_the_next_job(service, monkeypatch):
+    monkeypatch.setattr(timekeeper, "_EVERY", 0.0)
+    keeper, now = Timekeeper(service), service.clock()
+    keeper.look()
+    keeper.look()
+    assert len(service.jobs.listed()) == 3
+    keeper.service = replace(service, clock=lambda: now + timedelta(minutes=15))
+    keeper.look()
+    assert kinds(service).count((JobKind.SYNC, "garden")) == 2
+
+
+def test_a_worker_without_one_asks_for_nothing(service):
+    Worker(service, "test").run(until_idle=True)
+    assert service.jobs.listed() == []

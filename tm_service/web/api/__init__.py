@@ -1,0 +1,1 @@
+"""The interface for programs: one call a task, below `/api/v1`."""
