@@ -27,12 +27,14 @@ class Tried:
 
 def tried(settings: Settings) -> Iterator[Tried]:
     """Each thing that is set up, tried once; nothing is changed."""
-    yield _tried("home", lambda: _home(settings.home))
+    yield _tried("home", lambda: _folder(settings.home, "home", "--home", "start"))
     yield _tried("database", lambda: _database(settings.database))
     if settings.broker:
         yield _tried("broker", lambda: try_broker(settings.broker))
     if settings.mail:
         yield _tried("mail", lambda: try_mail(settings.mail, settings.mail_sender))
+    if folder := settings.backups:
+        yield _tried("backups", lambda: _folder(folder, "folder of backups", "TM_SERVICE_BACKUPS", "backup"))
 
 
 def _tried(what: str, trial: Callable[[], str]) -> Tried:
@@ -42,17 +44,18 @@ def _tried(what: str, trial: Callable[[], str]) -> Tried:
         return Tried(what, well=False, said=str(error))
 
 
-def _home(home: Path) -> str:
-    existing = next(folder for folder in (home, *home.parents) if folder.exists())
-    if existing != home:
-        if not os.access(existing, os.W_OK | os.X_OK):
-            raise ConfigurationError(f"The home {home} cannot be made in {existing}; name another --home.")
-        return f"{home} is made at the first start."
+def _folder(folder: Path, what: str, setting: str, first: str) -> str:
+    """Whether a folder can be written, or made at the `first` of something; `setting` names it."""
+    existing = next(one for one in (folder, *folder.parents) if one.exists())
+    if existing != folder:
+        if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+            raise ConfigurationError(f"The {what} {folder} cannot be made in {existing}; name another {setting}.")
+        return f"{folder} is made at the first {first}."
     try:
-        with tempfile.TemporaryFile(dir=home):
-            return f"{home} can be written."
+        with tempfile.TemporaryFile(dir=folder):
+            return f"{folder} can be written."
     except OSError as error:
-        raise ConfigurationError(f"The home {home} cannot be written: {error.strerror}.") from error
+        raise ConfigurationError(f"The {what} {folder} cannot be written: {error.strerror}.") from error
 
 
 def _database(address: str) -> str:

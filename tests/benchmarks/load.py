@@ -170,10 +170,11 @@ async def _asked(address: str, server: int, token: str, returned: bytes) -> list
         people = [await _joined(address, ines, number) for number in range(ACCOUNTS)]
         figures = [await _catalogs(ines)]
         headers = {"Content-Type": "application/zip", "Prefer": "respond-async"}
-        end, before = time.monotonic() + SECONDS, _resident(server)
+        before = _resident(server)
         asked = await ines.post("/api/v1/returns?name=returned.zip", content=returned, headers=headers)
         job = asked.raise_for_status().json()["job"]
         saves, reads, told, began = Heard(), Heard(), list[int](), time.monotonic()
+        end = began + SECONDS
         listening = [asyncio.create_task(_listen(ines, job, told)) for _ in range(LISTENERS)]
         work = [_save(people[number % ACCOUNTS], number, saves, end) for number in range(SAVERS)]
         await asyncio.gather(*work, _read(people[0], reads, end))

@@ -119,7 +119,7 @@ def test_every_form_fits_its_window_breaks_no_rule_and_is_accessible(page, addre
     send(page, token="", password="short", again="")  # noqa: S106 - nobody's
     good()
     sign_in(page, address, language=language)
-    assert page.url == f"{address}/sites/demo"
+    page.wait_for_url(f"{address}/sites/demo")
     good()
     assert [text for text in said if not REFUSED.search(text)] == []
 
@@ -129,9 +129,10 @@ def test_without_scripts_somebody_signs_in_with_both_factors_and_out_again(plain
     assert "/sign-in?next=" in plain.url
     send(plain, email="ada@house.example", password=PASSWORD)
     send(plain, code=next(totp))
-    assert plain.url == f"{address}/sites/demo"
+    plain.wait_for_url(f"{address}/sites/demo")
     assert plain.get_by_text("Signed in as Ada").is_visible()
     plain.get_by_role("button", name="Sign out").click()
+    plain.wait_for_url("**/sign-in?done=sign-out")
     assert plain.get_by_role("status").inner_text() == "You are signed out."
     plain.goto(f"{address}/sites/demo")
     assert "/sign-in?next=" in plain.url
@@ -142,6 +143,7 @@ def test_after_signing_out_the_page_before_is_not_shown_again(chromium, address)
     page = context.new_page()
     sign_in(page, address)
     page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in?done=sign-out")
     page.go_back()
     page.wait_for_url("**/sign-in**")
     context.close()
@@ -161,7 +163,7 @@ def test_the_token_behind_the_address_goes_into_the_form_and_out_of_the_address(
     assert (page.locator("#token").input_value(), page.locator("html").get_attribute("lang")) == (token, "fr")
     assert page.url == f"{address}/invitation?lang=fr"
     send(page, password=PASSWORD, again=PASSWORD)
-    assert page.url == f"{address}/sign-in?done=invitation"
+    page.wait_for_url(f"{address}/sign-in?done=invitation")
     assert room.find("leila@house.example").state == "active"
     assert not any(token in one.partition("#")[0] for one in asked)
     context.close()
@@ -186,5 +188,6 @@ def test_the_keyboard_alone_does(chromium, address):
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Sign out").focus()
     page.keyboard.press("Enter")
+    page.wait_for_url("**/sign-in?done=sign-out")
     assert page.get_by_role("status").inner_text() == "You are signed out."
     context.close()

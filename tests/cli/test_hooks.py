@@ -35,10 +35,10 @@ def test_a_subscription_is_added_listed_tested_and_removed(house):
         assert (tested["status"], tested["code"], tested["answer"]) == ("delivered", 200, "Heard")
     failed = house.ask("hooks", "test", made["subscription"], code=1)
     assert (failed["status"], failed["code"]) == ("failed", 0)
-    shown = [one["delivery"] for one in house.ask("hooks", "deliveries")["deliveries"]]
-    assert shown == [failed["delivery"], tested["delivery"]]
+    shown = [one["message"] for one in house.ask("hooks", "deliveries")["deliveries"]]
+    assert shown == [failed["message"], tested["message"]]
     assert len(house.ask("hooks", "deliveries", "--status", "failed")["deliveries"]) == 1
-    assert house.ask("hooks", "retry", failed["delivery"])["deliveries"][0]["status"] == "waiting"
+    assert house.ask("hooks", "retry", failed["message"])["deliveries"][0]["status"] == "waiting"
     assert house.ask("hooks", "remove", made["subscription"]) == {"removed": made["subscription"]}
     assert house.ask("hooks", "list") == {"subscriptions": []}
     assert house.ask("hooks", "deliveries") == {"deliveries": []}
@@ -160,6 +160,6 @@ def test_a_push_is_deployed_and_told_of_through_real_doors(house):
     assert json.loads(told.body)["data"]["deployment"] == 2
     moment, number = told.headers["webhook-timestamp"], told.headers["webhook-id"]
     assert is_same(standard(made["secret"], number, moment, told.body), told.headers["webhook-signature"])
-    assert [one["delivery"] for one in kept] == [number]
+    assert [one["message"] for one in kept] == [number]
     jobs = [job for job in house.ask("jobs", "list")["jobs"] if job["by"] == "hook@github"]
     assert [(job["kind"], job["status"]) for job in jobs] == [("deploy", "done")]

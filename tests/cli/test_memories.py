@@ -67,6 +67,21 @@ def test_what_is_retired_is_offered_no_more(house):
     )
 
 
+def test_what_was_retired_by_mistake_comes_back_under_a_new_number(house):
+    file = house.root / "lent.csv"
+    file.write_text("en,fr\nLend a barrow to a neighbour,Prêter une brouette\n", "utf-8")
+    house.ask("memory", "import", "reef", file)
+    search = ("memory", "search", "reef", "Lend a barrow to a neighbour", "--locale", "fr")
+    number = house.ask(*search)["matches"][0]["number"]
+    decided = ("reef", number, "--by", "Ada", "--reason", "a barrow is a barrow")
+    house.ask("memory", "retire", *decided)
+    assert house.ask("memory", "restore", *decided) == {"restored": 1}
+    assert house.ask("memory", "restore", *decided) == {"restored": 0}
+    again = house.ask(*search)["matches"][0]
+    assert again["target"] == "Prêter une brouette"
+    assert again["number"] > number
+
+
 def test_a_job_is_counted_by_class_and_reported_in_four_ways(house):
     reports = [house.root / f"job{ending}" for ending in (".xml", ".csv", ".json", ".html")]
     out = [word for report in reports for word in ("--out", report)]

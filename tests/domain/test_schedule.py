@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tm_service.domain.jobs import JobKind
-from tm_service.domain.schedule import Recurring, due
+from tm_service.domain.schedule import USUAL, Recurring, due
 
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds have none
 LENGTHS = st.integers(60, 10**7).map(lambda seconds: timedelta(seconds=seconds))
@@ -24,6 +24,16 @@ def test_all_that_recurs_is_due_in_every_slot_once_for_each_site_or_for_the_hous
         (JobKind.TIDY, ""),
     ]
     assert len({slot.key for slot in found}) == len(found)
+
+
+@given(MOMENTS)
+def test_every_site_is_reminded_of_what_is_due_once_a_day(now):
+    def asked(at):
+        return {slot.key for slot in due(at, ["garden", "reef"], USUAL) if slot.kind is JobKind.REMIND}
+
+    assert len(asked(now)) == 2
+    assert asked(now) == asked(now.replace(hour=0, minute=0, second=0, microsecond=0))
+    assert not asked(now) & asked(now + timedelta(days=1))
 
 
 @given(MOMENTS, LENGTHS, st.floats(0, 2))

@@ -17,7 +17,7 @@ from tests.exchange.samples import package, unit
 from tm_service.domain.deliveries import Letter
 from tm_service.domain.findings import Severity, found
 from tm_service.domain.functions import Deprecated
-from tm_service.exchange.letters import function_letter, handoff_letter, receipt_letter
+from tm_service.exchange.letters import function_letter, handoff_letter, receipt_letter, reminder_letter
 
 ISOLATES = dict.fromkeys(map(ord, "\u2068\u2069"))
 
@@ -69,7 +69,8 @@ def test_a_letter_is_in_the_translators_language_with_english_below(locale):
 
 @pytest.mark.parametrize("locale", CODES)
 def test_both_bodies_say_the_same(locale):
-    for letter in (handoff_letter(handoff(locale).package), received(locale)):
+    reminders = (reminder_letter(handoff(locale).package, "", day) for day in (BEFORE, LATE))
+    for letter in (handoff_letter(handoff(locale).package), received(locale), *reminders):
         lines = [line.removeprefix("- ") for line in letter.plain.splitlines() if line and set(line) != {"\u2014"}]
         document = html.fromstring(f"<div>{letter.html}</div>")
         assert lines == [element.text for element in document.iter("p", "li")]
@@ -96,6 +97,51 @@ def test_a_clean_receipt_asks_for_nothing():
     assert letter.subject == "Recibido: seeds D0142 en-es"
     assert "Gracias: se ha aceptado todo y el paquete está completo." in letter.plain
     assert "corr" not in letter.plain.split("\u2014" * 12)[1].lower()
+
+
+BEFORE, LATE = date(2026, 3, 29), date(2026, 4, 9)  # of what is due on the first of April
+
+
+def test_a_package_that_is_soon_due_is_named_with_how_much_of_it_is_open():
+    sent = handoff("fr").package
+    first, *others = sent.units
+    letter = reminder_letter(replace(sent, units=(replace(first, done=True), *others)), "amina@seeds.example", BEFORE)
+    own, english = letter.plain.split("\u2014" * 12)
+    assert letter.subject == "Rappel, à rendre d’ici au 1 avril 2026\u00a0: seeds D0142 en-fr"
+    assert "Ils sont attendus d’ici au 1 avril 2026." in own
+    assert "- Encore à traduire\u00a0: 13" in own
+    for line in (
+        "texts of the website “seeds” are still with you for translation. They are due on April 1, 2026.",
+        "- Due: April 1, 2026",
+        "- Still open: 13",
+        "- Package: seeds-142-fr",
+        "send the translated files back by that day",
+        "please write to amina@seeds.example.",
+    ):
+        assert line in english
+
+
+def test_a_package_that_is_overdue_is_asked_for_since_its_day():
+    letter = reminder_letter(handoff("es").package, "", LATE)
+    assert letter.subject == "Recordatorio, el plazo venció el 1 de abril de 2026: seeds D0142 en-es"
+    assert "Debían entregarse a más tardar el 1 de abril de 2026." in letter.plain
+    assert "They were due on April 1, 2026." in letter.plain
+    assert "please answer this letter." in letter.plain
+
+
+def test_a_package_is_not_late_on_its_day():
+    said = [reminder_letter(handoff("zh").package, "", day).subject for day in (date(2026, 4, 1), date(2026, 4, 2))]
+    assert [subject.startswith("逾期") for subject in said] == [False, True]
+
+
+@pytest.mark.parametrize("day", [BEFORE, LATE])
+@pytest.mark.parametrize("locale", [*CODES, "en", "de"])
+def test_a_reminder_is_in_every_language_of_the_house_and_in_english(locale, day):
+    letter = reminder_letter(replace(handoff("fr").package, locale=locale), "amina@seeds.example", day)
+    spoken = [part.get("lang") for part in html.fromstring(f"<div>{letter.html}</div>").findall("div")]
+    assert spoken == ([locale, "en"] if locale in CODES else ["en"])
+    assert not re.search("[{}]|\\.\\.", letter.plain + letter.subject + letter.html)
+    assert letter.plain.count("amina@seeds.example") == len(spoken)
 
 
 OLD = Deprecated("returns/v0", date(2026, 11, 1), date(2027, 3, 1), "returns")
@@ -169,7 +215,11 @@ def test_nothing_breaks_out_of_a_letter(site, key, value, locale):
     sent = package(unit("7.1", "Moss", key=(key,)), site=site, locale=locale)
     finding = replace(found("odd", Severity.ERROR, "The tag {tag} is missing; put it back.", tag=value), unit="7.1")
     receipt = replace(taken_in(locale)[0], findings=(finding,), quarantined=("7.1",))
-    for letter in (handoff_letter(sent, value), receipt_letter(receipt, sent)):
+    for letter in (
+        handoff_letter(sent, value),
+        receipt_letter(receipt, sent),
+        reminder_letter(sent, value, LATE),
+    ):
         assert not re.search("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", letter.subject)
         assert len(letter.subject) <= 120
         document = html.fromstring(f"<div>{letter.html}</div>")

@@ -123,3 +123,26 @@ def test_a_broker_is_a_redis_and_needs_its_library(tmp_path, monkeypatch):
     monkeypatch.setattr("tm_service.settings.find_spec", lambda _name: None)
     with pytest.raises(ConfigurationError, match=r"needs Celery; install tm-service\[scale\]\.$"):
         read_settings(tmp_path, {"TM_SERVICE_BROKER": address})
+
+
+def test_backups_are_written_where_a_folder_is_named_and_fourteen_stay(tmp_path):
+    assert read_settings(tmp_path, {}).backups is None
+    known = read_settings(tmp_path, {"TM_SERVICE_BACKUPS": str(tmp_path / "kept")})
+    assert (known.backups, known.backups_kept, known.backups_keys) == (tmp_path / "kept", 14, False)
+    said = {"TM_SERVICE_BACKUPS": "kept", "TM_SERVICE_BACKUPS_KEPT": "3", "TM_SERVICE_BACKUPS_KEYS": "1"}
+    known = read_settings(tmp_path, said)
+    assert (known.backups, known.backups_kept, known.backups_keys) == (Path.cwd() / "kept", 3, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (f"TM_SERVICE_BACKUPS_{name}", said)
+        for name in ("KEPT", "KEYS")
+        for said in ("yes", "-1", "9" * 5000, "٣", "1.5")
+    ]
+    + [("TM_SERVICE_BACKUPS_KEPT", "0"), ("TM_SERVICE_BACKUPS_KEPT", "10001")],
+)
+def test_settings_of_backups_that_say_nothing_are_named(tmp_path, name, said):
+    with pytest.raises(ConfigurationError, match=name):
+        read_settings(tmp_path, {name: said})

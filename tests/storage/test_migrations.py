@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -71,6 +72,11 @@ OLD_PACKAGE = {
     "status": "sent",
 }  # fmt: skip
 
+OLD_DELIVERY = {
+    "site": "absch", "package": "absch-1-fr", "channel": "mail", "recipient": "ines@example.org", "status": "waiting",
+    "at": "2024-07-01 12:00:00.000000", "attempts": 0, "reference": "", "error": "",
+}  # fmt: skip
+
 
 def old_rows(connection, name, rows, same):
     for row in rows:
@@ -125,6 +131,24 @@ def test_a_delivery_known_before_the_memories_came_is_not_written_twice(empty):
     said = ["absch", "fr", HOME, '["title"]', fingerprint("Wetlands"), "Zones humides", "translated", "text", "c0ffee"]
     written = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
     assert known == sha256(written.encode()).hexdigest()
+
+
+def test_what_older_code_posts_before_and_after_reminders_came_is_none(empty):
+    empty.migrate()
+    alembic(empty, command.downgrade, "20261122_uploads")
+    with empty.connected("write") as connection:
+        old_rows(connection, "package", [{"id": "absch-1-fr", "site": "absch", "source_locale": "en"}], OLD_PACKAGE)
+        old_rows(connection, "delivery", [{"id": "before"}], OLD_DELIVERY)
+        connection.commit()
+    empty.migrate()
+    with empty.connected("write") as connection:
+        old_rows(connection, "delivery", [{"id": "after"}], OLD_DELIVERY)
+        connection.commit()
+    with empty.begin() as tx:
+        found = {entry.id: entry for entry in tx.postings("absch")}
+        assert {name: entry.reminder for name, entry in found.items()} == {"before": "", "after": ""}
+        tx.save_posting(replace(found["before"], id="new", reminder="overdue 2"))
+        assert tx.posting("new").reminder == "overdue 2"
 
 
 def test_the_newest_version_is_the_head_of_the_scripts(store):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tm_service.domain.jobs import JobKind, JobStatus
+from tm_service.people_verbs import PeopleVerbs
 from tm_service.worker import timekeeper
 from tm_service.worker.runner import Worker
 from tm_service.worker.timekeeper import Timekeeper
@@ -16,7 +17,12 @@ from tm_service.worker.timekeeper import Timekeeper
 def service(house):
     """At one moment; a clock that goes on would come to the next slot."""
     now = house.service.clock()
-    return replace(house.service, clock=lambda: now)
+    mails = PeopleVerbs(house.service.people, no_providers, house.service.exporter, lambda: None, (), lambda: now)
+    return replace(house.service, clock=lambda: now, signing=lambda: mails)
+
+
+def no_providers():
+    raise AssertionError
 
 
 def kinds(service):
@@ -27,7 +33,8 @@ def test_everybody_who_looks_asks_for_the_same(service):
     keepers = [Timekeeper(service) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(Timekeeper.look, keepers))
-    assert kinds(service) == [(JobKind.SEND, "garden"), (JobKind.SYNC, "garden"), (JobKind.TIDY, "")]
+    of_site = [(kind, "garden") for kind in (JobKind.REMIND, JobKind.SEND, JobKind.SYNC)]
+    assert kinds(service) == [*of_site, (JobKind.TIDY, ""), (JobKind.WARN, "")]
 
 
 def test_a_worker_with_a_timekeeper_does_what_recurs(service):
@@ -36,6 +43,7 @@ def test_a_worker_with_a_timekeeper_does_what_recurs(service):
     assert {job.status for job in done.values()} == {JobStatus.DONE}
     with service.reader("garden") as reader:
         assert done[JobKind.SYNC].result == {"revision": reader.connector.resolve("").id}
+    assert done[JobKind.REMIND].result == {"deliveries": []}
     assert done[JobKind.TIDY].by == "system:schedule"
 
 
@@ -44,7 +52,7 @@ def test_the_next_slot_brings_the_next_job(service, monkeypatch):
     keeper, now = Timekeeper(service), service.clock()
     keeper.look()
     keeper.look()
-    assert len(service.jobs.listed()) == 3
+    assert len(service.jobs.listed()) == 5
     keeper.service = replace(service, clock=lambda: now + timedelta(minutes=15))
     keeper.look()
     assert kinds(service).count((JobKind.SYNC, "garden")) == 2

@@ -135,7 +135,7 @@ def pin(name: str, *, functions: Sequence[str]) -> Answer:
 @clients.command("warn")
 @answering
 def warn() -> Answer:
-    """Tell contacts of functions that change, each once; to be run daily."""
+    """Tell contacts of functions that change, each once; the schedule does so daily."""
     house = service()
     names = {one.id: one.name for one in house.people().clients()}
     tried = house.signing().warn_clients()

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import click
 
+from tm_service import shapes
 from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, Commands, answering, table
 from tm_service.cli.root import main, service
 from tm_service.domain.errors import ConfigurationError
@@ -42,7 +43,7 @@ def secret(name: str, *, days: int) -> Answer:
 def add(url: str, *, site: str, events: tuple[str, ...]) -> Answer:
     """Tell an address of events. The secret that messages are signed with is shown this once."""
     made, secret = service().webhooks.subscribe(url, site=site, events=[Event(event) for event in events])
-    document = _document(made) | {"secret": secret}
+    document = shapes.subscription(made) | {"secret": secret}
     return document, f"Subscription {made.id}; it signs as Standard Webhooks do, with {secret}", DONE
 
 
@@ -55,7 +56,7 @@ def list_subscriptions(site: str) -> Answer:
     rows = [(one.id, one.site or "all", one.url, ", ".join(one.events) or "all", _state(one)) for one in found]
     text = table(("", "site", "address", "events", ""), rows) if rows else "Nobody is told of anything yet."
     code = DONE if all(one.is_on for one in found) else NEEDS_PERSON
-    return {"subscriptions": [_document(one) for one in found]}, text, code
+    return {"subscriptions": [shapes.subscription(one) for one in found]}, text, code
 
 
 @hooks.command("remove")
@@ -75,7 +76,7 @@ def remove(number: str) -> Answer:
 def switch(number: str, way: str, *, why: str) -> Answer:
     """Stop to tell a subscription, or begin again. What waits when it stops is given up."""
     made = service().webhooks.switch(number, on=way == "on", why=why)
-    return _document(made), f"Subscription {made.id} is {_state(made)}.", DONE
+    return shapes.subscription(made), f"Subscription {made.id} is {_state(made)}.", DONE
 
 
 @hooks.command("test")
@@ -86,7 +87,7 @@ def test(number: str) -> Answer:
     made = service().webhooks.test(number)
     got_through = made.status is MessageStatus.DELIVERED
     text = "It got through." if got_through else f"It did not get through: {made.code or ''} {made.answer}"
-    return _told(made), text, DONE if got_through else NEEDS_PERSON
+    return shapes.message(made), text, DONE if got_through else NEEDS_PERSON
 
 
 @hooks.command("deliveries")
@@ -104,7 +105,7 @@ def deliveries(number: str, *, statuses: tuple[str, ...], before: str, most: int
         for one in found
     ]
     text = table(("message", "event", "", "tries", "at", "answer"), rows) if rows else "There is nothing to tell."
-    return {"deliveries": [_told(one) for one in found]}, text, DONE
+    return {"deliveries": [shapes.message(one) for one in found]}, text, DONE
 
 
 @hooks.command("retry")
@@ -117,7 +118,7 @@ def retry(numbers: tuple[str, ...], *, subscription: str) -> Answer:
     made = house.retry([*numbers, *(_failed(house, subscription) if subscription else ())])
     if not made and not subscription:
         raise ConfigurationError("Name messages, or a --subscription; `tm-service hooks deliveries` lists them.")
-    return {"deliveries": [_told(one) for one in made]}, f"{len(made)} wait to be sent.", DONE
+    return {"deliveries": [shapes.message(one) for one in made]}, f"{len(made)} wait to be sent.", DONE
 
 
 def _failed(house: WebhookVerbs, subscription: str) -> list[str]:
@@ -132,29 +133,3 @@ def _state(one: Subscription) -> str:
     if not one.is_on:
         return f"off: {one.why}" if one.why else "off"
     return f"failing since {one.failing:%Y-%m-%d %H:%M}" if one.failing else "on"
-
-
-def _document(one: Subscription) -> dict[str, object]:
-    return {
-        "subscription": one.id,
-        "site": one.site,
-        "url": one.url,
-        "events": list(one.events),
-        "on": one.is_on,
-        "why": one.why,
-        "made": one.made.isoformat(),
-        "failing": one.failing.isoformat() if one.failing else None,
-    }
-
-
-def _told(one: Message) -> dict[str, object]:
-    moments = {name: getattr(one, name) for name in ("made", "due", "tried")}
-    return {
-        "delivery": one.id,
-        "subscription": one.subscription,
-        "event": one.event,
-        "status": one.status,
-        "tries": one.tries,
-        "code": one.code,
-        "answer": one.answer,
-    } | {name: at.isoformat() if at else None for name, at in moments.items()}

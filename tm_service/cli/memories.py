@@ -205,6 +205,22 @@ def memory_retire(name: str, numbers: tuple[int, ...], by: str, reason: str, mem
     return {"retired": retired}, f"{retired:,} pairs are retired.", DONE
 
 
+@memory.command("restore")
+@click.argument("name", metavar="SITE")
+@click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True, type=int)
+@click.option("--by", required=True, help="Who decides it.")
+@click.option("--reason", required=True, help="Why.")
+@in_memory
+@answering
+def memory_restore(name: str, numbers: tuple[int, ...], by: str, reason: str, memory: str) -> Answer:
+    """Take pairs into use again that were retired by mistake.
+
+    They get new numbers.
+    """
+    restored = service().memories.restore(name, numbers, memory=memory, by=by, reason=reason)
+    return {"restored": restored}, f"{restored:,} pairs are in use again.", DONE
+
+
 def _first_locale(name: str) -> str:
     return service().site(name).locales[0]
 

@@ -15,7 +15,10 @@ from tm_service.setting_names import VARIABLES, Variable, origin, unknown
 
 @main.command("settings")
 @click.option(
-    "--try", "tries", is_flag=True, help="Try whether the home, the database, the broker and the mail answer."
+    "--try",
+    "tries",
+    is_flag=True,
+    help="Try whether the home, the database, the broker, the mail and the backups answer.",
 )
 @answering
 def settings(*, tries: bool) -> Answer:

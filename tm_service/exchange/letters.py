@@ -1,4 +1,4 @@
-"""Letters: what goes beside packages and receipts, what tells of a due date or a change; in the reader's language and English."""
+"""Letters: what goes beside packages and receipts, what tells of due days and changes, in the reader's language and English."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence

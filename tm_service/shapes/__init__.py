@@ -34,6 +34,7 @@ from tm_service.shapes.pipeline import (
     term_found,
     waiver,
 )
+from tm_service.shapes.webhooks import message, subscription
 from tm_service.usecases.hard_coded import sarif
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "looked_up",
     "match",
     "memory_stats",
+    "message",
     "package",
     "package_status",
     "pair",
@@ -69,6 +71,7 @@ __all__ = [
     "receipt",
     "sarif",
     "session",
+    "subscription",
     "tally",
     "term",
     "term_found",

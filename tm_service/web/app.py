@@ -37,6 +37,7 @@ from tm_service.web.api import (
     returns,
     sessions,
     sites,
+    subscriptions,
     terms,
     uploads,
 )
@@ -66,6 +67,7 @@ _PARTS = (
     sites,
     deployments,
     jobs,
+    subscriptions,
     sessions,
     own,
     people,

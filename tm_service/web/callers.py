@@ -84,9 +84,7 @@ class Asker:
         raise NotAllowed(f"{self.name} may not do this{where}; it takes {action}.")
 
     def caller(self, address: str, request: str, reason: str) -> Caller:
-        """For the journal; programs and people by name, nobody as the house itself."""
-        if not self.name:
-            return Caller("tm-service", CallerKind.SYSTEM, Door.WEB, address, request, reason)
+        """For the journal; who is nobody yet may be somebody by the end, and is a person then."""
         kind = CallerKind.CLIENT if self.bearer else CallerKind.PERSON
         return Caller(self.name, kind, Door.WEB, address, request, reason)
 

@@ -45,6 +45,7 @@ def run(
         ready(f"http://{shown}:{listener.getsockname()[1]}/")
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
+        app.state.uses.flush(service)
 
 
 class _Server(uvicorn.Server):

@@ -138,3 +138,14 @@ def test_who_asks_too_often_is_told_how_long_to_wait(world, monkeypatch):
 def test_signing_in_is_tried_in_measure_from_one_address(world):
     tries = [world.nobody().post("/session", {"email": f"{one}@x.example", "password": "x"}) for one in range(21)]
     assert [answer.status_code for answer in tries] == [401] * 20 + [429]
+
+
+def test_who_signs_in_is_noted_as_the_person_they_turn_out_to_be(world):
+    people = world.service.people()
+    made = people.invite("amina@office.example", "Amina", "en", [])
+    world.nobody().post("/session/invitation", {"token": made.token, "password": "a lantern in the herbarium"})
+    body = {"email": "amina@office.example", "password": "a lantern in the herbarium"}
+    assert world.nobody().post("/session", body).status_code == 201
+    by = [(line.entry.verb, line.caller.name, line.caller.kind) for line in world.service.audit.listed()[-2:]]
+    assert [name for _, name, _ in by] == ["amina@office.example"] * 2
+    assert {kind for _, _, kind in by} == {"person"}

@@ -253,6 +253,8 @@ def test_an_attempt_that_wakes_up_late_keeps_nothing(garden):
 
 def test_every_function_that_changes_something_takes_a_key(shared_world):
     for route in functions(shared_world.app):
-        if route.include_in_schema and route.methods - {"GET", "HEAD"}:
-            own = any(one.alias == "Idempotency-Key" for one in route.dependant.header_params)
-            assert own or (isinstance(route, KeptRoute) and route.keeps), route.path
+        if route.include_in_schema:
+            changes = bool(route.methods - {"GET", "HEAD", "OPTIONS"})
+            assert isinstance(route, KeptRoute), route.path
+            assert changes == (route.keeps or route.is_job), route.path
+            assert not (route.keeps and route.is_job)

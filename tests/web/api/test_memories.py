@@ -2,9 +2,14 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from lxml import etree
+
+from tests.web.api.conftest import World
+from tm_service.domain.site import MemoryRef
+from tm_service.web.app import make_app
 
 TMX = """<?xml version="1.0" encoding="UTF-8"?>
 <tmx version="1.4"><header srclang="en" creationtool="x" creationtoolversion="1" segtype="sentence" o-tmf="x" adminlang="en"
@@ -238,3 +243,25 @@ def test_two_documents_are_laid_side_by_side_and_kept_where_that_is_wanted(world
     assert not found["kept"]
     assert world.person("translator", "demo").post("/memories/alignment", asked | {"keep": True}).status_code == 403
     assert admin.post("/memories/alignment", asked | {"keep": True}).json()["kept"]
+
+
+def test_a_memory_is_changed_and_handed_out_by_who_may_where_it_belongs(lent, admin):
+    """Another site that reads it gives nobody a way around."""
+    demo = lent.service.sites()["demo"]
+    reef = replace(demo, name="reef", memories=(MemoryRef("reef"), MemoryRef("demo", shared=True)))
+    service = replace(lent.service, sites=lambda: {"demo": demo, "reef": reef})
+    lent = World(service, make_app(service), lent.tokens)
+    number = matches(admin)["matches"][0]["number"]
+    chosen = {"site": "reef", "memory": "demo", "numbers": [number], "reason": "wrong"}
+    calls = [
+        ("secretariat", lambda asker: asker.get("/memories/export?site=reef&memory=demo")),
+        ("secretariat", lambda asker: asker.post("/memories/retirements", chosen)),
+        ("secretariat", lambda asker: lend(asker, "/memories/imports?site=reef&memory=demo&file=lent.tmx")),
+    ]
+    for role, call in calls:
+        assert call(lent.person(role, "reef")).status_code == 403
+        assert call(lent.person(role, "demo")).status_code == 403  # it is reef that asks
+        assert call(lent.person(role)).status_code == 200
+    reader = lent.person("translator", "reef")
+    found = reader.get("/memories/matches", params={"site": "reef", "locale": "fr", "text": PAIRS[1][0]}).json()
+    assert found["matches"][0]["memory"] == "demo"

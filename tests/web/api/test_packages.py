@@ -8,6 +8,7 @@ import pytest
 from tests.web.api.desk import LATER, members, newest, working
 from tm_service.domain.deliveries import DeliveryStatus, Sent
 from tm_service.domain.packages import PackageStatus
+from tm_service.shapes import handoff_documents as documents
 from tm_service.web.app import make_app
 
 
@@ -57,6 +58,7 @@ def test_packages_are_made_by_a_job_and_told_with_their_words(world, secretariat
         answer = secretariat.post("/sites/demo/packages", asked)
     assert answer.status_code == 200
     made = answer.json()
+    documents.PackageJob.model_validate(made)
     assert (made["kind"], made["status"], made["by"]) == ("package", "done", "secretariat..@office.example")
     assert [one["locale"] for one in made["packages"]] == ["fr", "es"]
     for one in made["packages"]:
@@ -190,7 +192,9 @@ def test_a_package_is_sent_and_never_twice_to_the_same_one(world, secretariat, p
     ]
     assert sorted(one.recipient for one in pigeon.carried) == sorted(to["recipients"])
     assert pigeon.carried[0].content == world.service.handoffs.file(name)[1]
+    documents.DeliveryJob.model_validate(first.json())
     listed = secretariat.get("/sites/demo/deliveries").json()["deliveries"]
+    documents.Deliveries.model_validate({"deliveries": listed, "cursor": None})
     assert {(one["package"], one["recipient"], one["channel"]) for one in listed} == {
         (name, one, "mail") for one in to["recipients"]
     }

@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from tests.web.api.desk import LATER, members, newest, returned, working, zipped
 from tm_service.domain.packages import PackageStatus
+from tm_service.shapes import handoff_documents as documents
 from tm_service.web.api.files import file_of, named
 
 FORM = "multipart/form-data; boundary=seed"
@@ -55,11 +56,13 @@ def test_a_return_is_taken_in_and_answered_exactly(world, french):
     corrections = members(french.ask("GET", receipt["corrections"].removeprefix("/api/v1")).content)
     (xliff,) = (corrections[one] for one in corrections if one.endswith(".xlf"))
     assert all(unit.encode() in xliff for unit in receipt["quarantined"])
+    documents.ReturnJob.model_validate(job)
     looked_up = french.get(f"/receipts/{receipt['digest']}")
     assert looked_up.json() == receipt
     tag = {"If-None-Match": looked_up.headers["ETag"]}
     assert french.get(f"/receipts/{receipt['digest']}", headers=tag).status_code == 304
-    (listed,) = french.get(f"/sites/demo/receipts?package={package.id}").json()["receipts"]
+    found = french.get(f"/sites/demo/receipts?package={package.id}").json()
+    (listed,) = documents.Receipts.model_validate(found) and found["receipts"]
     assert listed == {name: value for name, value in receipt.items() if name != "findings"}
 
 
@@ -67,10 +70,12 @@ def test_a_return_is_taken_in_and_answered_exactly(world, french):
 def test_the_journal_says_who_or_which_program_made_a_return(world, french):
     program = world.program("returns:take-in")
     send(french, *returned(world.service, "fr"))
-    made = send(program, *returned(world.service, "es")).json()
+    assert send(program, *returned(world.service, "es")).status_code == 200
     lines = [line for line in world.service.audit.listed("demo") if line.entry.verb == "take in"]
-    assert [line.caller.name for line in lines[-2:]] == ["translator.demo.fr@office.example", made["by"]]
-    assert made["by"].startswith("program ")
+    assert [(line.caller.kind, line.caller.name, line.caller.door) for line in lines[-2:]] == [
+        ("person", "translator.demo.fr@office.example", "worker"),
+        ("client", "program 0", "worker"),
+    ]
 
 
 @pytest.mark.usefixtures("beside")
@@ -88,6 +93,7 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(world, french):
     before = newest(world.service, "fr")
     answer = send(french, *sent, query="?dry_run=true").json()
     assert (answer["dry_run"], answer["receipts"][0]["page"]) == (True, None)
+    documents.DryRun.model_validate(answer)
     assert newest(world.service, "fr") == before
     assert not world.service.jobs.listed()
     (real,) = send(french, *sent).json()["receipts"]

@@ -99,6 +99,7 @@ def there_is(world):
         "memory": ["", "demo"],
         "file": ["beds.tmx", "beds.csv", "beds.tbx", "beds.txt"],
         "job": [job["job"]],
+        "subscription": [service.webhooks.subscribe("https://hooks.invalid/reeds")[0].id],
         "package": [package.id],
         "person": [service.people().find("secretariat..@office.example").id],
         "client": [service.people().clients()[0].id],

@@ -22,6 +22,7 @@ _VERSION = "1"
 _SAID = (
     "One call a task. Programs show a token (`Authorization: Bearer tms_...`), people have a session. What takes a while is "
     "a job: the call waits for it, or with `Prefer: respond-async` answers at once with where to look. "
+    "What changes something takes an `Idempotency-Key`, and what could overwrite takes `If-Match`. "
     "Refusals are problem details (RFC 9457) in the language of `Accept-Language`."
 )
 

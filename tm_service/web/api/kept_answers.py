@@ -20,7 +20,7 @@ from typing import Any
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from tm_service.answer_verbs import AnswerVerbs
@@ -107,8 +107,14 @@ async def _once(request: Request, name: str, handle: _Handler) -> Response:
 
 
 async def _asked(request: Request) -> bytes:
-    """All that makes a request what it is; the line between parts is another each time, and is left out."""
-    body, said = await request.body(), Message()
+    """All that makes a request what it is; the line between parts is another each time, and is left out.
+
+    Raises HTTPException for a body that breaks off.
+    """
+    try:
+        body, said = await request.body(), Message()
+    except ClientDisconnect as error:
+        raise HTTPException(HTTPStatus.BAD_REQUEST) from error
     said["Content-Type"] = request.headers.get("Content-Type", "")
     boundary = said.get_boundary()
     kind = said.get_content_type()

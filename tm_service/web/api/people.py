@@ -1,11 +1,10 @@
 """People: who has an account and what they may do; invited, changed, deactivated, forgotten."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,6 +19,7 @@ from tm_service.web.api.routes import (
     PREFIX,
     Body,
     Cursor,
+    Moment,
     Most,
     Router,
     Seen,
@@ -46,8 +46,6 @@ Role = Annotated[str, Field(max_length=300)]
 _Roles = Annotated[
     list[Role], Field(max_length=500, description="Such as `reviewer@demo/fr`, `reviewer/fr`, `developer`.")
 ]
-# No earlier and no later: every database and every zone can tell it.
-_Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC))]
 
 
 def _room(request: Request) -> PeopleRoom:
@@ -82,7 +80,7 @@ class Inviting(Body):
     language: str = Field("en", max_length=35)
     roles: _Roles = Field(default_factory=list)
     government: str = Field("", max_length=200, description="Whose records they work on.")
-    expires: _Moment | None = None
+    expires: Moment | None = None
 
 
 @router.post(
@@ -184,7 +182,7 @@ def grant(request: Request, person: str, asked: Granting, seen: Seen = "") -> Re
 class Expiring(Body):
     """From when on an account is of no use; null for never."""
 
-    expires: _Moment | None
+    expires: Moment | None
 
 
 @router.put(

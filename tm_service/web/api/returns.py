@@ -1,5 +1,6 @@
 """Returns: what comes back from translators is taken in, and each gets its exact answer."""
 
+from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated
@@ -126,7 +127,7 @@ async def take_in(
 
     def ask() -> Job:
         asked = house.jobs.ask_take_in(sent.name, sent.content, by=asker.by, key=key, packages=packages)
-        if upload:
+        with suppress(NotFound):  # no upload, or one that was dropped meanwhile: the file is kept with the job
             house.handoffs.uploads.settle(upload, asker.by, sent.content)
         return asked
 
