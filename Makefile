@@ -41,6 +41,7 @@ LOCK = $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --univers
 lock: | $(UV)
 	$(LOCK) -o requirements/run.lock
 	$(LOCK) --extra scale --group dev -o requirements/dev.lock
+	$(LOCK) --extra scale --extra operating -o requirements/image.lock
 
 .venv/run.stamp: requirements/run.lock pyproject.toml | $(UV)
 	@test -x $(BIN)/python || $(UV) venv --quiet --python 3.11 .venv

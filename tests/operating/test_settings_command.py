@@ -66,6 +66,18 @@ def test_trying_a_house_that_is_there(house):
     assert found["database"] == (True, "It answers, and its tables are of this version.")
 
 
+def test_the_folder_of_backups_is_tried_where_it_is_set(house, monkeypatch):
+    place = house.root / "kept" / "backups"
+    monkeypatch.setenv("TM_SERVICE_BACKUPS", str(place))
+    assert tried(house.ask("settings", "--try"))["backups"] == (True, f"{place} is made at the first backup.")
+    place.mkdir(parents=True)
+    assert tried(house.ask("settings", "--try"))["backups"] == (True, f"{place} can be written.")
+    place.rmdir()
+    place.write_text("no folder")
+    well, said = tried(house.ask("settings", "--try", code=3))["backups"]
+    assert (well, f"The folder of backups {place} cannot be written" in said) == (False, True)
+
+
 def test_tables_of_another_version_are_said(house):
     house.ask("migrate")
     store = SqlStore(f"sqlite:///{house.home / 'store.sqlite'}")

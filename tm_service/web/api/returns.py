@@ -127,8 +127,9 @@ async def take_in(
 
     def ask() -> Job:
         asked = house.jobs.ask_take_in(sent.name, sent.content, by=asker.by, key=key, packages=packages)
-        with suppress(NotFound):  # no upload, or one that was dropped meanwhile: the file is kept with the job
-            house.handoffs.uploads.settle(upload, asker.by, sent.content)
+        if upload:
+            with suppress(NotFound):  # it was dropped meanwhile; the file is kept with the job
+                house.handoffs.uploads.settle(upload, asker.by, sent.content)
         return asked
 
     def shown(job: Job) -> object:
