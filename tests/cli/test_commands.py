@@ -206,7 +206,7 @@ def test_serve_tells_where_the_page_is(house, monkeypatch):
     monkeypatch.setattr(
         "tm_service.web.server.run", lambda _house, host, port, ready, **_hosts: ready(f"http://{host}:{port}/")
     )
-    answer = house.run("serve", "--port", 8123, "--json")
+    answer = house.run("serve", "--port", 8123, "--workers", 0, "--json")
     assert answer.document == {"served": "http://127.0.0.1:8123/"}
     assert answer.err == "The page is at http://127.0.0.1:8123/; Ctrl-C ends it.\n"
     assert house.run("serve").out == ""

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tm_service.domain.jobs import JobKind
-from tm_service.domain.schedule import USUAL, Recurring, due
+from tm_service.domain.schedule import BACKUP, USUAL, Recurring, due
 
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds have none
 LENGTHS = st.integers(60, 10**7).map(lambda seconds: timedelta(seconds=seconds))
@@ -42,3 +42,14 @@ def test_a_slot_has_one_name_for_as_long_as_it_lasts(now, every, ahead):
     start = datetime.fromtimestamp(now.timestamp() // every.total_seconds() * every.total_seconds(), UTC)
     (first,), (later,) = (due(at, [], known) for at in (start, start + every * ahead))
     assert (first.key == later.key) == (int(ahead * every.total_seconds() * 1e6) < every.total_seconds() * 1e6)
+
+
+@given(MOMENTS)
+def test_clients_are_told_daily_and_backups_are_asked_for_by_who_has_a_place_for_them(now):
+    usual = {slot.kind: slot for slot in due(now, ["garden"])}
+    assert (JobKind.WARN in usual, JobKind.BACKUP in usual) == (True, False)
+    (slot,) = due(now, ["garden"], [BACKUP])
+    assert (slot.kind, slot.site) == (JobKind.BACKUP, "")
+    assert {slot.key, usual[JobKind.WARN].key}.isdisjoint(
+        one.key for one in due(now + timedelta(days=1), ["garden"], [*USUAL, BACKUP])
+    )

@@ -23,7 +23,10 @@ _KEYLESS = (
 @click.option("--digest", is_flag=True, help="Write nothing; say one hash over everything that the tables hold now.")
 @answering
 def backup(file: Path | None, *, keys: bool, digest: bool) -> Answer:
-    """Write everything that cannot be made again into one file, of one moment, while others go on working."""
+    """Write all that cannot be made again into one file.
+
+    It is of one moment; others go on working meanwhile.
+    """
     if (file is None) != digest:
         raise click.UsageError("Name the file to write, or ask for --digest.")
     house = _house()

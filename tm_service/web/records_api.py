@@ -11,6 +11,7 @@ from tm_service.domain.drafts import Reference, Share, Stage
 from tm_service.domain.errors import NotAllowed
 from tm_service.domain.findings import Severity
 from tm_service.domain.records import RecordRef
+from tm_service.web.api.kept_answers import KeptRoute
 from tm_service.web.clearing_house.bodies import Body
 from tm_service.web.clearing_house.faults import bad, told
 from tm_service.web.clearing_house.seen import Seen, Sight, room_of, stamp
@@ -23,7 +24,7 @@ from tm_service.web.texts import SOURCE
 _NOT_TOLD = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 _WEEK = 604_800  # seconds
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=KeptRoute)
 _PLACE = "/api/v1/records/{schema}/{identifier}"
 
 

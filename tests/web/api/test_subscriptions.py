@@ -136,6 +136,14 @@ def test_lists_come_in_pages(world, developer):
     assert rest["cursor"] is None
 
 
+@pytest.mark.parametrize(
+    "what", ["/{zero}", "/{zero}/messages", "?site={zero}", "?cursor={zero}", "/{own}/messages?cursor={zero}"]
+)
+def test_a_name_that_no_database_takes_is_not_understood(developer, what):
+    path = what.format(zero="%00", own=subscribed(developer)["subscription"])
+    assert developer.get(f"/subscriptions{path}").status_code == 400
+
+
 def test_switched_off_it_hears_nothing_and_nobody_overwrites_what_another_said(world, developer):
     with receiving() as receiver:
         made = subscribed(developer, url=receiver.url)

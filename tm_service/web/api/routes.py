@@ -99,7 +99,9 @@ def documented(
 Number = Annotated[int, Path(ge=1, le=MOST)]
 # No earlier and no later: every database and every zone can tell it.
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC))]
-Cursor = Annotated[str, Query(max_length=200, description="What the page before gave as its `cursor`.")]
+Cursor = Annotated[
+    str, Query(max_length=200, pattern=r"^[^\x00]*$", description="What the page before gave as its `cursor`.")
+]
 Most = Annotated[int, Query(ge=1, le=_MOST, description="How many at most.")]
 Key = Annotated[
     str,

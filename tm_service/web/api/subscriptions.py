@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Path, Query
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -57,6 +57,8 @@ _MESSAGE = {
     "due": "2026-11-22T09:30:00+00:00",
     "tried": "2026-11-22T09:30:01+00:00",
 }
+_TEXT = r"^[^\x00]*$"  # PostgreSQL has no text with a zero in it
+Id = Annotated[str, Path(max_length=40, pattern=_TEXT)]
 _MESSAGES = {"messages": [_MESSAGE], "cursor": None}
 
 
@@ -79,7 +81,10 @@ def _own(request: Request, subscription: str) -> Subscription:
     ),
 )
 def list_subscriptions(
-    request: Request, site: Annotated[str, Query(max_length=200)] = "", cursor: Cursor = "", most: Most = 50
+    request: Request,
+    site: Annotated[str, Query(max_length=200, pattern=_TEXT)] = "",
+    cursor: Cursor = "",
+    most: Most = 50,
 ) -> Response:
     """Those that hear of a site, or all; as far as you may edit them."""
     asker = asker_of(request)
@@ -118,7 +123,7 @@ def subscribe(request: Request, asked: Subscribing) -> Response:
     dependencies=[_EDITS],
     responses=documented("A subscription.", _SUBSCRIPTION, documents.Subscription),
 )
-def show_subscription(request: Request, subscription: str) -> Response:
+def show_subscription(request: Request, subscription: Id) -> Response:
     return tagged(request, shapes.subscription(_own(request, subscription)))
 
 
@@ -134,7 +139,7 @@ class Switching(Body):
     dependencies=[_EDITS],
     responses=documented("The subscription.", _SUBSCRIPTION, documents.Subscription),
 )
-def switch_subscription(request: Request, subscription: str, asked: Switching, seen: Seen = "") -> Response:
+def switch_subscription(request: Request, subscription: Id, asked: Switching, seen: Seen = "") -> Response:
     """Stop to tell it, or begin again. What waits when it stops is given up."""
     found = _own(request, subscription)
     unmoved(seen, shapes.subscription(found))
@@ -153,7 +158,7 @@ class Renewing(Body):
     dependencies=[_EDITS],
     responses=documented("The new secret.", {"subscription": _ID} | _SECRET, documents.Secret, status=201),
 )
-def renew_subscription_secret(request: Request, subscription: str, asked: Renewing) -> Response:
+def renew_subscription_secret(request: Request, subscription: Id, asked: Renewing) -> Response:
     """It is told this once."""
     found = _own(request, subscription)
     secret = _verbs(request).renew(found.id, timedelta(days=asked.days))
@@ -165,7 +170,7 @@ def renew_subscription_secret(request: Request, subscription: str, asked: Renewi
     dependencies=[_EDITS],
     responses=documented("As it was.", _SUBSCRIPTION, documents.Subscription),
 )
-def unsubscribe(request: Request, subscription: str, seen: Seen = "") -> Response:
+def unsubscribe(request: Request, subscription: Id, seen: Seen = "") -> Response:
     """End it, with all that was still to be told."""
     found = _own(request, subscription)
     unmoved(seen, shapes.subscription(found))
@@ -177,7 +182,7 @@ def unsubscribe(request: Request, subscription: str, seen: Seen = "") -> Respons
     dependencies=[_EDITS],
     responses=documented("The message, as it was answered.", _MESSAGE | {"event": "webhook.test"}, documents.Message),
 )
-def test_subscription(request: Request, subscription: str) -> Response:
+def test_subscription(request: Request, subscription: Id) -> Response:
     """Tell it of a test, at once and once, whether it is on or off; within a quarter of a minute."""
     return told(shapes.message(_verbs(request).test(_own(request, subscription).id)))
 
@@ -189,7 +194,7 @@ def test_subscription(request: Request, subscription: str) -> Response:
 )
 def list_messages(
     request: Request,
-    subscription: str,
+    subscription: Id,
     status: Annotated[list[MessageStatus] | None, Query()] = None,
     cursor: Cursor = "",
     most: Most = 50,
@@ -204,7 +209,7 @@ def list_messages(
 class Retrying(Body):
     """Which messages: all of them are given their tries again, or none."""
 
-    messages: list[Annotated[str, Field(max_length=40)]] = Field(min_length=1, max_length=200)
+    messages: list[Annotated[str, Field(max_length=40, pattern=_TEXT)]] = Field(min_length=1, max_length=200)
 
 
 @router.post(
@@ -214,7 +219,7 @@ class Retrying(Body):
         "They wait to be sent.", {"messages": [_MESSAGE | {"status": "waiting", "tries": 0}]}, documents.Messages
     ),
 )
-def retry_messages(request: Request, subscription: str, asked: Retrying) -> Response:
+def retry_messages(request: Request, subscription: Id, asked: Retrying) -> Response:
     """Give messages that failed all their tries again."""
     own = _own(request, subscription).id
     made = _verbs(request).retry(dict.fromkeys(asked.messages), subscription=own)
