@@ -98,7 +98,7 @@ class HandoffVerbs:
         with self.store.read() as tx:
             return list(tx.package_places(self.site(name).name))
 
-    def found(self, package_ids: Sequence[str]) -> list[Package]:
+    def named(self, package_ids: Sequence[str]) -> list[Package]:
         """Raises NotFound."""
         with self.store.read() as tx:
             return [tx.package(one) for one in package_ids]

@@ -7,7 +7,6 @@ from hashlib import md5
 import pytest
 
 from tests.cli.houses import ARABIC, FRENCH, GIT, commit, fill, git
-from tm_service.cli import main
 
 COVERED = {"current", "from-memory", "kept", "dated"}
 
@@ -269,8 +268,3 @@ def test_the_demo_refuses_a_folder_that_it_did_not_make(new_house):
     assert answer.code == 2
     assert answer.document["error"].startswith(f"{foreign} holds something that the demo did not make")
     assert [path.name for path in foreign.iterdir()] == ["thesis.txt"]
-
-
-def test_later_commands_are_not_promised(new_house):
-    later = {"backup", "restore"}
-    assert not later & set(main.commands)

@@ -73,6 +73,9 @@ def test_the_same_delivery_has_the_same_name_outside_and_is_doubled_only_where_t
 )
 def test_a_name_that_is_more_than_a_name_is_refused_and_nothing_goes(channel, name):
     carrier, arrived = channel
+    if not name and isinstance(carrier, MailChannel):
+        assert carrier.send(replace(DELIVERY, name=name)).reference  # a letter may carry no file
+        return
     with pytest.raises(ConfigurationError, match="cannot be the name of a file that is sent"):
         carrier.send(replace(DELIVERY, name=name))
     assert arrived() == []

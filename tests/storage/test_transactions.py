@@ -103,18 +103,45 @@ def test_writers_come_one_after_the_other_and_each_sees_what_the_one_before_did(
         assert [entry.target for entry in found] == [f"t{number}" for number in range(1, 21)]
 
 
-def test_a_writer_that_waits_in_vain_is_told_so_and_not_by_the_database(url, monkeypatch):
-    monkeypatch.setattr(engines, "_BUSY", 50)
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_writer_that_waits_in_vain_is_told_so_and_not_by_the_database(url, monkeypatch, elsewhere):
+    monkeypatch.setattr(engines, "BUSY", 50)
     store = SqlStore(url)
+    other = SqlStore(url) if elsewhere else store
     try:
         with store.begin() as first:
             fill(first)
             with pytest.raises(Conflict, match=r"^Another command is writing to .*; try again when it has ended\.$"):
-                store.begin().__enter__()
-        with store.begin() as tx:
+                other.begin().__enter__()
+        with other.begin() as tx:
             assert tx.latest("absch") == deployment(1)
     finally:
         store.close()
+        other.close()
+
+
+def test_writers_that_wait_keep_no_connection_from_readers(url):
+    """As many as there are connections in the pool, and more."""
+    store, many = SqlStore(url), 40
+    try:
+        with ThreadPoolExecutor(many) as pool, store.begin() as first:
+            waiting = [pool.submit(_write, store, number) for number in range(2, many)]
+            with store.read() as tx:
+                assert tx.latest("absch") is None
+            fill(first)
+            first.connection.commit()
+            first.connection.begin()
+        for done in waiting:
+            done.result()
+        with store.read() as tx:
+            assert len(tx.deployments("absch")) == many - 1
+    finally:
+        store.close()
+
+
+def _write(store, number):
+    with store.begin() as tx:
+        tx.save_deployment(deployment(number), [], [], {})
 
 
 HALF_DONE = """

@@ -105,7 +105,7 @@ def test_each_recipient_is_told_once_soon_and_once_in_each_week_that_it_is_late(
 def test_a_reminder_is_a_letter_alone_and_says_whom_to_ask(house, mail):
     made, _, _ = packed(house)
     reminded(house, DUE)
-    letter = house.service.exporter.reminder_letter(house.service.handoffs.found([made])[0], "Amina, room 4", DUE)
+    letter = house.service.exporter.reminder_letter(house.service.handoffs.named([made])[0], "Amina, room 4", DUE)
     for one in mail.sent:
         assert (one.subject, one.plain, one.html, one.language) == (
             letter.subject,
@@ -272,7 +272,7 @@ def test_over_any_days_each_recipient_gets_each_reminder_once(steps):
         mail = Scripted()
         house = house_of(Path(folder), mail)
         made, name, content = packed(house, due=date(2026, 1, 10))
-        told, found = Counter(), house.service.handoffs.found([made])[0]
+        told, found = Counter(), house.service.handoffs.named([made])[0]
         for step, number in steps:
             now = house.service.clock.now
             with suppress(Conflict):
@@ -285,7 +285,7 @@ def test_over_any_days_each_recipient_gets_each_reminder_once(steps):
                     house.service.take_in(name, answered(content, {"Close the gate": "Fermez le portail"}))
                 else:
                     mail.answers = [TryLater("Away.") if step == "away" else Refused("No.")] * 2
-            (found,) = house.service.handoffs.found([made])
+            (found,) = house.service.handoffs.named([made])
             for _ in range(2):
                 house.service.handoffs.remind(house.name)
                 for one in house.service.handoffs.send_due(house.name):

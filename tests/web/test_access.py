@@ -69,3 +69,10 @@ def test_the_interface_describes_itself_to_nobody(service):
     visitor = Visitor(make_app(service))
     for path in ("/docs", "/redoc", "/openapi.json"):
         assert visitor.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/api/v1/jobs/%00", 400), ("/api/v1/jobs?site=a%00b", 400), ("/sites/%00", 404)]
+)
+def test_an_address_with_a_nul_names_nothing(visitor, path, status):
+    assert visitor.get(path).status_code == status

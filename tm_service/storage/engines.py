@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from tm_service.domain.errors import ConfigurationError, Conflict, ConnectorError, ServiceError
 
-_BUSY = 15_000  # milliseconds a writer waits for another
+BUSY = 15_000  # milliseconds a writer waits for another
 _PAUSE = 0.02  # seconds between two tries
 _WRITER = 7_406_831_955  # the advisory lock that stands for "the writer" on PostgreSQL
 _LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's error codes, appendix A
@@ -52,9 +52,13 @@ def refusal(address: URL, error: SQLAlchemyError) -> ServiceError:
     """What a failure of the database is to the caller, in one sentence."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     if _is_busy(cause):
-        return Conflict(f"Another command is writing to {place(address)}; try again when it has ended.")
+        return busy(address)
     said = " ".join(str(cause).split()).rstrip(".")
     return ConnectorError(f"The database {place(address)} cannot be used: {said}.")
+
+
+def busy(address: URL) -> Conflict:
+    return Conflict(f"Another command is writing to {place(address)}; try again when it has ended.")
 
 
 def _is_busy(cause: BaseException | None) -> bool:
@@ -93,7 +97,7 @@ def _sqlite(address: URL) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
-    connection.execute(f"PRAGMA busy_timeout = {_BUSY}")
+    connection.execute(f"PRAGMA busy_timeout = {BUSY}")
     _keep_a_log(connection)
     for pragma in (
         "synchronous = NORMAL",
@@ -105,7 +109,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _keep_a_log(connection: Any) -> None:
     """Turn the write-ahead log on; SQLite does not wait for others here, whatever its time-out, so we do."""
-    end = monotonic() + _BUSY / 1000
+    end = monotonic() + BUSY / 1000
     while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -132,5 +136,5 @@ def _begin_postgres(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         return
     connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_BUSY}")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY}")
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")

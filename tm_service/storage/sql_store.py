@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from uuid import uuid4
 
 from sqlalchemy import Connection, delete, select
@@ -12,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from tm_service.database.migrations import Migrations, Purpose
 from tm_service.domain.errors import ConnectorError
 from tm_service.domain.units import Locale
+from tm_service.storage import engines
 from tm_service.storage.decisions import Decisions
 from tm_service.storage.engines import open_engine, place, refusal
 from tm_service.storage.figures import Counts
@@ -48,6 +50,7 @@ class SqlStore:
 
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
+        self._turn = Lock()
 
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:
@@ -110,13 +113,26 @@ class SqlStore:
 
     @contextmanager
     def connected(self, purpose: Purpose) -> Iterator[Connection]:
-        """A connection in a transaction; what its block does not commit is rolled back."""
+        """A connection in a transaction; what its block does not commit is rolled back. Raises Conflict, ConnectorError."""
         try:
-            with self._connect() as connection:
+            with self._in_turn(purpose), self._connect() as connection:
                 connection.execution_options(purpose=purpose).begin()
                 yield connection
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise refusal(self.engine.url, error) from error
+
+    @contextmanager
+    def _in_turn(self, purpose: Purpose) -> Iterator[None]:
+        """Writers of one process wait for each other here, and not with a connection in hand that readers could use."""
+        if purpose == "read":
+            yield
+            return
+        if not self._turn.acquire(timeout=engines.BUSY / 1000):
+            raise engines.busy(self.engine.url)
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def _connect(self) -> Connection:
         try:

@@ -117,7 +117,7 @@ def package_file(request: Request, package_id: str) -> Response:
     if not _PACKAGE_ID.fullmatch(package_id):
         raise NotFound("There is no such package.")
     house = _service(request).handoffs
-    for package in house.found([package_id]):
+    for package in house.named([package_id]):
         asker_of(request).require(Action.SITES_READ, package.site, package.locale)
     name, content = house.file(package_id)
     return _download(name, content)

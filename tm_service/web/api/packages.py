@@ -108,7 +108,7 @@ async def make_packages(request: Request, site: str, asked: Packaging, key: Key 
         return house.jobs.ask(JobKind.PACKAGE, site, arguments, by=asker.by, key=key)
 
     def shown(job: Job) -> object:
-        made = house.handoffs.found(shapes.job(job)["result"]["packages"])
+        made = house.handoffs.named(shapes.job(job)["result"]["packages"])
         return shapes.job(job) | {"packages": [_shown(one) for one in made]}
 
     return await answer(request, ask, shown)
@@ -145,13 +145,13 @@ def list_packages(
         and asker.may(Action.SITES_READ, site, its)
     ]
     page, following = paged(mine, str, cursor, most)
-    found = [shapes.package_status(one) for one in house.found(page)]
+    found = [shapes.package_status(one) for one in house.named(page)]
     return told({"packages": found, "cursor": following or None})
 
 
 def _package(request: Request, name: str, action: Action) -> Package:
     """Raises NotFound, NotAllowed."""
-    (found,) = service_of(request).handoffs.found([name])
+    (found,) = service_of(request).handoffs.named([name])
     asker_of(request).require(action, found.site, found.locale)
     return found
 
