@@ -13,6 +13,7 @@ from tm_service.domain.errors import ConfigurationError, Conflict, ConnectorErro
 
 BUSY = 15_000  # milliseconds a writer waits for another
 _PAUSE = 0.02  # seconds between two tries
+_KEPT = 20  # connections of a process that stay open; a new one costs more than what is asked of it
 _WRITER = 7_406_831_955  # the advisory lock that stands for "the writer" on PostgreSQL
 _LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's error codes, appendix A
 
@@ -71,7 +72,11 @@ def _postgres(address: URL) -> Engine:
     waits = {} if "connect_timeout" in address.query else {"connect_timeout": 10}
     try:
         engine = create_engine(
-            address.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args=waits, hide_parameters=True
+            address.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            pool_size=_KEPT,
+            connect_args=waits,
+            hide_parameters=True,
         )
     except ModuleNotFoundError as error:
         raise ConfigurationError("PostgreSQL needs psycopg; install tm-service[scale].") from error

@@ -11,6 +11,7 @@ from time import monotonic
 from types import FrameType
 
 import uvicorn
+from anyio import to_thread
 from fastapi import FastAPI
 
 from tm_service.domain.errors import ConfigurationError
@@ -19,6 +20,7 @@ from tm_service.service import Service
 from tm_service.web.app import make_app
 
 _BACKLOG = 128
+_THREADS = 100  # who waits to write keeps one, and readers need others
 _LAST_PORT = 65535
 
 
@@ -54,6 +56,10 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, leaving: Event, drain: float, told: Event) -> None:
         super().__init__(config)
         self._leaving, self._drain, self._told, self._until = leaving, drain, told, inf
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        to_thread.current_default_thread_limiter().total_tokens = _THREADS
+        await super().startup(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self._leaving.is_set():
