@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 NEXT_WEEK = f"{datetime.now(UTC) + timedelta(days=7):%Y-%m-%d}"
 STATUS = {"id", "locale", "version", "status", "profile", "units", "open", "due"}
-DELIVERY = {"package", "channel", "recipient", "status", "attempts", "at", "next_at", "reference", "error"}
+DELIVERY = {"package", "carries", "channel", "recipient", "status", "attempts", "at", "next_at", "reference", "error"}
 
 
 def with_folder(house):

@@ -9,7 +9,7 @@ from tm_service import shapes
 from tm_service.cli.folders import check_out, write_file, write_packages
 from tm_service.cli.output import DONE, NEEDS_PERSON, Answer, answering, table
 from tm_service.cli.root import main, service
-from tm_service.domain.deliveries import TROUBLE, Posting
+from tm_service.domain.deliveries import TROUBLE, Posting, carried
 from tm_service.domain.packages import Package
 from tm_service.handoff_verbs import FOLDER, MAIL
 
@@ -143,10 +143,10 @@ def outbox(name: str) -> Answer:
 
 def _postings(found: list[Posting]) -> Answer:
     rows = [
-        (entry.package, entry.recipient, entry.status, entry.attempts, entry.error or entry.reference)
+        (entry.package, carried(entry), entry.recipient, entry.status, entry.attempts, entry.error or entry.reference)
         for entry in found
     ]
-    text = table(("package", "to", "status", "attempts", "said"), rows) if rows else "The outbox is empty."
+    text = table(("package", "what", "to", "status", "attempts", "said"), rows) if rows else "The outbox is empty."
     code = NEEDS_PERSON if any(entry.status in TROUBLE for entry in found) else DONE
     return {"deliveries": [shapes.posting(entry) for entry in found]}, text, code
 

@@ -89,6 +89,20 @@ class Posting:
     reminder: str = ""
 
 
+class Carried(StrEnum):
+    """What a delivery brings."""
+
+    PACKAGE = "package"
+    RECEIPT = "receipt"
+    REMINDER = "reminder"
+
+
+def carried(entry: Posting) -> Carried:
+    if entry.reminder:
+        return Carried.REMINDER
+    return Carried.RECEIPT if entry.receipt else Carried.PACKAGE
+
+
 def next_try(attempts: int, now: datetime) -> datetime | None:
     """When to try again after so many failed attempts; None when it is time to give up and tell a person.
 

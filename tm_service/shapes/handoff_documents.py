@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tm_service.domain.deliveries import DeliveryStatus
+from tm_service.domain.deliveries import Carried, DeliveryStatus
 from tm_service.shapes.documents import Counts, Document, Job, Package, Receipt
 
 
@@ -31,6 +31,7 @@ class Delivery(Document):
     """A package or a receipt on its way to one recipient, and what became of it."""
 
     package: str
+    carries: Carried
     channel: str
     recipient: str
     status: DeliveryStatus

@@ -6,7 +6,7 @@ from typing import Any
 
 from tm_service.domain.answers import ConcordanceHit, FragmentFound, TermFound
 from tm_service.domain.changes import Change, ChangeKind, ChangeSet
-from tm_service.domain.deliveries import Posting
+from tm_service.domain.deliveries import Posting, carried
 from tm_service.domain.deployments import Coverage, Deployment, Tally
 from tm_service.domain.findings import Finding
 from tm_service.domain.jobs import Job
@@ -194,6 +194,7 @@ def waiver(entry: Waiver) -> Document:
 def posting(entry: Posting) -> Document:
     return {
         "package": entry.package,
+        "carries": carried(entry),
         "channel": entry.channel,
         "recipient": entry.recipient,
         "status": entry.status,

@@ -62,7 +62,7 @@ def test_packages_are_made_by_a_job_and_told_with_their_words(world, secretariat
     assert (made["kind"], made["status"], made["by"]) == ("package", "done", "secretariat..@office.example")
     assert [one["locale"] for one in made["packages"]] == ["fr", "es"]
     for one in made["packages"]:
-        kept = world.service.handoffs.found([one["id"]])[0]
+        kept = world.service.handoffs.named([one["id"]])[0]
         assert (kept.due, kept.profile, one["due"]) == (date(2027, 1, 15), "memoq", "2027-01-15")
         assert sum(found["units"] for found in one["classes"].values()) == one["units"] == len(kept.work)
         file = secretariat.ask("GET", one["path"].removeprefix("/api/v1"))

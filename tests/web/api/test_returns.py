@@ -44,7 +44,7 @@ def test_a_return_is_taken_in_and_answered_exactly(world, french):
     answer = send(french, name, content)
     assert answer.status_code == 200
     job, (receipt,) = answer.json(), answer.json()["receipts"]
-    package = world.service.handoffs.found([receipt["package"]])[0]
+    package = world.service.handoffs.named([receipt["package"]])[0]
     assert (job["kind"], job["status"], job["by"]) == ("take-in", "done", "translator.demo.fr@office.example")
     assert (receipt["outcome"], receipt["repeated"], package.locale) == ("quarantine", False, "fr")
     assert receipt["accepted"] == sum(unit.done for unit in package.work)

@@ -53,6 +53,7 @@ _PACKAGE = _STATUS | {"path": f"{PREFIX}/packages/demo-7-fr/file"} | _CLASSES
 _MADE = JOB | {"kind": "package", "arguments": {"locales": ["fr"]}, "result": {"packages": ["demo-7-fr"]}}
 _POSTING = {
     "package": "demo-7-fr",
+    "carries": "package",
     "channel": "mail",
     "recipient": "amina@example.org",
     "status": "sent",
