@@ -8,7 +8,7 @@ export UV_NO_PROGRESS = 1
 # What was compiled is kept, whatever the machine says: twelve thousand tests are not compiled twice.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run test check format bench lock wheel figures clean
+.PHONY: run test check lint format bench lock wheel figures clean
 
 run: .venv/run.stamp
 	$(BIN)/tm-service demo
@@ -16,14 +16,16 @@ run: .venv/run.stamp
 test: .venv/dev.stamp
 	$(BIN)/pytest -n auto
 
-check: .venv/dev.stamp
+check: lint
+	$(BIN)/pytest -n auto -m "not slow and not browser and not real_site"
+
+lint: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
 	$(BIN)/vulture
-	$(BIN)/pytest -n auto -m "not slow and not browser and not real_site"
 
 format: .venv/dev.stamp
 	$(BIN)/ruff format .

@@ -8,26 +8,9 @@ PAGES = ("/", "/sites/demo", "/sites/demo/deployments/5", "/sites/legal_texts", 
 CSP_BROKEN = "Content Security Policy"
 
 
-@pytest.fixture(params=["light", "dark"])
-def scheme(request):
-    return request.param
-
-
-@pytest.fixture(params=[1280, 360])
-def width(request):
-    return request.param
-
-
 @pytest.fixture(params=["en", "ar"])
 def language(request):
     return request.param
-
-
-@pytest.fixture
-def page(chromium, width, scheme):
-    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    yield context.new_page()
-    context.close()
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -55,23 +55,6 @@ def address(house):
         yield found
 
 
-@pytest.fixture(params=[1280, 360])
-def width(request):
-    return request.param
-
-
-@pytest.fixture(params=["light", "dark"])
-def scheme(request):
-    return request.param
-
-
-@pytest.fixture
-def page(chromium, width, scheme):
-    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    yield context.new_page()
-    context.close()
-
-
 @pytest.fixture
 def plain(chromium):
     """A window that runs no script."""

@@ -1,7 +1,7 @@
 """Site views: counted once for each state of a site, whoever asks and however many."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from time import sleep
 
 import pytest
@@ -59,6 +59,25 @@ def test_who_asks_while_it_is_counted_waits_for_that_count(house):
     with ThreadPoolExecutor(6) as pool:
         assert set(pool.map(ask, range(6))) == {"counted"}
     assert counted == [1]
+
+
+def test_who_asks_while_it_is_counted_anew_gets_the_count_before(house):
+    views, counting, may_end = SiteViews(), Event(), Event()
+    assert views.of(house, "reef", "words", lambda: "before") == "before"
+    house.newest_entry = 2
+
+    def count():
+        counting.set()
+        may_end.wait(10)
+        return "after"
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(views.of, house, "reef", "words", count)
+        assert counting.wait(10)
+        assert views.of(house, "reef", "words", count) == "before"
+        may_end.set()
+        assert first.result() == "after"
+    assert views.of(house, "reef", "words", count) == "after"
 
 
 def test_a_count_that_fails_is_tried_again(house):

@@ -28,18 +28,26 @@ class SiteViews:
     def of(self, service: Service, site: str, kind: str, count: Callable[[], _Counted], *beside: object) -> _Counted:
         """What `count` gives, as of the site's newest change and of what stands `beside`.
 
-        Who asks while it is counted waits for that count.
+        While somebody counts anew, others get the count before, or wait for this one where it is the first.
         """
         key, now = (site, kind), (service.audit.newest(site), *beside)
         with self.lock:
-            turn = self.counting[key]
-        with turn:
-            with self.lock:
-                at, found = self.counted.get(key, (None, None))
-            if at != now:
-                found = count()
-                self._keep(key, (now, found))
-            return cast("_Counted", found)
+            turn, (at, found) = self.counting[key], self.counted.get(key, (None, None))
+        if at != now and turn.acquire(blocking=at is None):
+            try:
+                found = self._counted(key, now, count)
+            finally:
+                turn.release()
+        return cast("_Counted", found)
+
+    def _counted(self, key: tuple[str, str], now: object, count: Callable[[], _Counted]) -> _Counted:
+        """The count of now, which somebody may have made while we waited for our turn."""
+        with self.lock:
+            at, found = self.counted.get(key, (None, None))
+        if at != now:
+            found = count()
+            self._keep(key, (now, found))
+        return cast("_Counted", found)
 
     def _keep(self, key: tuple[str, str], made: tuple[object, Any]) -> None:
         with self.lock:
