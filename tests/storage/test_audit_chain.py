@@ -15,6 +15,7 @@ from tests.storage.samples import NOON
 from tm_service.domain.audit import GENESIS, Caller
 from tm_service.domain.errors import ConnectorError
 from tm_service.storage import engines
+from tm_service.storage.sql_store import SqlStore
 from tm_service.storage.tables import pseudonym
 
 
@@ -82,13 +83,15 @@ def test_writers_at_once_never_fork_the_chain(store, monkeypatch, together):
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
-def test_who_notes_first_and_ends_last_keeps_nobody_waiting(store, monkeypatch):
+def test_who_notes_first_and_ends_last_keeps_nobody_waiting(store, url, monkeypatch):
     """The end of the journal is taken when a transaction ends; SQLite has no two writers to try it with."""
     monkeypatch.setattr(engines, "_WRITER", Each())
+    other = SqlStore(url)  # of another process, for those of one wait for each other
     with store.begin() as slow:
         slow.note("absch", "slow", {}, NOON)
-        with store.begin() as quick:
+        with other.begin() as quick:
             quick.note("absch", "quick", {}, NOON)
+    other.close()
     assert [line.entry.verb for line in lines(store)] == ["quick", "slow"]
     assert verdict(store).broken is None
 

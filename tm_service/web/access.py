@@ -89,8 +89,9 @@ class InMeasure:
 
 def _refusal(scope: Scope) -> HTTPStatus | None:
     headers, most = Headers(scope=scope), _largest(scope["path"])
-    if "\0" in scope["path"] or b"%00" in scope["query_string"]:  # names nothing, and no database takes it
-        return HTTPStatus.BAD_REQUEST if scope["path"].startswith(_API) else HTTPStatus.NOT_FOUND
+    # It names nothing, and no database takes it.
+    if scope["path"].startswith(_API) and ("\0" in scope["path"] or b"%00" in scope["query_string"]):
+        return HTTPStatus.BAD_REQUEST
     if not most:
         if scope["method"] not in METHODS:
             return HTTPStatus.METHOD_NOT_ALLOWED

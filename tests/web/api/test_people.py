@@ -214,7 +214,7 @@ def test_who_did_it_stands_in_the_journal(world, administrator, amina):
     assert (entry["by"], entry["door"]) == ("administrator..@office.example", "web")
 
 
-@pytest.mark.parametrize("path", ["/people/nothing", "/people/%00", "/people/..%2f..", f"/people/{'0' * 32}"])
+@pytest.mark.parametrize("path", ["/people/nothing", "/people/..%2f..", f"/people/{'0' * 32}"])
 def test_who_is_not_there_is_not_found(administrator, path):
     assert administrator.get(path).status_code == 404
 

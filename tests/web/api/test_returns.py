@@ -414,7 +414,7 @@ def test_a_return_without_mistakes_has_no_corrections(world):
     secretariat = world.person("secretariat")
     (digest, *_) = [one["digest"] for one in secretariat.get("/sites/demo/receipts").json()["receipts"]]
     assert secretariat.get(f"/receipts/{digest}/corrections").status_code == 404
-    for other in ("nothing", "%00", "0" * 64):
+    for other in ("nothing", "0" * 64):
         assert secretariat.get(f"/receipts/{other}").status_code == 404
 
 
