@@ -8,12 +8,12 @@ export UV_NO_PROGRESS = 1
 # What was compiled is kept, whatever the machine says: twelve thousand tests are not compiled twice.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run test check lint format bench lock wheel figures clean
+.PHONY: run test check lint format bench lock wheel figures scripts screens clean
 
-run: .venv/run.stamp
+run: .venv/run.stamp scripts
 	$(BIN)/tm-service demo
 
-test: .venv/dev.stamp
+test: .venv/dev.stamp scripts
 	$(BIN)/pytest -n auto
 
 check: lint
@@ -34,8 +34,12 @@ format: .venv/dev.stamp
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.benchmarks
 
-wheel: .venv/dev.stamp
+wheel: .venv/dev.stamp scripts
 	$(UV) build --wheel --no-build-isolation --python $(BIN)/python --out-dir dist .
+
+# The README's pictures.
+screens: .venv/dev.stamp scripts
+	$(BIN)/python -m tests.browser.screens
 
 # Locks name no registry: the addresses come from the machine's own configuration.
 LOCK = $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11 \
@@ -55,6 +59,13 @@ lock: | $(UV)
 	$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements/dev.lock
 	@touch $@
 
+# Scripts of others come from their registry; without npm the pages do without them.
+VENDOR := tm_service/web/static/vendor
+scripts: $(VENDOR)/htmx.js
+$(VENDOR)/htmx.js: package.json package-lock.json $(wildcard tm_service/web/bundles/*.mjs)
+	@if npm ci --ignore-scripts --no-audit --no-fund --prefer-offline --silent && npm run --silent build; then touch $@; \
+	else echo "npm is missing or found no registry: pages do without their live parts; see 'make scripts'." >&2; test -z "$$CI"; fi
+
 # A bare Debian has no pip for its python3; root may fetch it, others are told in one sentence.
 .tools/bin/uv:
 	@python3 -m pip --version >/dev/null 2>&1 \
@@ -63,4 +74,4 @@ lock: | $(UV)
 	python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools uv
 
 clean:
-	rm -rf .venv .tools dist
+	rm -rf .venv .tools dist node_modules $(VENDOR)
