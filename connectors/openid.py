@@ -6,7 +6,8 @@ current security practice).
 
 import re
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -26,7 +27,7 @@ _WELL_KNOWN = "/.well-known/openid-configuration"
 _SCOPES = "openid email profile"
 _GOOD_FOR = timedelta(minutes=10)  # that somebody may take to sign in at the provider
 _FRESH = timedelta(minutes=15)  # for which what a provider said of itself is believed
-_PAUSE = timedelta(seconds=30)  # between two looks for a key that was not there
+_PAUSE = timedelta(seconds=30)  # between two looks for a key that was not there, or at a provider that did not answer
 _LONGEST = 4096  # characters of a parameter that came back
 _ERROR = re.compile(r"[a-z_]{1,40}")
 _NAMED = {"authorization_endpoint", "token_endpoint", "jwks_uri"}
@@ -40,6 +41,7 @@ class _Known:
     described_at: datetime | None = None
     keys: Sequence[tokens.Key] = ()
     keys_at: datetime | None = None
+    failed_at: datetime | None = None
     lock: Lock = field(default_factory=Lock)
 
 
@@ -107,30 +109,48 @@ class OpenId:
 
     def _described(self, provider: Provider) -> Mapping[str, Any]:
         """What the provider says of itself (Discovery 1.0, 4). Raises ConnectorError."""
-        known, now, calls = self._known[provider.name], self._clock(), self._calls[provider.name]
+        known, calls = self._known[provider.name], self._calls[provider.name]
         with known.lock:
+            now = self._clock()
             if known.described_at is None or not timedelta(0) <= now - known.described_at < _FRESH:
-                said = calls.get(provider.issuer.rstrip("/") + _WELL_KNOWN)
-                if not said.is_ok or said.content.get("issuer") != provider.issuer:
-                    raise ConnectorError(
-                        f"{provider.title} does not describe itself as {provider.issuer}; look at its issuer."
-                    )
-                for name in _NAMED:
-                    calls.parts(str(said.content.get(name, "")))
+                with self._heard(provider, known, now):
+                    said = calls.get(provider.issuer.rstrip("/") + _WELL_KNOWN)
+                    if not said.is_ok or said.content.get("issuer") != provider.issuer:
+                        raise ConnectorError(
+                            f"{provider.title} does not describe itself as {provider.issuer}; look at its issuer."
+                        )
+                    for name in _NAMED:
+                        calls.parts(str(said.content.get(name, "")))
                 known.described, known.described_at = said.content, now
             return known.described
 
+    @contextmanager
+    def _heard(self, provider: Provider, known: _Known, now: datetime) -> Iterator[None]:
+        """Ask a provider in this block, unless it has just failed: others wait for its lock, and would wait in vain too.
+
+        Raises ConnectorError.
+        """
+        if known.failed_at is not None and abs(now - known.failed_at) < _PAUSE:
+            raise ConnectorError(f"{provider.title} did not answer; try again in half a minute.")
+        try:
+            yield
+        except ConnectorError:
+            known.failed_at = self._clock()
+            raise
+
     def _key(self, provider: Provider, described: Mapping[str, Any], header: Mapping[str, Any]) -> tokens.Key | None:
         """The key that a token names; keys are looked for anew where it is not among those that are known."""
-        known, now = self._known[provider.name], self._clock()
+        known = self._known[provider.name]
         with known.lock:
+            now = self._clock()
             age = _FRESH if known.keys_at is None else abs(now - known.keys_at)
             found = tokens.choose(known.keys, header) if age < _FRESH else None
             if found is not None or age < _PAUSE:
                 return found
-            said = self._calls[provider.name].get(str(described["jwks_uri"]))
-            if not said.is_ok:
-                raise ConnectorError(f"{provider.title} does not tell its keys; try again later.")
+            with self._heard(provider, known, now):
+                said = self._calls[provider.name].get(str(described["jwks_uri"]))
+                if not said.is_ok:
+                    raise ConnectorError(f"{provider.title} does not tell its keys; try again later.")
             known.keys, known.keys_at = tokens.read_keys(said.content), now
             return tokens.choose(known.keys, header)
 

@@ -5,16 +5,14 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from time import monotonic
 from typing import Any
-from urllib.parse import SplitResult, urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode
 
 import httpcore
 
-from connectors.webhooks import Guarded
+from connectors.guarded import Way, understood
 from tm_service.domain.errors import ConnectorError
 
-_PORTS = {"https": 443, "http": 80}
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 _OK, _REDIRECTS = 200, range(300, 400)
 
@@ -58,13 +56,10 @@ class OpenIdCalls:
 
     def parts(self, address: str) -> SplitResult:
         """An address that may be asked, or that a browser may be sent to. Raises ConnectorError."""
-        try:
-            parts = urlsplit(address)
-            host, port = parts.hostname, parts.port
-        except ValueError:
-            raise ConnectorError("The provider names an address that is not understood.") from None
-        if not host or port == 0 or not address.isascii() or not address.isprintable() or {" ", "\\"} & {*address}:
+        parts = understood(address)
+        if parts is None:
             raise ConnectorError("The provider names an address that is not understood.")
+        host = parts.hostname
         if "@" in parts.netloc or parts.fragment:
             raise ConnectorError(f"The provider names an address at {host} with credentials or a fragment.")
         if parts.scheme != "https" and not (parts.scheme == "http" and self._inside and host in _HERE):
@@ -73,33 +68,18 @@ class OpenIdCalls:
 
     def _asked(self, method: str, address: str, headers: Mapping[str, str], content: bytes) -> Said:
         parts = self.parts(address)
-        host, until = str(parts.hostname), monotonic() + self._patience.whole
+        host = str(parts.hostname)
+        way = Way(self._inside, self._patience.whole, self._context)
         try:
-            return self._exchanged(method, parts, headers, content, until)
+            with way.asked(method, parts, {"accept": "application/json", **headers}, content) as answer:
+                if answer.status in _REDIRECTS:
+                    raise ConnectorError(f"The provider {host} sends us elsewhere; its addresses have to be its own.")
+                return Said(answer.status, self._received(answer, host))
         except httpcore.TimeoutException:
             said = f"did not answer within {self._patience.whole:g} seconds"
         except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, OSError) as error:
             said = f"cannot be reached ({' '.join(str(error).split()) or type(error).__name__})"
         raise ConnectorError(f"The provider {host} {said}; try again later.")
-
-    def _exchanged(
-        self, method: str, parts: SplitResult, headers: Mapping[str, str], content: bytes, until: float
-    ) -> Said:
-        host = str(parts.hostname)
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        url = httpcore.URL(scheme=parts.scheme, host=host, port=parts.port or _PORTS[parts.scheme], target=target)
-        usual = {"user-agent": "tm-service", "accept": "application/json", "accept-encoding": "identity"}
-        asked: list[tuple[bytes | str, bytes | str]] = [*usual.items(), *headers.items()]
-        limits = dict.fromkeys(("connect", "read", "write", "pool"), self._patience.whole)
-        with (
-            httpcore.ConnectionPool(
-                self._context, network_backend=Guarded(private=self._inside, until=until), retries=0
-            ) as pool,
-            pool.stream(method, url, headers=asked, content=content, extensions={"timeout": limits}) as answer,
-        ):
-            if answer.status in _REDIRECTS:
-                raise ConnectorError(f"The provider {host} sends us elsewhere; its addresses have to be its own.")
-            return Said(answer.status, self._received(answer, host))
 
     def _received(self, answer: httpcore.Response, host: str) -> Mapping[str, Any]:
         pieces, size = [], 0

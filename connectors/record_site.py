@@ -12,9 +12,11 @@ from connectors.git_site import GitSite
 from connectors.mirror import Busy, Mirror
 from connectors.record_push import Push
 from connectors.record_sync import Caution, Remember, Settle, Sync
+from tm_service.domain.articles import path_of
 from tm_service.domain.errors import ConfigurationError, ConnectorError
 from tm_service.domain.findings import Finding, Severity, found
 from tm_service.domain.ports.records import RecordStore
+from tm_service.domain.records import Record
 from tm_service.domain.units import Commit, FileChange, Locale, Revision
 
 PATIENCE = 60.0  # seconds
@@ -142,6 +144,12 @@ class RecordSite:
     def files(self, revision: str) -> Mapping[str, str]:
         """Path to blob id of every document of a revision."""
         return self._site.files(revision)
+
+    def settled(self, record: Record) -> bytes:
+        """A document as it would be settled were it published as it is; nothing is kept."""
+        path = path_of(record.ref)
+        blob = self._site.files(self._site.resolve("").id).get(path)
+        return self._settle(self._site.read(blob) if blob else self._remember(path), record)
 
     def read(self, blob: str) -> bytes:
         """A settled document. Raises NotFound."""

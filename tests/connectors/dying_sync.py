@@ -1,7 +1,5 @@
 """A sync in a process of its own, which kills itself: address, mirror folder, at which point, at which time it comes there."""
 
-import os
-import signal
 import sys
 from pathlib import Path
 
@@ -11,10 +9,7 @@ from connectors.record_site import RecordSite
 from connectors.record_store_http import HttpRecordStore
 from tests.connectors.clearing_house import EMAIL, PASSWORD, REALM
 from tests.connectors.record_fakes import settle
-
-
-def die():
-    os.kill(os.getpid(), signal.SIGKILL)
+from tests.processes import die
 
 
 def dying(function, times, *, before):

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from connectors.webhooks import WebhookPost, _left, is_allowed
+from connectors.guarded import _left, is_allowed
+from connectors.webhooks import WebhookPost
 from tests.hook_receiver import drip, drip_after, flood, garbage, receiving, redirect, reset, silence, status
 from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.webhooks import Answered
