@@ -1,14 +1,17 @@
 """A connection that is cut in mid-transaction: before its COMMIT, after it, or after any number of bytes."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from tests.faults.cluster import Cutter, wire
 from tests.faults.houses import KINDS
 from tm_service.domain.errors import ConnectorError
 from tm_service.domain.jobs import JobStatus
+from tm_service.storage import engines
 from tm_service.worker.runner import Worker
 
 pytestmark = pytest.mark.slow
@@ -60,6 +63,43 @@ def test_wherever_the_wire_is_cut_the_work_is_done_once(served, to_server, kind)
         (done,) = house.finished(job)
         assert done.status is JobStatus.DONE, (cutter, done)
         assert house.outcome() == expected, cutter
+
+
+@dataclass
+class Silence(Cutter):
+    """A wire that stays open and carries nothing, from when it is told to."""
+
+    is_silent: bool = False
+
+    def passes(self, chunk, pair, *, from_client):
+        return (b"", False) if self.is_silent else super().passes(chunk, pair, from_client=from_client)
+
+
+def test_a_writer_whose_wire_falls_silent_does_not_keep_others_from_writing(served, to_server, monkeypatch):
+    monkeypatch.setattr(engines, "LONGEST_PAUSE", 500)
+    house, silence = served(), Silence()
+    others = house.service()
+    with wire(to_server, silence) as far:
+        gone = house.over(far.url(house.database)).service()
+        with pytest.raises(ConnectorError), gone.store.begin() as tx:  # noqa: PT012 - what happens within
+            tx.set_learned("reef", "lost")
+            silence.is_silent = True
+            with others.store.begin() as other:
+                assert other.learned("reef") != "lost"
+                other.set_learned("reef", "kept")
+        gone.store.close()
+    with others.store.read() as tx:
+        assert tx.learned("reef") == "kept"
+    others.store.close()
+
+
+@pytest.mark.parametrize("purpose", ["begin", "read"])
+def test_a_statement_without_an_end_is_ended_and_said_in_a_sentence(served, monkeypatch, purpose):
+    monkeypatch.setattr(engines, "LONGEST_STATEMENT", 200)
+    service = served().service()
+    with pytest.raises(ConnectorError, match="statement timeout"), getattr(service.store, purpose)() as tx:
+        tx.connection.execute(text("SELECT pg_sleep(600)"))
+    service.store.close()
 
 
 def test_a_session_ended_by_an_administrator_is_one_sentence(served):

@@ -132,6 +132,7 @@ def test_a_checkout_without_space_keeps_the_catalogs_it_has(embedded, disk):
         assert {path: path.read_bytes() for path in into.rglob("*.json")} == before
         assert left_behind(disk.root) == []
         assert sorted(path for path in into.rglob("*") if path.is_dir() and not any(path.iterdir())) == []
+    assert leave, "the disk was never full"
     embedded.ask("deploy", SITE, "--into", into)
     service = embedded.service()
     now = {path.relative_to(into).as_posix(): path.read_bytes() for path in into.rglob("*.json")}
@@ -146,10 +147,12 @@ def test_a_clone_without_space_is_made_when_there_is_some(embedded, disk):
     shutil.copytree(embedded.site / ".git", remote)
     embedded.describe('"site"', f'"file://{remote}"')
     (embedded.home / "clones").symlink_to(disk.root, target_is_directory=True)
+    codes = []
     for leave in (0, 4 * PAGE, 12 * PAGE, 24 * PAGE):
         disk.fill(leave)
         answer = embedded.run("detect", SITE, "--json")
         disk.empty()
+        codes.append(answer.code)
         assert answer.code in (0, 3), (leave, answer)
         assert answer.code == 0 or "Git could not" in answer.document["error"]
         for left in left_behind(disk.root):  # git's own; long after, the next fetch takes it away
@@ -157,6 +160,7 @@ def test_a_clone_without_space_is_made_when_there_is_some(embedded, disk):
         assert embedded.ask("detect", SITE)["head"]
         assert left_behind(disk.root) == [], leave
         shutil.rmtree(next(disk.root.glob("*.git")))
+    assert 3 in codes
     embedded.outcome()
 
 
@@ -232,6 +236,7 @@ def test_an_index_without_space_answers_from_memory(disk, pages):
         assert found.found
         assert index.search(wanted) == found
     assert left_behind(disk.root) == []
+    assert (disk.root / "i" / "manifest.json").exists() == (pages == 16)
     disk.empty()
     later = KeptIndex(disk.root / "i", shelf, "en")
     later.refresh()
@@ -266,4 +271,5 @@ def test_a_cache_without_space_is_done_without(embedded, disk):
     disk.fill()
     assert embedded.ask("deploy", SITE)["deployment"] == 2
     assert embedded.ask("detect", SITE)["edited"] == 0
+    assert (disk.root / "extractions.sqlite").stat().st_size == 0
     embedded.outcome()

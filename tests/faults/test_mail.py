@@ -19,6 +19,7 @@ from tests.connectors.mail_servers import Kept, failing_server, real_server
 from tests.faults.houses import SITE
 from tests.faults.laws import hold
 from tests.faults.test_postgres_restarts import begun
+from tests.processes import free_port
 from tm_service.domain.deliveries import Delivery, DeliveryStatus
 from tm_service.domain.errors import InDoubt, TryLater
 from tm_service.usecases.dispatch import _PATIENCE
@@ -51,11 +52,6 @@ def states(house):
     service = house.service()
     hold(service, SITE, house.home)
     return {entry.recipient: entry.status for entry in service.handoffs.postings(SITE)}
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
 
 
 def test_a_server_that_is_down_gets_each_letter_once_when_it_is_up(embedded):

@@ -2,7 +2,6 @@
 
 import signal
 import subprocess
-import time
 from contextlib import closing, contextmanager
 
 import psycopg
@@ -11,11 +10,11 @@ from psycopg import sql
 
 from tests.cli.houses import SCRIPT
 from tests.faults.houses import KINDS, SITE, environment
+from tests.processes import PATIENCE, until
 from tm_service.domain.errors import ConnectorError
 from tm_service.domain.jobs import JobStatus
 
 pytestmark = pytest.mark.slow
-PATIENCE = 120  # seconds, for machines that do much else
 # A table that each change writes to late, so that it can be held up there.
 LATE = {"learn": "site_state", "package": "package_file", "take-in": "receipt", "deploy": "deployment"}
 
@@ -28,10 +27,7 @@ def held_up(house, table):
 
         def wait():
             asked = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass"
-            deadline = time.monotonic() + PATIENCE
-            while holder.execute(asked, [table]).fetchone() == (0,):
-                assert time.monotonic() < deadline, f"nobody writes to {table}"
-                time.sleep(0.01)
+            until(lambda: holder.execute(asked, [table]).fetchone() != (0,), lambda: f"nobody writes to {table}")
 
         yield wait
 
@@ -55,10 +51,10 @@ def test_a_worker_goes_on_by_itself(served, cluster):
                 wait()
                 cluster.restart(immediate=kind in ("package", "deploy"))
         service = house.service()
-        deadline = time.monotonic() + PATIENCE
-        while not all(service.jobs.find(job).is_over for job in jobs):
-            assert time.monotonic() < deadline, (house.root / "log").read_text("utf-8")
-            time.sleep(0.1)
+        until(
+            lambda: all(service.jobs.find(job).is_over for job in jobs),
+            lambda: (house.root / "log").read_text("utf-8"),
+        )
         assert worker.poll() is None
     finally:
         worker.send_signal(signal.SIGTERM)

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes import House, new_house
-from tests.office import office, redis  # noqa: F401 - fixtures
+from tests.office import office  # noqa: F401 - a fixture
+from tests.redis_server import redis  # noqa: F401 - a fixture
 from tm_service.worker.runner import Worker
 
 HOME = "text/home.json"

@@ -1,21 +1,15 @@
 """A worker in a process of its own, which kills itself: home, before or after which commit, at which one."""
 
-import os
-import signal
 import sys
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, event
-from sqlalchemy.engine import Engine
+from sqlalchemy import Connection
 
+from tests.processes import die, die_at_statement
 from tm_service.bootstrap import open_service
 from tm_service.settings import read_settings
 from tm_service.worker.runner import Worker
-
-
-def die():
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def main():
@@ -31,16 +25,10 @@ def main():
         if left[0] == 0:
             die()
 
-    Connection.commit = commit
     if when == "statement":
-
-        def count(*_asked: object):
-            left[0] -= 1
-            if left[0] == 0:
-                die()
-
-        event.listen(Engine, "before_cursor_execute", count)
-        Connection.commit = real
+        die_at_statement(left)
+    else:
+        Connection.commit = commit
     Worker(service, "dying", lease=timedelta(hours=1)).run(until_idle=True)
     sys.stdout.write(f"{int(number) - left[0]}\n")
 

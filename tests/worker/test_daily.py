@@ -1,5 +1,6 @@
 """What is done daily: all that is over is forgotten, clients are told of what changes, and a backup is written."""
 
+import os
 import stat
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -8,11 +9,12 @@ import pytest
 
 from tests.cli.houses import TOML, House, build
 from tests.connectors.mail_servers import Kept, real_server
+from tests.people.samples import let_in
 from tests.records.samples import A1, EDITOR, article
 from tm_service import bootstrap
-from tm_service.answer_verbs import AnswerVerbs
 from tm_service.bootstrap import open_service
 from tm_service.bootstrap_backup import open_backups, with_backups
+from tm_service.domain import schedule
 from tm_service.domain.functions import Deprecated
 from tm_service.domain.jobs import JobKind, JobStatus
 from tm_service.domain.kept_answers import Standing
@@ -67,10 +69,10 @@ def test_all_that_is_over_is_forgotten_and_counted(opened, clock):
     service = opened(**PRIVATE)
     people, records = service.people(), service.records()
     ana = people.invite("ana@example.org", "Ana", "en", [Grant(Role.ADMINISTRATOR)]).person
-    people.admit(ana.id)
+    let_in(people, ana.id)
     service.handoffs.uploads.begin("ana@example.org", "fr.zip", 8)
-    answers = AnswerVerbs(service.store, clock, service.secret)
-    answers.finish(answers.begin("plant", b"moss")[1], b"planted")
+    answers = service.answers
+    answers.finish(answers.begin("plant", [b"moss"])[1], b"planted")
     made, _ = service.webhooks.subscribe("http://127.0.0.1:9/")
     service.webhooks.test(made.id)
     for minute in range(9):
@@ -79,12 +81,27 @@ def test_all_that_is_over_is_forgotten_and_counted(opened, clock):
     fresh = done(service, JobKind.TIDY)
     assert (fresh.status, set(fresh.result.values())) == (JobStatus.DONE, {0}), fresh.error
     clock.now += timedelta(days=40)
+    answers.finish(answers.begin("water", [b"moss"])[1], b"watered")  # who answers has no time to forget others
     gone = done(service, JobKind.TIDY).result
-    assert gone == {"autosaves": 7, "sessions": 1, "uploads": 1, "answers": 1, "messages": 1}
+    assert gone == {"autosaves": 7, "sessions": 1, "uploads": 1, "answers": 1, "messages": 1, "jobs": 0}
     assert done(service, JobKind.TIDY).result == dict.fromkeys(gone, 0)
-    assert answers.begin("plant", b"sage")[0] is Standing.ITS_TURN
+    assert answers.begin("plant", [b"sage"])[0] is Standing.ITS_TURN
     assert [one.id for one in service.webhooks.subscriptions()] == [made.id]
-    assert len(service.jobs.listed()) == 3, "jobs stay"
+    assert len(service.jobs.listed()) == 3, "what people asked for stays"
+
+
+def test_what_the_house_asked_of_itself_is_forgotten_when_it_is_long_done(opened, clock):
+    service = opened()
+    hooked, ours = (service.jobs.ask(JobKind.WARN, "", {}, by=by, key="1") for by in ("hook@host", schedule.BY))
+    Worker(service, "one", lease=timedelta(hours=1)).run(until_idle=True)
+    waits = service.jobs.ask(JobKind.WARN, "", {}, by=schedule.BY, key="2", due=clock.now + timedelta(days=90))
+    clock.now += timedelta(days=29)
+    assert done(service, JobKind.TIDY).result["jobs"] == 0
+    clock.now += timedelta(days=2)
+    assert done(service, JobKind.TIDY).result["jobs"] == 1
+    assert service.jobs.ask(JobKind.WARN, "", {}, by="hook@host", key="1") == service.jobs.find(hooked.id)
+    assert {waits.id, hooked.id} < {job.id for job in service.jobs.listed()}
+    assert ours.id not in {job.id for job in service.jobs.listed()}
 
 
 # what clients are told
@@ -98,7 +115,7 @@ def relied(opened):
         room.invite(f"{name}@example.org", name, "en", [Grant(Role.ADMINISTRATOR)]).person.id for name in ("ana", "ben")
     )
     for person in (ana, ben):
-        room.admit(person)
+        let_in(room, person)
     client = room.request_client("Labels", "ops@example.org", "Prints labels.", {Action.SITES_READ}, by=ben)
     room.approve_client(client.id, by=ana)
     room.pin(client.id, ["returns/v0"])
@@ -169,6 +186,17 @@ def test_what_others_put_into_the_folder_stays(opened, clock, folder):
         found = done(service, JobKind.BACKUP)
         clock.now += timedelta(days=1)
     assert names(folder) == sorted([*others, found.result["file"]])
+
+
+def test_what_a_killed_backup_left_is_gone_a_day_later_and_one_under_way_stays(opened, clock, folder):
+    folder.mkdir(parents=True)
+    for name, hours in ((".backup-killed", 25), (".backup-writing", 1)):
+        (folder / name).mkdir()
+        (folder / name / "archive").write_bytes(b"keys")
+        moment = (clock.now - timedelta(hours=hours)).timestamp()
+        os.utime(folder / name, (moment, moment))
+    found = done(opened(TM_SERVICE_BACKUPS=str(folder), TM_SERVICE_BACKUPS_KEYS="1"), JobKind.BACKUP)
+    assert names(folder) == [".backup-writing", found.result["file"]]
 
 
 def test_a_clock_that_was_ahead_does_not_cost_the_backup_that_was_just_made(opened, clock, folder):

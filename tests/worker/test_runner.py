@@ -14,6 +14,7 @@ from tests.worker.conftest import HOME
 from tm_service.domain.errors import ConnectorError
 from tm_service.domain.jobs import JobKind, JobStatus, LostLease
 from tm_service.worker import runner, tasks
+from tm_service.worker.fenced import Progress
 from tm_service.worker.runner import Worker
 
 
@@ -80,10 +81,10 @@ def test_the_whole_walk_by_jobs(house, worker):
     ],
 )
 def test_an_effect_whose_end_was_never_noted_is_not_made_twice(house, worker, kind, count):
-    ask(house, kind)
+    ask(house, kind, **({"locales": ["fr"]} if kind is JobKind.PACKAGE else {}))
     with house.store.begin() as tx:
         first = tx.take_job("lost", house.service.clock(), timedelta(minutes=1), tuple(JobKind))
-    result = tasks.done(worker._fenced(first), first, lambda _done, _total: None)
+    result = tasks.done(worker._fenced(first, Progress()), first, lambda _done, _total: None)
     made = count(house)
     assert made
     house.repository.clock.now += timedelta(hours=2)
@@ -99,7 +100,7 @@ def test_who_lost_the_lease_changes_nothing(house, worker):
     house.repository.clock.now += timedelta(hours=2)
     assert worker.run_next().status is JobStatus.DONE
     with pytest.raises(LostLease):
-        tasks.done(worker._fenced(late), late, lambda _done, _total: None)
+        tasks.done(worker._fenced(late, Progress()), late, lambda _done, _total: None)
     assert len(house.service.deployments(house.name)) == 1
 
 

@@ -1,21 +1,17 @@
 """Webhooks where workers hear by a broker: over PostgreSQL and Redis, as real processes."""
 
 import json
-import time
 
 import pytest
 
 from tests.hook_receiver import receiving
-from tests.office import PATIENCE
+from tests.processes import until
 
 pytestmark = pytest.mark.slow
 
 
 def await_told(receiver, number):
-    deadline = time.monotonic() + PATIENCE
-    while len(receiver.told) < number:
-        assert time.monotonic() < deadline, "nothing was told in time"
-        time.sleep(0.1)
+    until(lambda: len(receiver.told) >= number, lambda: "nothing was told in time")
     return [json.loads(one.body)["type"] for one in receiver.told]
 
 

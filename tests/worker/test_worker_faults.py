@@ -40,6 +40,9 @@ def walked(tmp_path_factory):
 def ask(house, kind):
     if kind == "take-in":
         return house.ask("jobs", "take-in", house.root / "returned.xlf")["job"]
+    if kind == "package in parts":
+        house.ask("packages", "cancel", "reef-1-fr")
+        return house.ask("jobs", "ask", "package", "reef")["job"]
     arguments = {"locales": ["ar"]} if kind == "package" else {}
     return house.ask("jobs", "ask", kind, "reef", "--arguments", json.dumps(arguments))["job"]
 
@@ -68,7 +71,7 @@ def outcome(house, job_id):
     return job, (packages, len(deployments), sorted(served), pairs, [one.coverage for one in deployments])
 
 
-@pytest.mark.parametrize("kind", ["learn", "package", "take-in", "deploy"])
+@pytest.mark.parametrize("kind", ["learn", "package", "package in parts", "take-in", "deploy"])
 def test_killed_at_every_step_nothing_is_lost_or_done_twice(walked, tmp_path, kind):
     whole = walked.copied(tmp_path / "whole")
     job_id = ask(whole, kind)
@@ -88,5 +91,5 @@ def test_killed_at_every_step_nothing_is_lost_or_done_twice(walked, tmp_path, ki
         assert work(house, when, number)[0] == -signal.SIGKILL
         job, found = outcome(house, job_id)
         assert found == expected, (when, number)
-        attempts.add(job.attempt)
+        attempts.add(max(one.attempt for one in (job, *job.parts)))
     assert attempts == {1, 2}

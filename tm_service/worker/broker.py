@@ -34,8 +34,8 @@ def work(url: str, worker: Worker, threads: int, grace: float, leave: Callable[[
 
     def run_job(job_id: str) -> None:
         _log.debug("a hint for job %s", job_id)
-        if not worker.stop.is_set():
-            worker.run_next()
+        while not worker.stop.is_set() and worker.run_next():
+            _log.debug("looking for more")  # of hints that came at once some lie with workers that are busy
         worker.send()
 
     def run_due() -> None:

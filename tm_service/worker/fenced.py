@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tm_service.domain.jobs import Job
@@ -10,21 +10,42 @@ from tm_service.domain.ports import Clock, Shelf, Store, Transaction
 from tm_service.domain.units import Locale
 
 
+@dataclass
+class Progress:
+    """What an attempt says of how far it is, until the end of its next transaction or the next beat takes it."""
+
+    done: int = 0
+    total: int = 0
+
+    def tell(self, done: int, total: int) -> None:
+        self.done, self.total = done, total
+
+    def of(self, job: Job) -> Job:
+        return replace(job, done=self.done, total=self.total)
+
+
 @dataclass(frozen=True)
 class FencedStore:
-    """A store whose transactions hold the job's lease, which each of them prolongs."""
+    """A store whose transactions hold the job's lease, which each of them prolongs at its beginning and at its end."""
 
     store: Store
     job: Job
     lease: timedelta
     clock: Clock
+    progress: Progress
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
         """Raises LostLease, Cancelled, and what the store raises."""
         with self.store.begin() as tx:
-            tx.hold_job(self.job.id, self.job.attempt, self.clock() + self.lease)
+            self._hold(tx)
             yield tx
+            # No beat came through meanwhile: this transaction was the writer.
+            self._hold(tx)
+            tx.tell_job(self.job.id, self.job.attempt, self.progress.done, self.progress.total)
+
+    def _hold(self, tx: Transaction) -> None:
+        tx.hold_job(self.job.id, self.job.attempt, self.clock() + self.lease)
 
     def read(self) -> AbstractContextManager[Transaction]:
         return self.store.read()

@@ -8,34 +8,25 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 from time import perf_counter
 
-from tm_service.domain.audit import Caller, Door, acting, asked_by
+from tm_service.domain.audit import Caller, CallerKind, Door, acting, asked_by
 from tm_service.domain.errors import Conflict, ConnectorError, ServiceError, machine_refused
-from tm_service.domain.jobs import Job, JobKind, JobStatus, LostLease, after, finished, given_back
+from tm_service.domain.job_parts import Parted, parted
+from tm_service.domain.jobs import Cancelled, Job, JobKind, JobStatus, LostLease, after, finished, given_back
+from tm_service.domain.ports import Transaction
 from tm_service.service import Service
 from tm_service.telemetry import about
 from tm_service.tracing import attempting
-from tm_service.worker.fenced import FencedStore
-from tm_service.worker.tasks import Result, done
+from tm_service.worker.fenced import FencedStore, Progress
+from tm_service.worker.tasks import done
 from tm_service.worker.timekeeper import Timekeeper
 
-LEASE = timedelta(seconds=60)
-_BEATS = 3  # in the time of a lease
+LEASE = timedelta(minutes=5)  # longer than a transaction with a push in it, in which no beat comes through
+_BEATS = 15  # in the time of a lease
 _AT_ONCE = 10  # messages between two jobs
 _LONGEST_NAP = 30.0  # seconds, where the store does not answer
 _AGAIN = 1.0  # seconds until it is told again what a job came to
 
 _log = logging.getLogger("tm_service.worker")
-
-
-@dataclass
-class _Progress:
-    """What an attempt says of how far it is, until the next beat takes it."""
-
-    done: int = 0
-    total: int = 0
-
-    def tell(self, done: int, total: int) -> None:
-        self.done, self.total = done, total
 
 
 @dataclass(frozen=True)
@@ -72,13 +63,14 @@ class Worker:
     def send(self) -> int:
         """Send a few messages that others wait for, so that no job waits long for a slow server; how many there were."""
         sent = 0
-        while sent < _AT_ONCE and not self.stop.is_set() and self.service.webhooks.send_next():
-            sent += 1
+        with acting(self._house()):
+            while sent < _AT_ONCE and not self.stop.is_set() and self.service.webhooks.send_next():
+                sent += 1
         return sent
 
     def run_next(self) -> Job | None:
         """Take up one job and do it; the job as it stands then, None where none is due. Raises ServiceError of the store."""
-        with self.service.store.begin() as tx:
+        with acting(self._house()), self.service.store.begin() as tx:
             job = tx.take_job(self.name, self._now(), self.lease, self.kinds)
         if job is None:
             return None
@@ -87,6 +79,7 @@ class Worker:
             with (
                 about(job=job.id, kind=job.kind.value, site=job.site, attempt=job.attempt),
                 attempting(job.id, job.kind.value, job.site, job.attempt),
+                acting(self._caller(job)),
             ):
                 return self._told(job)
         finally:
@@ -105,11 +98,14 @@ class Worker:
         if made is None:
             return job
         try:
-            self._save(made, job)
+            noted = self._save(made, job)
         except LostLease as lost:
             _log.warning("%s", lost)
             return job
-        return made
+        for part in noted.parts:
+            if part.status is JobStatus.WAITING:
+                self.service.hint(part)
+        return noted
 
     def give_back(self) -> list[str]:
         """Let others take up at once what this worker is at, by id; what it still does has no effect, for the fence is shut."""
@@ -117,62 +113,83 @@ class Worker:
         for job in tuple(self.at.values()):
             with suppress(ServiceError), self.service.store.begin() as tx:
                 found = tx.job(job.id)
-                if (found.status, found.attempt) == (JobStatus.RUNNING, job.attempt):
+                if (found.status, found.attempt, found.worker) == (JobStatus.RUNNING, job.attempt, job.worker):
                     tx.save_job(given_back(found, self._now()), job.attempt)
                     given.append(job.id)
         return given
 
-    def _save(self, made: Job, job: Job) -> None:
+    def _save(self, made: Job | Parted, job: Job) -> Job:
         """Note what an attempt came to; a store that is away is asked again while the lease lasts, which the fence allows.
 
-        Raises LostLease, ConnectorError, Conflict.
+        The job as it was noted. Raises LostLease, ConnectorError, Conflict.
         """
         end = self._now() + self.lease
         while True:
             try:
                 with self.service.store.begin() as tx:
-                    tx.save_job(made, job.attempt)
+                    return self._noted(tx, made, job)
             except LostLease:
                 raise
             except (ConnectorError, Conflict) as error:
                 if self._now() > end or self.stop.wait(_AGAIN):
                     raise
                 _log.warning("job %s is not noted yet: %s", job.id, error)
-            else:
-                return
 
-    def _attempted(self, job: Job) -> Job | None:
-        """A job as its attempt leaves it; None where the attempt is no longer ours to speak of."""
-        progress = _Progress()
+    def _noted(self, tx: Transaction, made: Job | Parted, job: Job) -> Job:
+        """What was asked while the attempt ran is not forgotten: a job that is not done is cancelled. Raises LostLease."""
+        found = tx.job(job.id)
+        if (found.status, found.attempt, found.worker) != (JobStatus.RUNNING, job.attempt, job.worker):
+            raise LostLease(f"Attempt {job.attempt} of job {job.id} is over; what it came to is not noted.")
+        if isinstance(made, Parted) and not found.cancelling:
+            made = parted(found, made, self._now())
+            tx.save_job(made, job.attempt)
+            tx.save_parts(made.parts)
+            return tx.job(job.id)
+        made = found if isinstance(made, Parted) else made
+        if found.cancelling and made.status is not JobStatus.DONE:
+            cancelled = Cancelled(f"Job {job.id} was cancelled.")
+            made = after(replace(found, done=made.done, total=made.total), cancelled, self._now(), said=made.error)
+        tx.save_job(made, job.attempt)
+        return made
+
+    def _attempted(self, job: Job) -> Job | Parted | None:
+        """A job as its attempt leaves it, or its parts; None where the attempt is no longer ours to speak of."""
+        progress = Progress()
         try:
-            with self._kept(job, progress), acting(self._caller(job)):
-                result: Result = done(self._fenced(job), job, progress.tell)
+            with self._kept(job, progress):
+                result = done(self._fenced(job, progress), job, progress.tell)
         except LostLease as lost:
             _log.warning("%s", lost)
             return None
         except ServiceError as error:
             _log.info("job %s: %s", job.id, error)
-            return after(job, error, self._now(), said=str(error))
+            return after(progress.of(job), error, self._now(), said=str(error))
         except OSError as error:
             said = machine_refused(error)
             _log.warning("job %s: %s", job.id, said)
-            return after(job, error, self._now(), said=said)
+            return after(progress.of(job), error, self._now(), said=said)
         except Exception as error:  # noqa: BLE001 - a fault of ours in one job keeps no other from being done
             _log.exception("job %s", job.id)
             said = f"The program failed ({type(error).__name__}); its log says where."
-            return after(job, error, self._now(), said=said)
-        told = replace(job, done=progress.done, total=progress.total)
-        return finished(told, result, self._now())
+            return after(progress.of(job), error, self._now(), said=said)
+        if isinstance(result, Parted):
+            return result
+        return finished(progress.of(job), result, self._now())
 
     def _caller(self, job: Job) -> Caller:
         """For whom the journal says that this is done: who asked for it."""
         return asked_by(job.by, Door.WORKER, self.name, job.id)
 
-    def _fenced(self, job: Job) -> Service:
-        return replace(self.service, store=FencedStore(self.service.store, job, self.lease, self.service.clock))
+    def _house(self) -> Caller:
+        """Who does what nobody in particular asked for."""
+        return Caller("tm-service", CallerKind.SYSTEM, Door.WORKER, self.name)
+
+    def _fenced(self, job: Job, progress: Progress) -> Service:
+        store = FencedStore(self.service.store, job, self.lease, self.service.clock, progress)
+        return replace(self.service, store=store)
 
     @contextmanager
-    def _kept(self, job: Job, progress: _Progress) -> Iterator[None]:
+    def _kept(self, job: Job, progress: Progress) -> Iterator[None]:
         """Prolong the lease while the block lasts."""
         over = Event()
         beating = Thread(target=self._beat, args=(job, progress, over), name=f"lease-{job.id}", daemon=True)
@@ -183,7 +200,7 @@ class Worker:
             over.set()
             beating.join(self.lease.total_seconds())
 
-    def _beat(self, job: Job, progress: _Progress, over: Event) -> None:
+    def _beat(self, job: Job, progress: Progress, over: Event) -> None:
         """A beat that fails is left out: the fence decides, not the clock."""
         while not over.wait(self.lease.total_seconds() / _BEATS):
             with suppress(ServiceError), self.service.store.begin() as tx:

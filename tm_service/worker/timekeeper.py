@@ -1,12 +1,16 @@
 """Timekeeper: asks for what is done again and again, whenever its time has come."""
 
+import logging
 from dataclasses import dataclass
 from time import monotonic
 
+from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.schedule import BACKUP, USUAL
 from tm_service.service import Service
 
 _EVERY = 30.0  # seconds between two looks at the clock
+
+_log = logging.getLogger("tm_service.worker")
 
 
 @dataclass
@@ -18,9 +22,15 @@ class Timekeeper:
     next_look: float = 0.0
 
     def look(self) -> None:
-        """Raises ServiceError of the store; the next look asks again."""
+        """Ask for what is due; settings that cannot be read keep nobody from what was asked for already.
+
+        Raises ServiceError of the store; the next look asks again.
+        """
         if monotonic() < self.next_look:
             return
-        known = USUAL if self.service.backups is None else (*USUAL, BACKUP)
-        self.asked = self.service.jobs.ask_due(self.service.sites(), self.asked, known)
         self.next_look = monotonic() + _EVERY
+        known = USUAL if self.service.backups is None else (*USUAL, BACKUP)
+        try:
+            self.asked = self.service.jobs.ask_due(self.service.sites(), self.asked, known)
+        except ConfigurationError as error:
+            _log.error("Nothing new is asked for: %s", error)
