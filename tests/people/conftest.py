@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import MetaData
 
+from tests.clocks import Clock
 from tests.databases import RoomTables, empty_url, migrated, migrated_file, postgres, store, url  # noqa: F401 - fixtures
 from tests.people.dump import ROOMS
-from tests.people.samples import ADMINISTRATOR, FRENCH, Clock, make_room, person
+from tests.people.samples import ADMINISTRATOR, FRENCH, make_room, person
 from tm_service.people.migrate import MIGRATIONS
 from tm_service.records.migrate import MIGRATIONS as RECORDS
 from tm_service.storage.sql_store import SqlStore

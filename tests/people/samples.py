@@ -1,14 +1,14 @@
 """Samples: a house with people in it, whose clock stands still until it is moved and whose hashes are cheap."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from argon2 import PasswordHasher
 from pyotp import TOTP
 
+from tm_service.domain.openid import Identity
 from tm_service.domain.permissions import Action, Grant, Role
 from tm_service.people.room import open_room
 
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 KEY = b"0123456789abcdef0123456789abcdef"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "seeds in the cellar"  # noqa: S105 - of nobody
@@ -16,19 +16,6 @@ ADMINISTRATOR = Grant(Role.ADMINISTRATOR)
 FRENCH = Grant(Role.TRANSLATOR, "garden", "fr")
 SCOPES = frozenset({Action.SITES_READ, Action.PACKAGE, Action.TAKE_IN})
 DAY = timedelta(days=1)
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, **span: float):
-        self.now += timedelta(**span)
 
 
 def make_room(connect, clock, key=KEY, house=None):
@@ -43,6 +30,12 @@ def person(room, name, *grants: Grant, password=PASSWORD, **said: object):
 
 def signed_in(room, name, password=PASSWORD, code=""):
     return room.sign_in(f"{name.lower()}@house.example", password, code)
+
+
+def let_in(room, person, previous=""):
+    """The session of somebody whom a provider vouches for."""
+    who = room.person(person)
+    return room.admit_identity(Identity("https://shore.example", person, who.email, who.name), previous=previous)
 
 
 def with_second_factor(room, clock, name):

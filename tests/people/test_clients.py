@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from tests.people.samples import DAY, NOON, SCOPES, approved
+from tests.clocks import NOON
+from tests.people.samples import DAY, SCOPES, approved
 from tm_service.domain.clients import ClientState, Usage, Use
 from tm_service.domain.errors import Conflict, NotAllowed, NotFound, Refused
 from tm_service.domain.people import SignInRefused

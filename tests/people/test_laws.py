@@ -18,7 +18,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.people.samples import ADMINISTRATOR, DAY, FRENCH, PASSWORD, SCOPES, Clock, make_room
+from tests.clocks import Clock
+from tests.people.samples import ADMINISTRATOR, DAY, FRENCH, PASSWORD, SCOPES, let_in, make_room
 from tm_service.domain.clients import ClientState
 from tm_service.domain.errors import Conflict, NotAllowed
 from tm_service.domain.people import SessionRules, SignInRefused
@@ -143,7 +144,7 @@ class House(RuleBasedStateMachine):
     @rule(target=sessions, person=people)
     def admit(self, person):
         try:
-            opened = self.room.admit(person)
+            opened = let_in(self.room, person)
         except (SignInRefused, Conflict):
             return ""
         assert opened.person.is_active(self.clock.now)

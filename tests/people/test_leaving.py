@@ -2,12 +2,16 @@
 
 import json
 import re
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from tests.people.dump import dumped
 from tests.people.samples import ADMINISTRATOR, DAY, PASSWORD, SCOPES, approved, person, signed_in, with_second_factor
+from tm_service.domain.deliveries import DeliveryStatus
 from tm_service.domain.errors import Conflict
+from tm_service.domain.functions import Deprecated
 from tm_service.domain.people import PersonState, SignInRefused
 from tm_service.domain.permissions import Action
 from tm_service.people.secrets_kept import digest
@@ -73,6 +77,7 @@ def test_all_that_is_kept_of_a_person_is_told_and_can_be_written_as_json(room, a
         ],
         "tokens_issued": [{"prefix": token.prefix, "client": client.id, "issued": "2026-11-22T12:00:00+00:00"}],
         "known_by": [],
+        "preferences": {"digest": "never", "told": None},
         "elsewhere": {},
     }
 
@@ -146,12 +151,43 @@ def test_a_second_factor_goes_with_the_person(room, store, ada, ben, clock):
     assert room.personal_data(ben.id)["recovery_codes_left"] == 0
 
 
-def test_a_name_within_a_word_is_not_the_person_s(room, ada, ben):
-    client = room.request_client("Benches", "benches@house.example", "Benchmarks by Ben.", SCOPES, by=ada.id)
+def test_a_name_within_a_word_or_that_is_one_is_not_the_person_s(room, ada, ben):
+    client = room.request_client("Benches", "benches@house.example", "Benchmarks on Ben Nevis.", SCOPES, by=ada.id)
+    other = room.request_client("Labels", "Ben <BEN@house.example>", "Ask ben@house.example.", SCOPES, by=ada.id)
+    assert [one["id"] for one in room.personal_data(ben.id)["clients"]] == [other.id]
     pseudonym = room.erase(ben.id)
+    kept, changed = room.client(client.id), room.client(other.id)
+    assert (kept.name, kept.contact, kept.purpose) == (client.name, client.contact, client.purpose)
+    assert (changed.contact, changed.purpose) == (f"{pseudonym} <{pseudonym}>", f"Ask {pseudonym}.")
+
+
+def test_a_name_that_two_people_have_stays_in_what_clients_say(room, ada):
+    lin, other = room.invite("lin@house.example", "Mei Lin", "en").person, person(room, "Other")
+    room.describe(other.id, name="Mei Lin", language="en")
+    named, told = "Mei Lin <office@house.example>", "Mei Lin's labels, lin@house.example"
+    client = room.request_client("Mei Lin", named, told, SCOPES, by=ada.id)
+    pseudonym = room.erase(lin.id)
     kept = room.client(client.id)
-    assert (kept.name, kept.contact) == ("Benches", "benches@house.example")
-    assert kept.purpose == f"Benchmarks by {pseudonym}."
+    assert (kept.name, kept.contact, kept.purpose) == ("Mei Lin", named, f"Mei Lin's labels, {pseudonym}")
+    assert [one["id"] for one in room.personal_data(other.id)["clients"]] == [client.id]
+
+
+def test_a_client_whose_name_or_purpose_names_a_person_is_told_to_them(room, ada):
+    lin = room.invite("lin@house.example", "Mei Lin", "en").person
+    client = room.request_client("Labels of Mei Lin", "office@house.example", "For labels", SCOPES, by=ada.id)
+    assert [one["id"] for one in room.personal_data(lin.id)["clients"]] == [client.id]
+
+
+def test_what_a_mail_server_said_of_an_address_is_told_and_forgotten(room, store, ada, ben):
+    client = room.request_client("Labels", "ben@house.example", "Prints labels.", SCOPES, by=ada.id)
+    mine = room.begin_warning(client.id, Deprecated("returns/v0", date(2026, 11, 1), date(2027, 3, 1), "returns"))
+    room.end_warning(replace(mine, status=DeliveryStatus.REFUSED, error="550 <ben@house.example> is unknown here."))
+    (told,) = room.personal_data(ben.id)["elsewhere"]["people_warning"]
+    assert "ben@house.example" in told["error"]
+    pseudonym = room.erase(ben.id)
+    (kept,) = room.warnings()
+    assert kept.error == f"550 <{pseudonym}> is unknown here."
+    assert "ben@house.example" not in dumped(store)
 
 
 def test_what_others_registered_stays_as_it_is(room, ada, ben):

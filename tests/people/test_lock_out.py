@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.people.samples import NOON, PASSWORD, person, signed_in
+from tests.clocks import NOON
+from tests.people.samples import PASSWORD, person, signed_in
 from tm_service.domain.people import FREE_FAILURES, LockedOut, SignInRefused, locked_until
 
 SPANS = st.timedeltas(timedelta(0), timedelta(hours=3))

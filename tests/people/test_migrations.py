@@ -2,8 +2,9 @@
 
 from alembic import command
 
+from tests.clocks import Clock
 from tests.migrations_contract import MigrationsContract
-from tests.people.samples import ADMINISTRATOR, Clock, make_room, person, signed_in
+from tests.people.samples import ADMINISTRATOR, make_room, person, signed_in
 from tm_service.domain.openid import Identity
 from tm_service.people.migrate import MIGRATIONS
 from tm_service.people.tables import metadata

@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.clocks import NOON
 from tests.people.dump import dumped
 from tests.people.samples import (
     ADMINISTRATOR,
     DAY,
     FRENCH,
     KEY,
-    NOON,
     PASSWORD,
     SCOPES,
     approved,
+    let_in,
     make_room,
     person,
     signed_in,
@@ -29,6 +30,7 @@ from tm_service.domain.functions import Deprecated
 from tm_service.domain.people import LockedOut, SignInRefused
 from tm_service.domain.permissions import Action
 from tm_service.domain.ports import PeopleRoom
+from tm_service.domain.waiting import Digest
 from tm_service.people.base import House
 from tm_service.storage.audit import Audit
 
@@ -37,8 +39,9 @@ NOBODY_YET = Caller("", CallerKind.PERSON, Door.WEB, "192.0.2.7", "request-9")
 
 # What changes nothing of an account or a program, or only says that somebody is here.
 SILENT = {
-    "person", "find", "people", "personal_data", "resume", "rotate", "sessions", "sign_out", "enrol_totp", "client", "clients",
-    "authenticate", "tokens", "count", "usage", "warnings", "begin_warning", "tidy",
+    "person", "find", "people", "personal_data", "resume", "recall", "rotate", "sessions", "sign_out", "enrol_totp", "client",
+    "clients", "authenticate", "tokens", "count", "usage", "warnings", "begin_warning", "digest", "digest_told",
+    "begin_digest", "tidy",
 }  # fmt: skip
 NOTED = {
     "invite": "invite",
@@ -47,11 +50,11 @@ NOTED = {
     "describe": "describe person",
     "set_grants": "grant",
     "set_expiry": "set expiry",
+    "set_digest": "choose digest",
     "deactivate": "deactivate",
     "reactivate": "reactivate",
     "erase": "erase person",
     "sign_in": "sign in",
-    "admit": "sign in",
     "admit_identity": "link identity",
     "forget_identities": "forget identities",
     "end_session": "end sessions",
@@ -117,6 +120,8 @@ def test_an_account_s_whole_life_is_noted_with_whose_it_is_and_who_changed_it(ro
     room.set_grants(zed.id, [ADMINISTRATOR], by=ada.id)  # which changes nothing
     room.set_expiry(zed.id, clock.now + DAY)
     assert last(store).details == {"person": "zed@house.example", "expires": "2026-11-23T12:00:00+00:00"}
+    room.set_digest(zed.id, Digest.WEEKLY)
+    assert last(store).details == {"person": "zed@house.example", "digest": "weekly"}
     opened = room.sign_in("zed@house.example", PASSWORD)
     room.change_password(opened.token, PASSWORD, "a longer path by the lake")
     room.end_sessions(zed.id)
@@ -129,6 +134,7 @@ def test_an_account_s_whole_life_is_noted_with_whose_it_is_and_who_changed_it(ro
         "describe person",
         "grant",
         "set expiry",
+        "choose digest",
         "sign in",
         "change password",
         "end sessions",
@@ -189,7 +195,7 @@ def test_who_signs_in_is_the_one_who_acts_and_the_address_is_theirs(room, store,
     assert line.details["means"] == "password"
     person(room, "Eva", ADMINISTRATOR)
     with acting(NOBODY_YET):
-        room.admit(ada.id)
+        let_in(room, ada.id)
     assert last(store).details["means"] == "OpenID Connect"
     room.erase(ada.id)
     assert "192.0.2.7" not in dumped(store)
@@ -262,7 +268,11 @@ def test_reading_notes_nothing(room, store, ada):
     room.people()
     room.find(ada.email)
     room.resume(opened.token)
+    assert room.recall(opened.token)
     room.rotate(opened.token)
+    assert room.digest(ada.id) is Digest.NEVER
+    assert room.digest_told(ada.id) is None
+    room.begin_digest(ada.id, NOON.date())
     room.personal_data(ada.id)
     assert room.clients() == []
     room.tidy()

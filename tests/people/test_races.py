@@ -5,10 +5,10 @@ from threading import Barrier
 
 import pytest
 
+from tests.clocks import NOON
 from tests.people.samples import (
     ADMINISTRATOR,
     DAY,
-    NOON,
     PASSWORD,
     approved,
     make_room,

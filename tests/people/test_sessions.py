@@ -6,7 +6,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from tests.people.dump import dumped
-from tests.people.samples import ADMINISTRATOR, DAY, KEY, PASSWORD, person, signed_in
+from tests.people.samples import ADMINISTRATOR, DAY, KEY, PASSWORD, let_in, person, signed_in
 from tm_service.domain.errors import Conflict
 from tm_service.domain.people import PersonState, SignInRefused
 from tm_service.people.room import open_room
@@ -158,14 +158,14 @@ def test_tidying_forgets_sessions_that_are_over_and_invitations(room, ben, clock
 
 def test_who_is_vouched_for_is_signed_in_without_a_password(room, ben):
     old = signed_in(room, "Ben")
-    opened = room.admit(ben.id, previous=old.token)
+    opened = let_in(room, ben.id, previous=old.token)
     assert room.resume(opened.token) == opened
     assert not is_good(room, old.token)
 
 
 def test_who_is_vouched_for_and_invited_is_active_and_the_invitation_is_used(room):
     invitation = room.invite("cem@house.example", "Cem", "ru")
-    assert room.admit(invitation.person.id).person.state is PersonState.ACTIVE
+    assert let_in(room, invitation.person.id).person.state is PersonState.ACTIVE
     with pytest.raises(SignInRefused):
         room.accept(invitation.token, PASSWORD)
     with pytest.raises(SignInRefused):
@@ -178,14 +178,14 @@ def test_nobody_vouches_for_who_is_not_active(room, ada, clock):
     clock.pass_by(days=1)
     for who in (gone, late):
         with pytest.raises(SignInRefused, match="not active"):
-            room.admit(who.id)
+            let_in(room, who.id)
     assert room.person(late.id).state is PersonState.INVITED
 
 
 def test_a_first_administrator_who_expires_is_not_let_in_by_others_either(room, clock):
     invitation = room.invite("cem@house.example", "Cem", "ru", [ADMINISTRATOR], expires=clock.now + DAY)
     with pytest.raises(Conflict, match="never expires"):
-        room.admit(invitation.person.id)
+        let_in(room, invitation.person.id)
 
 
 def test_a_hash_of_older_measures_is_made_anew_at_the_next_sign_in(room, store, ben, clock):

@@ -8,6 +8,7 @@ from uuid import uuid4
 from tm_service.domain.errors import Conflict, Refused
 from tm_service.domain.people import Invitation, Person, PersonState, SignInRefused, password_flaw
 from tm_service.domain.permissions import Grant
+from tm_service.domain.seen import Seen, anyway
 from tm_service.domain.units import Locale
 from tm_service.people.base import Base, Work, said
 from tm_service.people.persons import folded
@@ -100,21 +101,28 @@ class Accounts(Base):
         with self.reading() as work:
             return work.persons()
 
-    def describe(self, person: str, *, name: str, language: Locale) -> Person:
+    def describe(self, person: str, *, name: str, language: Locale, seen: Seen[Person] = anyway) -> Person:
         values = {"name": said("name", name, _LONGEST), "language": _language(language)}
         with self.writing() as work:
-            _there(work, person)
+            seen(_there(work, person))
             work.change(person, **values)
             work.note("describe person", person)
             return work.person(person)
 
     def set_grants(
-        self, person: str, grants: Collection[Grant], *, by: str = "", government: str | None = None
+        self,
+        person: str,
+        grants: Collection[Grant],
+        *,
+        by: str = "",
+        government: str | None = None,
+        seen: Seen[Person] = anyway,
     ) -> Person:
         _check(grants)
         with self.governing() as work:
             _known(work, by)
             held = _there(work, person)
+            seen(held)
             owns = held.government if government is None else _government(government)
             if (held.grants, held.government) != (frozenset(grants), owns):
                 work.put_grants(person, grants, by)
@@ -123,10 +131,10 @@ class Accounts(Base):
                 work.note("grant", person, by=by, **_held(grants, owns, held.expires))
             return work.person(person)
 
-    def set_expiry(self, person: str, expires: datetime | None) -> Person:
+    def set_expiry(self, person: str, expires: datetime | None, *, seen: Seen[Person] = anyway) -> Person:
         _moment(expires)
         with self.governing() as work:
-            _there(work, person)
+            seen(_there(work, person))
             work.change(person, expires=expires)
             work.note("set expiry", person, expires=_told(expires))
             if expires is not None and expires <= work.now:

@@ -15,6 +15,7 @@ from tm_service.domain.errors import Conflict, Refused
 from tm_service.domain.people import Opened, Person, Session, SessionRules, SignInRefused
 from tm_service.people.client_rows import Clients
 from tm_service.people.persons import Persons
+from tm_service.people.remembered import Remembered
 from tm_service.people.secrets_kept import Factors, Passwords, new_token
 from tm_service.people.sessions import Sessions
 
@@ -64,6 +65,7 @@ class Base:
         self._rules = rules
         self._issuer = issuer
         self._house = house
+        self._remembered = Remembered()
 
     @contextmanager
     def reading(self) -> Iterator[Work]:
@@ -72,12 +74,15 @@ class Base:
 
     @contextmanager
     def writing(self) -> Iterator[Work]:
-        """A transaction that is kept when its block ends well."""
-        with self._connect("write") as connection:
-            work = Work(connection, self._clock(), self._house.journal(connection))
-            yield work
-            work.journal.seal()
-            connection.commit()
+        """A transaction that is kept when its block ends well; whoever asks next is looked up anew."""
+        try:
+            with self._connect("write") as connection:
+                work = Work(connection, self._clock(), self._house.journal(connection))
+                yield work
+                work.journal.seal()
+                connection.commit()
+        finally:
+            self._remembered.forget()
 
     @contextmanager
     def governing(self) -> Iterator[Work]:

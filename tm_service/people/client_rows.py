@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select, update
 
+from tm_service.database.rows import chunks
 from tm_service.domain.clients import Client, ClientState, Token, Usage
 from tm_service.domain.errors import NotFound
 from tm_service.domain.permissions import Action
@@ -15,7 +16,7 @@ from tm_service.people.rows import PeopleRows
 from tm_service.people.tables import client, token, usage
 
 _PREFIX = re.compile(r"[0-9a-f]{12}", re.ASCII)
-_CHUNK = 400  # rows in one statement; databases limit how many parameters it takes
+_CHUNK = 400  # rows in one statement
 
 
 class Clients(PeopleRows):
@@ -87,8 +88,8 @@ class Clients(PeopleRows):
             {"client": id_, "function": function, "day": day, "calls": times}
             for (id_, function, day), times in sorted(calls.items())
         ]
-        for start in range(0, len(rows), _CHUNK):
-            statement = self.insert(usage).values(rows[start : start + _CHUNK])
+        for some in chunks(rows, _CHUNK):
+            statement = self.insert(usage).values(some)
             added = {"calls": usage.c.calls + statement.excluded.calls}
             keys = ["client", "function", "day"]
             self.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=added))

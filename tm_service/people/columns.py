@@ -6,7 +6,7 @@ from collections.abc import Collection
 from sqlalchemy import Dialect, Text, TypeDecorator
 
 
-class Names(TypeDecorator[Collection[str]]):
+class NameSet(TypeDecorator[Collection[str]]):
     """A set of names as a JSON list in order, so that the same set is always written the same way."""
 
     impl = Text

@@ -4,19 +4,23 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from secrets import token_hex
 
-from tm_service.database.traces import Names
+from tm_service.database.traces import Names, Trace, forget_all, told_of
 from tm_service.domain.people import Person, PersonState
 from tm_service.domain.records import Json
+from tm_service.people import preferences
 from tm_service.people.base import Base, Work
 from tm_service.people.persons import folded
+from tm_service.people.tables import warning
 
 _REMEMBERED = timedelta(days=30)  # that somebody failed to sign in
+TRACES = (Trace(warning, texts=("error",)),)  # what a mail server said may name the address that it refused
 
 
 class Leaving(Base):
     def personal_data(self, person: str) -> Mapping[str, Json]:
         with self.reading() as work:
             found, row = work.person(person), work.row(person)
+            names = _names(work, found)
             failures, last = work.failures(folded(found.email))
             return {
                 "id": found.id,
@@ -54,15 +58,17 @@ class Leaving(Base):
                     {"issuer": one["issuer"], "subject": one["subject"], "since": _told(one["since"])}
                     for one in work.identities(person)
                 ],
-                "clients": _clients(work, found),
+                "clients": _clients(work, found, names),
                 "tokens_issued": [
                     {"prefix": token.prefix, "client": token.client, "issued": _told(token.issued)}
                     for token in work.issued_by(person)
                 ],
-                "elsewhere": {
+                "preferences": preferences.told(work, person),
+                "elsewhere": told_of(TRACES, work.connection, names)
+                | {
                     table: rows
                     for room in self._house.elsewhere
-                    for table, rows in room.told(work.connection, _names(work, found)).items()
+                    for table, rows in room.told(work.connection, names).items()
                 },
             }
 
@@ -77,8 +83,10 @@ class Leaving(Base):
             work.end_invitation(person)
             work.end_factor(person)
             work.end_identities(person)
+            preferences.forget(work, person)
             work.forget_failures(folded(found.email))
-            _rename(work, found, pseudonym)
+            _rename(work, names, pseudonym)
+            forget_all(TRACES, work.connection, names, pseudonym)
             work.change(
                 person,
                 address=pseudonym,
@@ -108,18 +116,19 @@ def _told(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
-def _clients(work: Work, person: Person) -> list[Json]:
+def _clients(work: Work, person: Person, names: Names) -> list[Json]:
     """The clients that a person has to do with."""
-    named = Names(person.email, person.name).in_columns
     return [
         {"id": one.id, "name": one.name, "contact": one.contact, "purpose": one.purpose, "state": one.state.value}
         for one in work.clients()
-        if person.id in (one.requested_by, one.decided_by) or named.search(f"{one.contact}\n{one.why}")
+        if person.id in (one.requested_by, one.decided_by)
+        or names.in_columns.search(one.contact)
+        or names.in_texts.search(f"{one.name}\n{one.purpose}\n{one.why}")
     ]
 
 
 def _names(work: Work, person: Person) -> Names:
-    """What a person is called in other rooms; a name that somebody else has too is not looked for there."""
+    """What a person is called; a name that somebody else has too is not looked for."""
     same = {one.id for one in work.persons() if one.name.casefold() == person.name.casefold()}
     return Names(person.email, person.name if same == {person.id} else "")
 
@@ -130,11 +139,12 @@ def _pseudonym(work: Work) -> str:
     return name
 
 
-def _rename(work: Work, person: Person, pseudonym: str) -> None:
+def _rename(work: Work, names: Names, pseudonym: str) -> None:
     """Put the pseudonym in place of the address and the name wherever clients' texts have them."""
-    named = Names(person.email, person.name).in_columns
     for one in work.clients():
-        texts = {"name": one.name, "contact": one.contact, "purpose": one.purpose, "why": one.why}
-        changed = {field: after for field, text in texts.items() if (after := named.sub(pseudonym, text)) != text}
+        texts = {"name": one.name, "purpose": one.purpose, "why": one.why}
+        after = {field: names.in_texts.sub(pseudonym, text) for field, text in texts.items()}
+        texts["contact"], after["contact"] = one.contact, names.in_columns.sub(pseudonym, one.contact)
+        changed = {field: text for field, text in after.items() if text != texts[field]}
         if changed:
             work.change_client(one.id, **changed)

@@ -6,7 +6,7 @@ from tm_service.database.migrations import Migrations
 
 MIGRATIONS = Migrations(
     Path(__file__).parent / "migrations",
-    newest="20261122_openid",
+    newest="20261122_preferences",
     versions="people_version",
     what="The register of people",
 )

@@ -27,13 +27,17 @@ def is_id(name: str) -> bool:
     return _ID.fullmatch(name) is not None
 
 
+def _no_person(id_: str) -> NotFound:
+    return NotFound(f"There is no person {id_!r}.")
+
+
 class Persons(PeopleRows):
     def row(self, id_: str) -> RowMapping:
         """Raises NotFound."""
         query = select(person).where(person.c.id == id_)
         found = self.connection.execute(query).mappings().one_or_none() if is_id(id_) else None
         if found is None:
-            raise NotFound(f"There is no person {id_!r}.")
+            raise _no_person(id_)
         return found
 
     def row_of(self, address: str) -> RowMapping | None:
@@ -44,8 +48,10 @@ class Persons(PeopleRows):
 
     def person(self, id_: str) -> Person:
         """Raises NotFound."""
-        self.row(id_)
-        return self.persons(id_)[0]
+        found = self.persons(id_) if is_id(id_) else ()
+        if not found:
+            raise _no_person(id_)
+        return found[0]
 
     def persons(self, id_: str = "") -> Sequence[Person]:
         """One or all, by name, the erased last."""

@@ -8,6 +8,7 @@ from uuid import uuid4
 from tm_service.domain.clients import Client, ClientState, Usage, Use
 from tm_service.domain.errors import Conflict, NotAllowed, NotFound, Refused
 from tm_service.domain.permissions import OF_PEOPLE, Action, another
+from tm_service.domain.seen import Seen, anyway
 from tm_service.people.base import Base, Work, said
 
 _LONGEST, _LONGEST_PURPOSE, _LONGEST_FUNCTION = 200, 4000, 128
@@ -59,10 +60,10 @@ class Programs(Base):
             work.revoke_tokens(client)
             return revoked
 
-    def pin(self, client: str, functions: Collection[str]) -> Client:
+    def pin(self, client: str, functions: Collection[str], *, seen: Seen[Client] = anyway) -> Client:
         names = _functions(functions)
         with self.writing() as work:
-            work.client(client)
+            seen(work.client(client))
             work.note("pin", client=client, functions=sorted(names))
             return work.change_client(client, pinned=names)
 

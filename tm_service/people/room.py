@@ -11,6 +11,7 @@ from tm_service.people.accounts import Accounts
 from tm_service.people.base import House
 from tm_service.people.leaving import Leaving
 from tm_service.people.migrate import MIGRATIONS
+from tm_service.people.preferences import Preferences
 from tm_service.people.programs import Programs
 from tm_service.people.second_factor import SecondFactor
 from tm_service.people.secrets_kept import Factors, Passwords
@@ -18,7 +19,7 @@ from tm_service.people.tokens import Tokens
 from tm_service.people.warnings import Warnings
 
 
-class Room(Accounts, SecondFactor, Leaving, Programs, Tokens, Warnings):
+class Room(Accounts, SecondFactor, Leaving, Programs, Tokens, Warnings, Preferences):
     """`PeopleRoom` over SQLite or PostgreSQL; what each verb does and refuses is said there."""
 
 

@@ -42,10 +42,6 @@ class SigningIn(Base):
                 return self._opened(work, row["id"], previous, by="password")
         raise refusal or SignInRefused(_WRONG)
 
-    def admit(self, person: str, *, previous: str = "") -> Opened:
-        with self.governing() as work:
-            return self._admitted(work, person, previous)
-
     def admit_identity(self, identity: Identity, *, previous: str = "") -> Opened:
         with self.governing() as work:
             known = work.identified(identity.issuer, identity.subject)
@@ -75,14 +71,25 @@ class SigningIn(Base):
         return Opened(session, work.person(person), token)
 
     def resume(self, token: str) -> Opened:
+        return self.recall(token) or self._looked_up(token)
+
+    def recall(self, token: str) -> Opened | None:
+        known = self._remembered.find(token, self._clock())
+        return Opened(*known, token) if known else None
+
+    def _looked_up(self, token: str) -> Opened:
+        """Raises SignInRefused."""
+        changes = self._remembered.changes
         with self.reading() as work:
             session, person = self.owned(work, token)
-            opened, now = Opened(session, person, token), work.now
-        if now - session.seen >= self._rules.idle / _TOUCHES:
+            now = work.now
+        if now - session.seen < self._rules.idle / _TOUCHES:
+            self._remembered.keep(token, (session, person), now, changes)
+        else:
             # A busy database is no reason to turn a person away; the next request writes it.
             with suppress(Conflict), self.writing() as work:
                 work.touch(session.id)
-        return opened
+        return Opened(session, person, token)
 
     def rotate(self, token: str) -> Opened:
         with self.writing() as work:

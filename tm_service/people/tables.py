@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from tm_service.database.columns import Moment
-from tm_service.people.columns import Names
+from tm_service.people.columns import NameSet
 
 metadata = MetaData(
     naming_convention={
@@ -127,8 +127,8 @@ client = Table(
     Column("name", Text, nullable=False),
     Column("contact", Text, nullable=False),
     Column("purpose", Text, nullable=False),
-    Column("scopes", Names, nullable=False),
-    Column("pinned", Names, nullable=False),
+    Column("scopes", NameSet, nullable=False),
+    Column("pinned", NameSet, nullable=False),
     Column("state", String(16), nullable=False),
     Column("requested", Moment, nullable=False),
     Column("requested_by", String(32), nullable=False),
@@ -144,7 +144,7 @@ token = Table(
     Column("prefix", String(16), primary_key=True),
     Column("client", String(32), nullable=False, index=True),
     Column("digest", String(64), nullable=False),
-    Column("scopes", Names, nullable=False),
+    Column("scopes", NameSet, nullable=False),
     Column("issued", Moment, nullable=False),
     Column("issued_by", String(32), nullable=False),
     Column("until", Moment, nullable=False),
@@ -177,4 +177,13 @@ warning = Table(  # that a client was told what changes on a day
     Column("error", Text, nullable=False),
     PrimaryKeyConstraint("client", "function", "day"),
     ForeignKeyConstraint(["client"], ["people_client.id"]),
+)
+
+preference = Table(  # what a person chose for themselves
+    "people_preference",
+    metadata,
+    Column("person", String(32), primary_key=True),
+    Column("digest", String(16), nullable=False),
+    Column("told", Date),  # when they were last written to
+    ForeignKeyConstraint(["person"], ["people_person.id"]),
 )
