@@ -13,6 +13,7 @@ from sqlalchemy import MetaData
 
 from tests.postgres import NoPostgres, running_server
 from tm_service.storage.sql_store import SqlStore
+from tm_service.storage.tables import metadata
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -51,6 +52,12 @@ def postgres():
             yield server
     except NoPostgres as reason:
         pytest.fail(str(reason), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def tables():
+    """The house's own, unless a room says others."""
+    return RoomTables(lambda made: made.migrate(), metadata, appended=("journal", "pseudonym"))
 
 
 @pytest.fixture(scope="session")

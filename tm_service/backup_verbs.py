@@ -1,9 +1,10 @@
 """Backup verbs: the whole house into one archive and out of it, between the doors and the backup room."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +15,8 @@ from tm_service.domain.site import Site
 from tm_service.domain.units import Locale
 
 _OURS = re.compile(r"tm-service-\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{32}\.backup")
+_DRAFTS = ".backup-*"
+_LONGEST = timedelta(days=1)  # that a backup may take
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ class KeptBackups:
         Raises ConfigurationError, ConnectorError, OSError.
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._clear()
         file = self.folder / f"tm-service-{at:%Y-%m-%dT%H%M%SZ}-{number}.backup"
         verbs = replace(self.verbs, store=store)
         made = verbs.check(file) if file.exists() else verbs.backup(file, keys=self.keys)
@@ -92,6 +96,13 @@ class KeptBackups:
         for one in gone:
             one.unlink(missing_ok=True)
         return file, made, len(gone)
+
+    def _clear(self) -> None:
+        """Take away what was left, keys and all, by processes that ended in the middle of a backup."""
+        before = (self.verbs.clock() - _LONGEST).timestamp()
+        for draft in self.folder.glob(_DRAFTS):
+            if draft.is_dir() and not draft.is_symlink() and draft.stat().st_mtime < before:
+                shutil.rmtree(draft)
 
 
 def _memory(room: MemoryRoom, memory: str, source: Locale, locales: tuple[Locale, ...]) -> Callable[[BinaryIO], object]:

@@ -18,14 +18,15 @@ from tm_service.domain.answers import (
 )
 from tm_service.domain.errors import ConfigurationError, NotFound
 from tm_service.domain.matches import Asked, Match, Reading
-from tm_service.domain.ports import Clock, MemoryRoom, Store
+from tm_service.domain.ports import Clock, MemoryRoom, Store, Transaction
+from tm_service.domain.seen import Seen, anyway
 from tm_service.domain.serving import Translation
 from tm_service.domain.site import MemoryRef, Site
 from tm_service.domain.terms import Term
 from tm_service.domain.units import Locale
 from tm_service.usecases.leverage import reading, terms_of
 from tm_service.usecases.memories import bring_in, job_of, job_of_texts, pairs_of, restore, retire
-from tm_service.usecases.plan import plan
+from tm_service.usecases.plan import plan, planned
 from tm_service.usecases.reading import SiteReader
 
 
@@ -162,20 +163,24 @@ class MemoryVerbs:
             raise NotFound(f"There is no term {number} in use; list the terms, what was changed has a new number.")
         return found
 
-    def say_term(self, said: Term) -> Term:
-        """Add a term, or say something else of one that is there: it then has a new number."""
+    def say_term(self, said: Term, *, seen: Seen[Term | None] = anyway) -> Term:
+        """Add a term, or say something else of one that is there: it then has a new number.
+
+        `seen` gets what is said of it so far, None where that is nothing. Raises what `seen` raises.
+        """
         with self.store.begin() as tx:
+            known = _in_use(tx, said)
+            seen(known)
             if tx.append_terms([said]):
                 told = {"term": said.source, "target": said.target, "locale": said.locale, "status": said.status}
                 tx.note(said.memory, "say term", told | {"by": said.author}, said.at)
-            words = said.source, said.target
-            known = tx.terms(said.memory, said.source_locale, said.locale)
-            return next(term for term in known if (term.source, term.target) == words)
+            return _in_use(tx, said) or said
 
-    def withdraw_term(self, known: Term, *, by: str) -> None:
-        """Take a term out of use until it is said again. Raises NotFound where it is not in use."""
+    def withdraw_term(self, known: Term, *, by: str, seen: Seen[Term | None] = anyway) -> None:
+        """Take a term out of use until it is said again. Raises NotFound where it is not in use, and what `seen` raises."""
         now = self.clock()
         with self.store.begin() as tx:
+            seen(_in_use(tx, known))
             if not tx.retire_terms(known.memory, [known.number], by=by, at=now):
                 raise NotFound(f"There is no term {known.number} in use.")
             told = {"term": known.source, "target": known.target, "locale": known.locale, "by": by}
@@ -202,11 +207,18 @@ class MemoryVerbs:
         """Count what a site still needs in a locale; nothing is kept."""
         where = self.reading(name, locale)
         with self.reader(name) as reader:
-            with self.store.begin() as tx:
-                tx.rehearse()
-                made = plan(reader, tx, ref, self.clock(), ())
-                job = job_of(reader, tx, made, locale)
+            job = self._job(reader, locale, ref)
             return self.room.analyse(where, job, name, rates)
+
+    def _job(self, reader: SiteReader, locale: Locale, ref: str) -> list[tuple[str, Asked]]:
+        """What a locale still needs; where something is to be learned first, that is undone again."""
+        revision = reader.connector.resolve(ref)
+        with self.store.read() as tx:
+            if tx.learned(reader.site.name) == revision.id:
+                return job_of(reader, tx, planned(reader, tx, revision, self.clock(), (), [locale]), locale)
+        with self.store.begin() as tx:
+            tx.rehearse()
+            return job_of(reader, tx, plan(reader, tx, ref, self.clock(), ()), locale)
 
     def analyse_files(
         self, name: str, locale: Locale, files: Mapping[str, Sequence[str]], *, rates: Path | None = None
@@ -232,3 +244,9 @@ class MemoryVerbs:
             known = ", ".join(ref.name for ref in site.memories)
             raise NotFound(f"Site {site.name} reads no memory {memory}; it reads {known}.")
         return found
+
+
+def _in_use(tx: Transaction, said: Term) -> Term | None:
+    """What counts today of the same term and target."""
+    known = tx.terms(said.memory, said.source_locale, said.locale)
+    return next((term for term in known if (term.source, term.target) == (said.source, said.target)), None)

@@ -1,21 +1,15 @@
 """A restore in a process of its own, which kills itself: home, database, archive, before which step."""
 
-import os
-import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import Connection, event
-from sqlalchemy.engine import Engine
+from sqlalchemy import Connection
 
+from tests.processes import die, die_at_statement
 from tm_service import bootstrap_backup
 from tm_service.backup.home import Home
 from tm_service.settings import read_settings
-
-
-def die(*_asked: object, **_named: object):
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def main():
@@ -30,14 +24,7 @@ def main():
     elif when == "end":
         Home.end = die
     elif when != "never":
-        left = [int(when)]
-
-        def count(*_asked: object):
-            left[0] -= 1
-            if left[0] == 0:
-                die()
-
-        event.listen(Engine, "before_cursor_execute", count)
+        die_at_statement([int(when)])
     bootstrap_backup.open_backups(replace(settings, database=database or settings.database)).restore(Path(file))
 
 

@@ -116,7 +116,7 @@ def test_what_failed_may_be_asked_again_with_all_its_tries():
     ("kind", "arguments", "said"),
     [
         (JobKind.DEPLOY, {"force": True}, "knows no 'force'; it is told ref, with, push"),
-        (JobKind.SEND, {"ref": "x"}, "knows no 'ref'; it is told nothing"),
+        (JobKind.SYNC, {"ref": "x"}, "knows no 'ref'; it is told nothing"),
         (JobKind.DEPLOY, {"push": "yes"}, "'push' of a job that is to deploy is a true or false"),
         (JobKind.PACKAGE, {"words": True}, "'words' of a job that is to package is a whole number"),
         (JobKind.PACKAGE, {"locales": ["fr", 1]}, "is a list of texts"),

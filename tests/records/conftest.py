@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests.clocks import Clock
 from tests.databases import RoomTables, empty_url, migrated, migrated_file, postgres, store, url  # noqa: F401 - fixtures
-from tests.records.samples import Clock, make_room
+from tests.records.samples import make_room
 from tm_service.records.migrate import MIGRATIONS
 from tm_service.records.tables import metadata
 

@@ -1,27 +1,11 @@
 """Samples: a small world of schemas, people and documents for the tests of the records room."""
 
-from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from tm_service.database.notes import no_journal
 from tm_service.domain.findings import Severity, found
 from tm_service.domain.records import ARTICLE, Actor, FieldDefinition, FieldKind, RecordRef, Schema
 from tm_service.records.room import Room
-
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, **span: float):
-        self.now += timedelta(**span)
 
 
 def field(name, kind, title="", **said: object):

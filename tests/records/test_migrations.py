@@ -1,7 +1,8 @@
 """Migrations of the records room."""
 
+from tests.clocks import Clock
 from tests.migrations_contract import MigrationsContract
-from tests.records.samples import A1, EDITOR, Clock, article, make_room
+from tests.records.samples import A1, EDITOR, article, make_room
 from tm_service.records.migrate import MIGRATIONS
 from tm_service.records.tables import metadata
 

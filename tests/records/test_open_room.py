@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.records.samples import ADMINISTRATOR, AMINA, BARAKA, EDITOR, Clock, article
+from tests.clocks import Clock
+from tests.records.samples import ADMINISTRATOR, AMINA, BARAKA, EDITOR, article
 from tm_service.domain.drafts import Invalid, Standing
 from tm_service.domain.errors import NotFound
 from tm_service.domain.records import ARTICLE, RecordRef

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.clocks import NOON
 from tests.records.samples import (
     A1,
     ADMINISTRATOR,
@@ -14,7 +15,6 @@ from tests.records.samples import (
     C1,
     EDITOR,
     NOBODY,
-    NOON,
     P1,
     PIERRE,
     R1,

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import func, select
 
-from tests.records.samples import A1, EDITOR, NOON, article
+from tests.clocks import NOON
+from tests.records.samples import A1, EDITOR, article
 from tm_service.domain.errors import NotFound
 from tm_service.domain.records import Actor
 from tm_service.records.tables import content

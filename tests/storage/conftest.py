@@ -2,13 +2,7 @@
 
 import pytest
 
-from tests.databases import RoomTables, empty_url, migrated, migrated_file, postgres, store, url  # noqa: F401 - fixtures
-from tm_service.storage.tables import metadata
-
-
-@pytest.fixture(scope="session")
-def tables():
-    return RoomTables(lambda made: made.migrate(), metadata, appended=("journal", "pseudonym"))
+from tests.databases import empty_url, migrated, migrated_file, postgres, store, tables, url  # noqa: F401 - fixtures
 
 
 @pytest.fixture

@@ -26,6 +26,18 @@ def test_the_journal_says_who_from_where_and_why(store):
     assert verdict(store).broken is None
 
 
+def test_the_newest_entries_of_some_verbs_are_read_without_the_others(store):
+    with store.begin() as tx:
+        for number, verb in enumerate(["deploy", "waive", "rollback", "package", "deploy"]):
+            tx.note("absch", verb, {"number": number}, NOON)
+        tx.note("bch", "deploy", {"number": 9}, NOON)
+    with store.read() as tx:
+        found = tx.noted("absch", ("deploy", "rollback"), 2)
+        assert [(line.entry.verb, line.details["number"]) for line in found] == [("deploy", 4), ("rollback", 2)]
+        assert [line.details["number"] for line in tx.noted("absch", ("deploy", "rollback"), 9)] == [4, 2, 0]
+        assert tx.noted("absch", (), 9) == []
+
+
 def test_who_says_nothing_acts_for_the_house_as_a_user_of_the_system(store):
     with store.begin() as tx:
         tx.note("absch", "deploy", {}, NOON)

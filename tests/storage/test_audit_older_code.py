@@ -8,6 +8,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import column, select, table, text
 from sqlalchemy.exc import DBAPIError
 
+from tests.migrations_contract import run_alembic
 from tests.storage.journal import AMINA, LI, lines, note, verdict
 from tests.storage.samples import AWKWARD
 from tm_service.storage.columns import escape
@@ -46,7 +47,7 @@ def older(empty_url):
     """A store of the version before, over a journal with a gap, names, moments and texts of all kinds."""
     store = SqlStore(empty_url)
     store.migrate()
-    move(store, command.downgrade, "20261122_waiting")
+    run_alembic(migrations(), store, command.downgrade, "20261122_waiting")
     old_notes(store, *OLD_DETAILS)
     with store.connected("write") as connection:
         connection.exec_driver_sql("DELETE FROM journal WHERE number IN (2, 3)")
@@ -60,12 +61,6 @@ OLD_DETAILS = (
     {"by": "Zoé"}, *({"revision": text} for text in AWKWARD),
 )  # fmt: skip
 KEPT = [OLD_DETAILS[0], *OLD_DETAILS[3:]]
-
-
-def move(store, act, *args: object):
-    with store.connected("write") as connection:
-        act(migrations().configuration(connection), *args)
-        connection.commit()
 
 
 def old_rows(store):
@@ -116,7 +111,7 @@ def test_the_version_before_gets_its_journal_back_with_the_names(older):
     before = old_rows(older)
     for _round in range(2):
         older.migrate()
-        move(older, command.downgrade, "20261122_waiting")
+        run_alembic(migrations(), older, command.downgrade, "20261122_waiting")
         assert old_rows(older) == before
     older.migrate()
     assert verdict(older).broken is None

@@ -33,6 +33,14 @@ def test_deployments_are_listed_newest_first_by_site(tx):
     assert tx.latest("absch") == deployment(2)
 
 
+def test_deployments_are_read_a_page_at_a_time(tx):
+    for number in range(1, 6):
+        tx.save_deployment(deployment(number), [], [], {})
+    assert [entry.number for entry in tx.deployments("absch", most=2)] == [5, 4]
+    assert [entry.number for entry in tx.deployments("absch", before=4, most=2)] == [3, 2]
+    assert [entry.number for entry in tx.deployments("absch", before=2)] == [1]
+
+
 def test_an_unknown_deployment_is_not_found(tx):
     with pytest.raises(NotFound, match="Site absch has no deployment 7"):
         tx.deployment("absch", 7)
@@ -207,6 +215,24 @@ class Deploying(RuleBasedStateMachine):
             for number, served in enumerate(self.past):
                 assert self._pages(tx, number) == served
                 assert tx.pages(self.site, number, served) == tx.pages(self.site, number)
+                french = [ref for ref in tx.pages(self.site, number) if ref.locale == "fr"]
+                assert tx.pages(self.site, number, locale="fr") == french
+
+    @invariant()
+    def between_two_deployments_stand_the_pages_that_differ(self):
+        newest = len(self.past) - 1
+        with self.store.read() as tx:
+            for number in range(1, newest + 1):
+                for before, now in ((number, newest), (newest, number)):
+                    was, new = ({where: ref.page for where, ref in self.past[n].items()} for n in (before, now))
+                    found = {
+                        where: (was.get(where, ""), new.get(where, ""))
+                        for where in was.keys() | new.keys()
+                        if was.get(where) != new.get(where)
+                    }
+                    assert {where: pair for where, *pair in tx.pages_between(self.site, before, now)} == {
+                        where: [*pair] for where, pair in found.items()
+                    }
 
 
 @pytest.mark.slow

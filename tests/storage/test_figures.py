@@ -50,6 +50,7 @@ def test_jobs_are_counted_by_what_they_do_and_where_they_stand(store):
     assert found.oldest == 300
     assert found.spent == {("learn", "done"): Spent(1, 60.0)}
     assert figures(store, NOW - timedelta(days=1)).oldest == 0
+    assert figures(store, NOW + timedelta(days=2)).spent == {}, "of the last day"
 
 
 def test_attempts_that_ended_with_their_worker_are_counted(store):

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import column, inspect, table, text
+from sqlalchemy import column, table, text
 
+from tests.migrations_contract import run_alembic, tables_of
 from tests.storage.samples import HOME, translation
 from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.text import fingerprint
@@ -29,29 +30,18 @@ def empty(empty_url):
     store.close()
 
 
-def alembic(store, act, *args: object):
-    with store.connected("write") as connection:
-        act(migrations().configuration(connection), *args)
-        connection.commit()
-
-
-def tables(store):
-    with store.connected("read") as connection:
-        return set(inspect(connection).get_table_names())
-
-
 OURS = {"alembic_version", *metadata.tables}
 
 
 def test_the_tables_go_up_and_down_and_up_again_and_are_what_the_code_says(empty):
     for _round in range(2):
         empty.migrate()
-        assert tables(empty) == OURS
-        alembic(empty, command.check)
+        assert tables_of(empty) == OURS
+        run_alembic(migrations(), empty, command.check)
         with empty.begin() as tx:
             tx.append([translation("A")])
-        alembic(empty, command.downgrade, "base")
-        assert tables(empty) == {"alembic_version"}
+        run_alembic(migrations(), empty, command.downgrade, "base")
+        assert tables_of(empty) == {"alembic_version"}
 
 
 def test_a_difference_between_tables_and_migrations_would_be_noticed(empty):
@@ -60,7 +50,7 @@ def test_a_difference_between_tables_and_migrations_would_be_noticed(empty):
         connection.execute(text("DROP INDEX ix_translation_exact"))
         connection.commit()
     with pytest.raises(Exception, match="New upgrade operations detected"):
-        alembic(empty, command.check)
+        run_alembic(migrations(), empty, command.check)
 
 
 OLD_ROW = {
@@ -86,7 +76,7 @@ def old_rows(connection, name, rows, same):
 
 def test_what_older_code_wrote_before_and_after_the_memories_came_is_on_the_shelf_from_either_side(empty):
     empty.migrate()
-    alembic(empty, command.downgrade, "20261121_first")
+    run_alembic(migrations(), empty, command.downgrade, "20261121_first")
     targets = ["Zones humides", "Ferme\u0301\r\nle soir", "\x1ad83d seul"]
     with empty.connected("write") as connection:
         rows = [
@@ -135,7 +125,7 @@ def test_a_delivery_known_before_the_memories_came_is_not_written_twice(empty):
 
 def test_what_older_code_posts_before_and_after_reminders_came_is_none(empty):
     empty.migrate()
-    alembic(empty, command.downgrade, "20261122_uploads")
+    run_alembic(migrations(), empty, command.downgrade, "20261122_uploads")
     with empty.connected("write") as connection:
         old_rows(connection, "package", [{"id": "absch-1-fr", "site": "absch", "source_locale": "en"}], OLD_PACKAGE)
         old_rows(connection, "delivery", [{"id": "before"}], OLD_DELIVERY)
@@ -176,10 +166,10 @@ def test_a_migration_that_fails_leaves_nothing(empty, monkeypatch):
     monkeypatch.setattr("alembic.runtime.migration.HeadMaintainer.update_to_step", fail)
     with pytest.raises(Power):
         empty.migrate()
-    assert tables(empty) == set()
+    assert tables_of(empty) == set()
     monkeypatch.undo()
     empty.migrate()
-    assert tables(empty) == OURS
+    assert tables_of(empty) == OURS
 
 
 def test_a_database_of_a_newer_version_is_refused_in_a_sentence(empty):
@@ -213,7 +203,7 @@ def test_processes_that_migrate_an_empty_database_together_all_end_well(empty, e
         process.stdin.flush()
     failures = [process.communicate()[1] for process in processes]
     assert failures == [""] * 4
-    assert tables(empty) == OURS
+    assert tables_of(empty) == OURS
 
 
 def test_the_template_of_migrations_gives_one_that_names_no_types_of_ours(empty, tmp_path, monkeypatch):

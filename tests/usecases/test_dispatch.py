@@ -14,7 +14,7 @@ from tests.usecases.returns import answered
 from tm_service.domain.deliveries import Delivery, DeliveryStatus, Sent
 from tm_service.domain.errors import ConfigurationError, Conflict, InDoubt, NotFound, Refused, TryLater
 from tm_service.domain.packages import PackageStatus
-from tm_service.usecases.package import Order
+from tm_service.usecases.package_draft import Order
 
 A = "text/home.json"
 TO = "ines@example.org"

@@ -15,7 +15,7 @@ from tm_service.domain.packages import Outcome
 from tm_service.domain.serving import Rule
 from tm_service.domain.site import ContentRule
 from tm_service.domain.usage import CodeSettings
-from tm_service.usecases.package import Order
+from tm_service.usecases.package_draft import Order
 
 TABLE = "texts/garden.csv"
 RUSSIAN = {"one": "семя", "few": "семени", "many": "семян", "other": "семени"}

@@ -14,7 +14,7 @@ from tests.usecases.returns import answered, files, target_of, units
 from tm_service.domain.packages import PackageStatus
 from tm_service.domain.terms import Term, TermStatus
 from tm_service.domain.text import words
-from tm_service.usecases.package import Order
+from tm_service.usecases.package_draft import Order
 
 A, B = "text/home.json", "text/gate.json"
 OLD = {

@@ -1,14 +1,18 @@
 """Learn: which delivered values become translations, of which unit, from which source."""
 
 from collections import Counter
+from contextlib import contextmanager
 from hashlib import md5
 
 import pytest
 
 from tests.fakes import as_json, new_house
 from tm_service.domain.edits import EditClass
+from tm_service.domain.errors import Conflict, ConnectorError
 from tm_service.domain.serving import Answer, Rule
 from tm_service.domain.text import fingerprint
+from tm_service.storage.sql_store import SqlStore
+from tm_service.usecases import learn
 
 A = "text/app/home.json"
 B = "text/app/forms/home.json"
@@ -270,3 +274,76 @@ def test_time_does_not_run_backwards_in_what_was_learned(house):
     assert first.at <= second.at
     house.deploy()
     assert house.served(A, "lead").text == "Second jet"
+
+
+# a long history
+
+
+def grown(folder):
+    """A house whose history has a bit of everything: what waits, moves, is bound by hash, comes twice and out of its time."""
+    house = new_house(folder)
+    house.write({A: {"lead": LEAD}, B: {"other": HINT}})
+    house.write({f"i18n/fr/{A}": {"lead": "Récoltez", "hint": "Arrosez"}}, author="Léa")
+    house.write({A: {"lead": HINT}, f"i18n/ar/{A}": catalog({"lead": "اجمع البذور"}, lead=digest(LEAD))})
+    house.write({"back/fr/home.json": {"other": "Le soir"}}, at=house.repository.clock().replace(year=2001))
+    house.write({A: {"lead": HINT, "hint": LEAD}})
+    house.write({f"i18n/fr/{A}": {"lead": "Arrosez le soir", "hint": "Arrosez"}})
+    house.write({f"back/fr/{A}": {"lead": "Récoltez"}})
+    return house
+
+
+@pytest.fixture
+def in_one(tmp_path):
+    house = grown(tmp_path / "in-one")
+    yield house.service.learn(house.name, history=True), house.translations()
+    house.store.close()
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_a_history_in_many_transactions_gives_what_it_gives_in_one(in_one, tmp_path, monkeypatch, most):
+    monkeypatch.setattr(learn, "_AT_ONCE", most)
+    house, told = grown(tmp_path / "in-many"), []
+    found = house.service.learn(house.name, history=True, progress=lambda _what, count: told.append(count))
+    assert (found, house.translations()) == in_one
+    assert told == list(range(1, found.commits + 1))
+    house.store.close()
+
+
+@pytest.mark.parametrize("place", range(1, 8))
+def test_a_history_that_was_cut_short_is_learned_again_from_its_beginning(in_one, tmp_path, monkeypatch, place):
+    monkeypatch.setattr(learn, "_AT_ONCE", 1)
+    house = grown(tmp_path / "cut")
+
+    def cut(_what, count):
+        if count == place:
+            raise ConnectorError("The power went.")
+
+    with pytest.raises(ConnectorError):
+        house.service.learn(house.name, history=True, progress=cut)
+    house.service.learn(house.name, history=True)
+    said = [
+        {(one.resource, one.key, one.target, one.source) for one in rows} for rows in (house.translations(), in_one[1])
+    ]
+    assert said[0] == said[1]
+    assert len(house.translations()) == len(in_one[1])
+    house.store.close()
+
+
+def test_who_learns_of_a_site_that_another_learns_of_meanwhile_stops(tmp_path, monkeypatch):
+    monkeypatch.setattr(learn, "_AT_ONCE", 2)
+    house, real = grown(tmp_path / "two"), SqlStore.begin
+    begun = []
+
+    @contextmanager
+    def begin(store):
+        begun.append(store)
+        if len(begun) == 2:
+            with real(store) as other:
+                other.set_learned(house.name, "another")
+        with real(store) as tx:
+            yield tx
+
+    monkeypatch.setattr(SqlStore, "begin", begin)
+    with pytest.raises(Conflict, match="learn it again"):
+        house.service.learn(house.name, history=True)
+    house.store.close()

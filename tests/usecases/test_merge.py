@@ -12,7 +12,7 @@ from tm_service.domain.errors import ReturnRejected
 from tm_service.domain.findings import Severity
 from tm_service.domain.packages import Outcome, PackageStatus
 from tm_service.domain.site import State
-from tm_service.usecases.package import Order
+from tm_service.usecases.package_draft import Order
 
 A = "text/home.json"
 ENGLISH = {

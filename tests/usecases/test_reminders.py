@@ -20,7 +20,7 @@ from tm_service.domain.errors import Conflict, InDoubt, Refused, TryLater
 from tm_service.domain.jobs import JobKind, JobStatus
 from tm_service.domain.packages import OPEN, PackageStatus
 from tm_service.usecases.dispatch import due_reminder
-from tm_service.usecases.package import Order
+from tm_service.usecases.package_draft import Order
 from tm_service.worker.runner import Worker
 
 ANNA, MARC = "anna@example.org", "marc@example.org"

@@ -37,7 +37,7 @@ _ALLOWED = re.compile(
             rf"packages/{_NAME}/{_NAME}",
             rf"git/(?:clones|mirrors)/{_NAME}\.bundle",
             r"sites/[0-9]{1,4}\.toml",
-            r"(?:accounts|openid)\.toml",
+            r"openid\.toml",
             rf"keys/(?:{_NAME}/)?{_NAME}",
         )
     )

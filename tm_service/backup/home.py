@@ -1,4 +1,4 @@
-"""Home: the house's files that cannot be made again: sites, accounts, keys, clones and mirrors."""
+"""Home: the house's files that cannot be made again: sites, keys, who vouches for people, clones and mirrors."""
 
 import fcntl
 import json
@@ -16,7 +16,7 @@ from tm_service.domain.errors import ConfigurationError, Conflict
 
 _MOST = 64 << 20  # bytes of a file that is no bundle
 _PIECE = 1 << 20
-_FILES = ("accounts.toml", "openid.toml")
+_FILES = ("openid.toml",)
 _KEYS, _SITES, _LIST = "keys", "sites", "sites.list"
 _CLONES, _MIRRORS, _MIRROR = "clones", "mirrors", "mirror.git"
 

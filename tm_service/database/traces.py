@@ -22,8 +22,9 @@ _CHINESE = 3  # signs of a name that is hardly a word
 class Names:
     """What a person is called: the address, and the name, "" where somebody else has the same.
 
-    Where a column says who did something, both are found, as words, whatever their case. In a text that people wrote, a name
-    of one word stays: it may be a word of the language, such as Rose or Will. A Chinese name of three signs counts as more.
+    Both are found as words, whatever their case. A name of one word is found where a column that says who did something has
+    nothing else, or an address behind it: another Ana is Ana Silva. In a text that people wrote it stays: it may be a word of
+    the language, such as Rose or Will. A Chinese name of three signs counts as more.
     """
 
     email: str
@@ -31,22 +32,36 @@ class Names:
 
     @cached_property
     def in_columns(self) -> re.Pattern[str]:
-        return _words(self.email, self.name)
+        return _either(_address(self.email), _words(self.name) if self._is_whole else _alone(self.name))
 
     @cached_property
     def in_texts(self) -> re.Pattern[str]:
-        is_whole = len(self.name.split()) > 1 or (len(self.name) >= _CHINESE and all(map(_is_sign, self.name)))
-        return _words(self.email, self.name if is_whole else "")
+        return _either(_address(self.email), _words(self.name) if self._is_whole else "")
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether the name is hardly a word, and hardly a part of another name."""
+        return len(self.name.split()) > 1 or (len(self.name) >= _CHINESE and all(map(_is_sign, self.name)))
 
 
-def _words(email: str, name: str) -> re.Pattern[str]:
-    """The address, where it is no part of another one, and the name as words."""
-    address = rf"(?<![\w.+-]){re.escape(email)}(?![\w-]|\.\w)"
+def _either(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(filter(None, patterns)), re.IGNORECASE)
+
+
+def _address(email: str) -> str:
+    """Where it is no part of another one."""
+    return rf"(?<![\w.+-]){re.escape(email)}(?![\w-]|\.\w)"
+
+
+def _words(name: str) -> str:
     spaced = r"\s+".join(map(re.escape, name.split()))
-    if not name:
-        return re.compile(address, re.IGNORECASE)
     begins, ends = ("" if _is_sign(edge) else bound for edge, bound in ((name[0], r"(?<!\w)"), (name[-1], r"(?!\w)")))
-    return re.compile(f"{address}|{begins}{spaced}{ends}", re.IGNORECASE)
+    return f"{begins}{spaced}{ends}"
+
+
+def _alone(name: str) -> str:
+    """Where there is nothing else, or an address behind it."""
+    return rf'^\s*"?{re.escape(name.strip())}"?(?=\s*(?:<|$))' if name else ""
 
 
 def _is_sign(letter: str) -> bool:

@@ -9,7 +9,7 @@ from tm_service.domain.units import Locale
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """How many jobs are over, and the seconds from when each could begin until it was over, in all."""
+    """How many jobs ended within the last day, and the seconds from when each could begin until it was over, in all."""
 
     jobs: int
     seconds: float

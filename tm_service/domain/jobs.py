@@ -25,6 +25,7 @@ class JobKind(StrEnum):
     """What can be asked for."""
 
     LEARN = "learn"
+    ANALYSE = "analyse"  # count what a site still needs
     PACKAGE = "package"
     SEND = "send"
     TAKE_IN = "take-in"
@@ -32,13 +33,19 @@ class JobKind(StrEnum):
     SYNC = "sync"  # see what a site has now, so that whoever asks next need not wait for it
     TIDY = "tidy"  # forget what is over
     WARN = "warn"  # tell clients of what changes
+    DIGEST = "digest"  # tell people what waits for them
     BACKUP = "backup"  # write everything into one more file
     REMIND = "remind"  # tell translators which packages are due
+    ESTIMATE = "estimate"  # count what a change of the source will cost
+    CHECK = "check"  # see what a deployment would serve, and whether it may
+    ADVISE = "advise"  # see what authors should put right
+    FIND_KEYS = "find-keys"  # see where the site's code uses which key
 
 
 # What each kind may be told, beside its site, and what that is in JSON.
 ARGUMENTS: Mapping[JobKind, Mapping[str, type]] = {
     JobKind.LEARN: {"ref": str, "history": bool},
+    JobKind.ANALYSE: {"ref": str, "locales": list},
     JobKind.PACKAGE: {
         "ref": str,
         "locales": list,
@@ -49,15 +56,21 @@ ARGUMENTS: Mapping[JobKind, Mapping[str, type]] = {
         "draft": bool,
         "xliff2": bool,
     },
-    JobKind.SEND: {},
-    # Of the file that was put into the store; and the packages that it may be of.
-    JobKind.TAKE_IN: {"name": str, "digest": str, "packages": list},
+    # What was put into the outbox with it; of the recipients a digest, for their addresses stand there alone.
+    JobKind.SEND: {"package": str, "channel": str, "recipients": str, "once_more": bool},
+    # Of the file that was put into the store; and the sites and locales whose packages it may return.
+    JobKind.TAKE_IN: {"name": str, "digest": str, "places": list},
     JobKind.DEPLOY: {"ref": str, "with": list, "push": bool},
     JobKind.SYNC: {},
     JobKind.TIDY: {},
     JobKind.WARN: {},
+    JobKind.DIGEST: {},
     JobKind.BACKUP: {},
     JobKind.REMIND: {},
+    JobKind.ESTIMATE: {"base": str, "head": str},
+    JobKind.CHECK: {"ref": str},
+    JobKind.ADVISE: {"base": str, "head": str},
+    JobKind.FIND_KEYS: {"ref": str},
 }
 
 
@@ -97,7 +110,8 @@ class Job:
     Who asks twice with the same `key` gets the same job. `due` is when it may begin; `lease` until when its worker has it;
     `tries` counts attempts that ended with an error, `lost` those that ended with their worker. `effects` are what its
     attempts changed so far; `result` is what it came to, of one that failed the kind of `problem`; `error` is the sentence that
-    the last attempt ended with.
+    the last attempt ended with. `parts` do it at once, where it was parted; each names its `parent`, and of the site the `lane`
+    that it is done in. What parts changed are effects of the job, too.
     """
 
     id: str
@@ -120,7 +134,10 @@ class Job:
     cancelling: bool = False
     error: str = ""
     result: Mapping[str, object] = field(default_factory=dict)
+    parent: str = ""
+    lane: str = ""
     effects: Sequence[Effect] = ()
+    parts: Sequence["Job"] = ()
 
     @property
     def is_over(self) -> bool:
@@ -155,26 +172,31 @@ def may_pass(error: Exception) -> bool:
 def after(job: Job, error: Exception, now: datetime, *, said: str) -> Job:
     """A job whose attempt ended with an error: cancelled, waiting for its next attempt, or failed."""
     if isinstance(error, Cancelled):
-        return _over(job, JobStatus.CANCELLED, now, said)
+        return over(job, JobStatus.CANCELLED, now, said)
     tried = replace(job, tries=job.tries + 1)
     if may_pass(error) and tried.tries < MOST_TRIES:
         waiting = replace(tried, status=JobStatus.WAITING, due=now + pause(tried.tries), error=said)
         return replace(waiting, worker="", lease=None)
-    return replace(_over(tried, JobStatus.FAILED, now, said), result={"problem": type(error).__name__})
+    return replace(over(tried, JobStatus.FAILED, now, said), result={"problem": type(error).__name__})
 
 
 def taken(job: Job, worker: str, now: datetime, lease: timedelta) -> Job:
-    """A job as the worker has it that takes it up; failed where too many workers ended over it."""
+    """A job as the worker has it that takes it up; cancelled where that was asked of an attempt that is gone.
+
+    It is failed where too many workers ended over it.
+    """
+    if job.cancelling:
+        return over(job, JobStatus.CANCELLED, now, job.error)
     lost = job.lost + (job.status is JobStatus.RUNNING)
     if lost >= MOST_LOST:
         said = f"{lost} workers ended while they were at it; look into their logs, and ask for it again."
-        return _over(replace(job, lost=lost), JobStatus.FAILED, now, said)
+        return over(replace(job, lost=lost), JobStatus.FAILED, now, said)
     made = replace(job, status=JobStatus.RUNNING, attempt=job.attempt + 1, lost=lost)
-    return replace(made, worker=worker, lease=now + lease, error="")
+    return replace(made, worker=worker, lease=now + lease, error="", done=0, total=0)
 
 
 def finished(job: Job, result: Mapping[str, object], now: datetime) -> Job:
-    return replace(_over(job, JobStatus.DONE, now, ""), result=result)
+    return replace(over(job, JobStatus.DONE, now, ""), result=result)
 
 
 def given_back(job: Job, now: datetime) -> Job:
@@ -183,20 +205,27 @@ def given_back(job: Job, now: datetime) -> Job:
 
 
 def cancelled(job: Job, now: datetime) -> Job:
-    """A job that a person takes back: at once where nobody is at it, else as soon as its worker looks. Raises Conflict."""
+    """A job that a person takes back: at once where nobody is at it, else as soon as its worker looks. Raises Conflict.
+
+    Its parts are taken back with it.
+    """
     if job.is_over:
         raise Conflict(f"Job {job.id} is {job.status} already.")
     if job.status is JobStatus.RUNNING:
-        return replace(job, cancelling=True)
-    return _over(job, JobStatus.CANCELLED, now, "")
+        parts = tuple(part if part.is_over else cancelled(part, now) for part in job.parts)
+        return replace(job, cancelling=True, parts=parts)
+    return over(job, JobStatus.CANCELLED, now, "")
 
 
 def asked_again(job: Job, now: datetime) -> Job:
     """A job that failed or was cancelled, waiting anew with all its tries before it. Raises Conflict."""
     if job.status not in (JobStatus.FAILED, JobStatus.CANCELLED):
         raise Conflict(f"Job {job.id} is {job.status}; only what failed or was cancelled can be tried again.")
+    if job.parent:
+        raise Conflict(f"Job {job.id} is a part of job {job.parent}; try that one again.")
     return replace(job, status=JobStatus.WAITING, due=now, tries=0, lost=0, ended=None, error="")
 
 
-def _over(job: Job, status: JobStatus, now: datetime, said: str) -> Job:
+def over(job: Job, status: JobStatus, now: datetime, said: str) -> Job:
+    """A job that nobody is at any more."""
     return replace(job, status=status, ended=now, error=said, worker="", lease=None, cancelling=False)

@@ -34,6 +34,7 @@ class Action(StrEnum):
     DEPLOY = "deployments:make"
     ROLL_BACK = "deployments:roll-back"
     WAIVE = "waivers:sign"
+    ACKNOWLEDGE = "alarms:acknowledge"
     MEMORY_READ = "memory:read"
     MEMORY_IMPORT = "memory:import"
     MEMORY_EXPORT = "memory:export"
@@ -57,6 +58,9 @@ class Action(StrEnum):
     AUDIT_READ = "audit:read"
     ACCOUNTS_MANAGE = "accounts:manage"
     SETTINGS_EDIT = "settings:edit"
+
+
+Place = tuple[str, Locale]  # a site, "" for all, and a locale, "" for all
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -98,6 +102,7 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.DEPLOY: frozenset({_D, _A}),
         Action.ROLL_BACK: frozenset({_D, _A}),
         Action.WAIVE: frozenset({_S}),
+        Action.ACKNOWLEDGE: frozenset({_D, _S, _A}),
         Action.MEMORY_READ: _EVERYBODY,
         Action.MEMORY_IMPORT: frozenset({_S, _A}),
         Action.MEMORY_EXPORT: frozenset({_T, _R, _S, _A}),
@@ -132,11 +137,18 @@ OF_THE_HOUSE = frozenset(
 READING = frozenset(
     {Action.SITES_READ, Action.MEMORY_READ, Action.TERMS_READ, Action.JOBS_READ, Action.CLIENTS_REQUEST}
 )
-# What a program never does by itself: it takes a person to answer for people, for other programs and for approvals.
+# What a program never does by itself: it takes a person to answer for people, for other programs, for records and for
+# approvals. Whoever edits articles asks for their publication and publishes them, so that no token is for these alone.
 OF_PEOPLE = frozenset(
     {
         Action.WAIVE,
+        Action.ACKNOWLEDGE,
+        Action.ARTICLES_REQUEST,
+        Action.ARTICLES_PUBLISH,
+        Action.RECORDS_EDIT,
+        Action.RECORDS_REQUEST,
         Action.RECORDS_APPROVE,
+        Action.RECORDS_PUBLISH,
         Action.CLIENTS_REQUEST,
         Action.CLIENTS_APPROVE,
         Action.ACCOUNTS_MANAGE,
@@ -151,6 +163,32 @@ def allowed(grants: Collection[Grant], action: Action, site: str = "", locale: L
     Reading a whole site or house needs a grant on some part of it; everything else needs a grant on all that is named.
     """
     return any(_reaches(grant, action, site, locale) for grant in grants)
+
+
+def somewhere(grants: Collection[Grant], action: Action) -> bool:
+    """Whether any of the grants reaches the action on any site, in any locale."""
+    return bool(places(grants, action))
+
+
+def places(grants: Collection[Grant], action: Action) -> list[Place]:
+    """Where the grants reach the action: sites ("" for all) and locales of them ("" for all)."""
+    return sorted({(one.site, one.locale) for one in grants if _reaches(one, action, one.site, one.locale)})
+
+
+def place_text(place: Place) -> str:
+    """As jobs keep a place: `demo/fr`, `demo/`, `/`."""
+    return "/".join(place)
+
+
+def read_place(said: str) -> Place:
+    """What `place_text` gives; a locale has no slash."""
+    site, _, locale = said.rpartition("/")
+    return site, locale
+
+
+def within(held: Collection[Place], site: str, locale: Locale) -> bool:
+    """Whether a locale of a site is in one of the places."""
+    return any(_covers(its, site, part=False) and _covers(one, locale, part=False) for its, one in held)
 
 
 def _reaches(grant: Grant, action: Action, site: str, locale: Locale) -> bool:
@@ -174,10 +212,3 @@ def is_of_the_house(grant: Grant) -> bool:
 def another(asked_by: str, by: str) -> bool:
     """Four eyes: nobody approves their own, and nobody approves what nobody asked for or without a name."""
     return bool(asked_by) and bool(by) and asked_by != by
-
-
-def may_approve(
-    grants: Collection[Grant], action: Action, *, asked_by: str, by: str, site: str = "", locale: Locale = ""
-) -> bool:
-    """Whether the person `by`, who has these grants, may approve what the person `asked_by` asked for."""
-    return another(asked_by, by) and allowed(grants, action, site, locale)

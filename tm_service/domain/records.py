@@ -117,11 +117,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something to records: a person or a client, for which government, with which roles."""
+    """Who does something to records: a person or a program, for which government, with which roles."""
 
     name: str
     government: str = ""
     roles: frozenset[str] = frozenset()
+    is_program: bool = False
 
 
 _FLAG = "Confidential"

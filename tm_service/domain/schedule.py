@@ -36,6 +36,7 @@ USUAL = (
     Recurring(JobKind.SEND, timedelta(minutes=15), of_each_site=True),  # letters that were put off
     Recurring(JobKind.TIDY, timedelta(days=1)),
     Recurring(JobKind.WARN, timedelta(days=1)),
+    Recurring(JobKind.DIGEST, timedelta(days=1)),
     Recurring(JobKind.REMIND, timedelta(days=1), of_each_site=True),
 )
 BACKUP = Recurring(JobKind.BACKUP, timedelta(days=1))  # where a folder for it is set

@@ -6,12 +6,12 @@ from itertools import groupby
 from pathlib import PurePosixPath
 
 from locales import LANGUAGES
+from tm_service.differences import Kept, Run, differences
 from tm_service.domain.handoffs import Handoff, Neighbour, Standing, offered
 from tm_service.domain.packages import PackageUnit
 from tm_service.domain.splitting import Part
 from tm_service.domain.text import parse
 from tm_service.domain.units import key_text
-from tm_service.exchange.differences import Kept, Run, differences
 from tm_service.exchange.inline import label, legible, shown
 from tm_service.exchange.page_texts import template, voices
 

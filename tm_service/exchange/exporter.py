@@ -13,6 +13,7 @@ from tm_service.domain.functions import Deprecated
 from tm_service.domain.handoffs import Handoff, Profile
 from tm_service.domain.packages import Package, PackageUnit, Receipt, Return, ReturnedUnit
 from tm_service.domain.units import Locale
+from tm_service.domain.waiting import Waiting
 from tm_service.exchange.bundle import write_handoff
 from tm_service.exchange.guard import Limits
 from tm_service.exchange.plurals import in_forms, joined, sent_in_forms
@@ -118,6 +119,12 @@ class PackageExporter:
         from tm_service.exchange.letters import function_letter  # noqa: PLC0415 - only who sends loads it
 
         return function_letter(client, function, locale)
+
+    def digest_letter(self, waiting: Collection[Waiting], locale: Locale) -> Letter:
+        """What tells a person, in their language, what waits for them."""
+        from tm_service.exchange.letters import digest_letter  # noqa: PLC0415 - only who sends loads it
+
+        return digest_letter(waiting, locale)
 
     def receipt_page(self, receipt: Receipt, package: Package, targets: Mapping[str, str]) -> bytes:
         """The answer to a return as a page in the translator's language."""

@@ -1,7 +1,7 @@
 """Letters: what goes beside packages and receipts, what tells of due days and changes, in the reader's language and English."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from html import escape
 
@@ -11,6 +11,7 @@ from tm_service.domain.functions import Deprecated
 from tm_service.domain.packages import Package, Receipt
 from tm_service.domain.text import words
 from tm_service.domain.units import Locale, key_text
+from tm_service.domain.waiting import Waiting
 from tm_service.exchange.inline import legible
 from tm_service.exchange.page_texts import Voice
 from tm_service.exchange.receipt_texts import counts, name_of, outcome, receipt_voices, sentences
@@ -68,6 +69,26 @@ def function_letter(client: str, function: Deprecated, locale: Locale) -> Letter
     names = {"client": _apart(client, first), "function": _apart(function.name, first)}
     subject = first.say("function_subject", **names, until=first.date(function.until))
     return _letter(subject, [(voice, list(_function(client, function, voice))) for voice in spoken])
+
+
+def digest_letter(waiting: Collection[Waiting], locale: Locale) -> Letter:
+    """The letter that tells a person what waits for them, the most pressing first."""
+    first, *_ = spoken = receipt_voices(locale.split("-")[0])
+    return _letter(first.say("digest_subject"), [(voice, list(_digest(waiting, voice))) for voice in spoken])
+
+
+def _digest(waiting: Collection[Waiting], voice: Voice) -> Iterator[_Block]:
+    yield voice.say("greeting")
+    yield voice.say("digest_what")
+    yield tuple(_fact(voice, f"digest_{one.kind}", _told(one, voice)) for one in waiting)
+    yield voice.say("digest_stop")
+
+
+def _told(one: Waiting, voice: Voice) -> str:
+    """How many, of what, until when."""
+    parts = [voice.number(one.count), _apart(one.name or one.site, voice) if one.name or one.site else ""]
+    parts += [voice.language(one.locale) if one.locale else "", voice.date(one.due) if one.due else ""]
+    return " · ".join(filter(None, parts))
 
 
 def _function(client: str, function: Deprecated, voice: Voice) -> Iterator[_Block]:

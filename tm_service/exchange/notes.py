@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tm_service.differences import excerpts
 from tm_service.domain.handoffs import Detail, Offered, Standing
 from tm_service.domain.matches import MatchClass
 from tm_service.domain.packages import PackageUnit
 from tm_service.domain.text import CodeKind
 from tm_service.domain.units import key_text
-from tm_service.exchange.differences import excerpts
 from tm_service.exchange.inline import Mark, label, marks, shown
 
 _MEANING = {

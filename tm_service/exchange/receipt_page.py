@@ -6,11 +6,11 @@ from datetime import UTC
 from itertools import pairwise
 
 from locales import LANGUAGES
+from tm_service.differences import Kept, differences
 from tm_service.domain.findings import Finding, Severity
 from tm_service.domain.packages import Package, PackageUnit, Receipt
 from tm_service.domain.text import parse
 from tm_service.domain.units import key_text
-from tm_service.exchange.differences import Kept, differences
 from tm_service.exchange.inline import legible
 from tm_service.exchange.page_texts import template
 from tm_service.exchange.receipt_texts import (

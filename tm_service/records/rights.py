@@ -67,6 +67,8 @@ class Owned:
             return False
         if self.schema.name == ARTICLE:
             return EDITOR in by.roles
+        if by.is_program:
+            return False
         if self.schema.national:
             return self._is_of_it(by)
         return self.created_by in ("", by.name) or self._is_of_it(by)

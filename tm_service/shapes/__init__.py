@@ -1,5 +1,6 @@
 """Shapes: the documents that others rely on, the same from the command line and over HTTP."""
 
+from tm_service.shapes.desk import checked, desk_page, desk_target, desk_unit
 from tm_service.shapes.memories import (
     aligned,
     comparison,
@@ -40,12 +41,16 @@ from tm_service.usecases.hard_coded import sarif
 __all__ = [
     "aligned",
     "change",
+    "checked",
     "client",
     "comparison",
     "concordance",
     "concordance_hit",
     "coverage",
     "deployment",
+    "desk_page",
+    "desk_target",
+    "desk_unit",
     "detected",
     "estimate",
     "explanation",

@@ -1,12 +1,9 @@
 """People: documents of persons, programs, their tokens, and the journal."""
 
-from typing import Any
-
 from tm_service.domain.audit import Head, Line, Verdict
 from tm_service.domain.clients import Client, IssuedToken, Token, Usage
 from tm_service.domain.people import Person, Session
-
-Document = dict[str, Any]
+from tm_service.shapes.pipeline import Document
 
 
 def person(found: Person) -> Document:

@@ -1,10 +1,7 @@
 """Webhooks: documents of who is told of what happens here, and of how the telling went."""
 
-from typing import Any
-
 from tm_service.domain.webhooks import Message, Subscription
-
-Document = dict[str, Any]
+from tm_service.shapes.pipeline import Document
 
 
 def subscription(one: Subscription) -> Document:

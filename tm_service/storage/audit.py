@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, or_, select, text, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select, text, update
 from sqlalchemy.exc import DataError
 
 from tm_service.database.rows import Rows, chunks
@@ -88,13 +88,26 @@ class Audit(Rows):
         if self.connection.dialect.name == "postgresql":
             self.connection.execute(_COUNT_ON, {"number": head.number})
 
-    def audit(self, site: str = "", since: int = 0, limit: int = 100, *, name: str = "") -> Sequence[Line]:
+    def audit(
+        self, site: str = "", since: int = 0, limit: int = 100, *, name: str = "", before: int | None = None
+    ) -> Sequence[Line]:
         self.seal()
-        query = select(*_COLUMNS).where(journal.c.number > since).order_by(journal.c.number).limit(limit)
+        query = select(*_COLUMNS).where(journal.c.number > since).limit(limit)
+        if before is None:
+            query = query.order_by(journal.c.number)
+        else:
+            query = query.where(journal.c.number < before).order_by(journal.c.number.desc())
         if site:
             query = query.where(journal.c.site == site)
         if name:
             query = query.where(journal.c.who.in_(select(pseudonym.c.id).where(pseudonym.c.name == name[:_LONGEST])))
+        return self._lines(query)
+
+    def noted(self, site: str, verbs: Collection[str], most: int) -> Sequence[Line]:
+        query = select(*_COLUMNS).where(journal.c.site == site, journal.c.verb.in_(sorted(verbs)))
+        return self._lines(query.order_by(journal.c.number.desc()).limit(most))
+
+    def _lines(self, query: Select[Any]) -> Sequence[Line]:
         read = [(entry, _details(entry)) for entry in map(_read, self.connection.execute(query))]
         names = self._names(
             {told for entry, said in read for told in (entry.who, entry.address, *_named(said).values())}
@@ -124,13 +137,13 @@ class Audit(Rows):
     def erase_name(self, name: str, at: datetime) -> int:
         self._lock()
         self.seal()
-        named = self._called(name)
+        named = self.called(name)
         if not named:
             return 0
         who = caller() or operator()
         if name.casefold() in (who.name.casefold(), who.address.casefold()):
             self._known_as(who)  # who erases their own name is not remembered for having done so
-            named = self._called(name)
+            named = self.called(name)
         held = select(pseudonym.c.id).where(pseudonym.c.salt != "")
         addresses = (
             one
@@ -226,7 +239,7 @@ class Audit(Rows):
         veiled = {told: self._pseudonym(CallerKind.PERSON.value, name) for told, name in named.items()}
         return dump(said | veiled) if named else details
 
-    def _called(self, name: str) -> list[str]:
+    def called(self, name: str) -> list[str]:
         """The pseudonyms that stand for a name, in whatever case it was written."""
         query = select(pseudonym.c.id, pseudonym.c.name).where(pseudonym.c.salt != "")
         wanted = name[:_LONGEST].casefold()

@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, delete, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, delete, not_, or_, select, update
 
 from tm_service.database.rows import Rows, chunks
 from tm_service.domain.deployments import Alarm, Coverage, Deployment, PageRef, Tally
@@ -37,23 +37,39 @@ class Deployments(Rows):
             raise NotFound(f"Site {site} has no deployment {number}; `tm-service coverage {site}` names the latest.")
         return found[0]
 
-    def deployments(self, site: str) -> Sequence[Deployment]:
-        return self._deployments(
-            select(deployment).where(deployment.c.site == site).order_by(deployment.c.number.desc())
-        )
+    def deployments(self, site: str, *, before: int = 0, most: int | None = None) -> Sequence[Deployment]:
+        query = select(deployment).where(deployment.c.site == site).order_by(deployment.c.number.desc()).limit(most)
+        return self._deployments(query.where(deployment.c.number < before) if before else query)
 
     def pages(
-        self, site: str, number: int, only: Iterable[PageId] | None = None, *, incomplete: bool = False
+        self,
+        site: str,
+        number: int,
+        only: Iterable[PageId] | None = None,
+        *,
+        incomplete: bool = False,
+        locale: Locale = "",
     ) -> Sequence[PageRef]:
         query = select(page).where(page.c.site == site, page.c.first <= number, page.c.until > number)
         if incomplete:
             query = query.where(page.c.complete.is_(False))
+        if locale:
+            query = query.where(page.c.locale == locale)
         queries = [query]
         if only is not None:
             queries = [query.where(here) for here in _among(page, only)]
         found = [_page_ref(row) for query in queries for row in self.connection.execute(query).mappings()]
         # Sorted here: databases order letters by collations of their own.
         return sorted(found, key=lambda ref: (ref.locale, ref.resource))
+
+    def pages_between(self, site: str, before: int, now: int) -> Sequence[tuple[PageId, str, str]]:
+        served = [and_(page.c.first <= number, page.c.until > number) for number in (before, now)]
+        columns = (page.c.locale, page.c.resource, page.c.page, page.c.first, page.c.until)
+        query = select(*columns).where(page.c.site == site, or_(*served), not_(and_(*served)))
+        digests: dict[PageId, list[str]] = defaultdict(lambda: ["", ""])
+        for row in self.connection.execute(query):
+            digests[row.locale, row.resource][0 if row.first <= before < row.until else 1] = row.page
+        return [(where, was, new) for where, (was, new) in sorted(digests.items()) if was != new]
 
     def save_deployment(
         self,

@@ -1,6 +1,7 @@
 """Engines: what each database needs so that both behave alike: one writer at a time, readers on one consistent state."""
 
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -14,6 +15,14 @@ from tm_service.domain.errors import ConfigurationError, Conflict, ConnectorErro
 BUSY = 15_000  # milliseconds a writer waits for another
 _PAUSE = 0.02  # seconds between two tries
 _KEPT = 20  # connections of a process that stay open; a new one costs more than what is asked of it
+# Milliseconds after which PostgreSQL ends a transaction whose process is gone or stuck, for it keeps others from writing. No
+# statement takes as long, of a backup or a migration either, and nothing done between two: a push ends after three minutes.
+LONGEST_STATEMENT = LONGEST_PAUSE = 600_000
+_ALIVE = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}  # seconds, and how often without an answer
 _WRITER = 7_406_831_955  # the advisory lock that stands for "the writer" on PostgreSQL
 _LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's error codes, appendix A
 
@@ -69,13 +78,13 @@ def _is_busy(cause: BaseException | None) -> bool:
 
 
 def _postgres(address: URL) -> Engine:
-    waits = {} if "connect_timeout" in address.query else {"connect_timeout": 10}
+    waits = {"connect_timeout": 10, **_ALIVE}
     try:
         engine = create_engine(
             address.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
             pool_size=_KEPT,
-            connect_args=waits,
+            connect_args={name: value for name, value in waits.items() if name not in address.query},
             hide_parameters=True,
         )
     except ModuleNotFoundError as error:
@@ -137,9 +146,17 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _begin_postgres(connection: Connection) -> None:
     """Let writers in one by one, as SQLite does: numbers then appear in order, and what was looked up still holds."""
+    limits = {"statement_timeout": LONGEST_STATEMENT, "idle_in_transaction_session_timeout": LONGEST_PAUSE}
     if not _writes(connection):
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        _set(connection, "REPEATABLE READ, READ ONLY", limits)
         return
-    connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY}")
+    alive = {f"tcp_{name}": value for name, value in _ALIVE.items()}
+    _set(connection, "READ COMMITTED", {**limits, **alive, "lock_timeout": BUSY})
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
+
+
+def _set(connection: Connection, isolation: str, limits: Mapping[str, int]) -> None:
+    """Say all that holds for a transaction, in one message."""
+    said = [f"SET TRANSACTION ISOLATION LEVEL {isolation}"]
+    said += [f"SET LOCAL {name} = {value}" for name, value in limits.items()]
+    connection.exec_driver_sql("; ".join(said))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -21,18 +21,22 @@ from tm_service.storage.tables import delivery, deployment, package, package_uni
 from tm_service.storage.webhook_tables import webhook_message
 
 _CHUNK = 400
+_DAY = timedelta(days=1)
 _HOOKS = select(webhook_message.c.event, webhook_message.c.status, func.count()).group_by(
     webhook_message.c.event, webhook_message.c.status
 )
+_ASKED = job.c.parent == ""  # parts of jobs are counted in the jobs
 _BY_SITE = select(deployment.c.site, func.count()).group_by(deployment.c.site)
 
 
 class Counts(Rows):
     def figures(self, now: datetime) -> Figures:
         return Figures(
-            jobs=self._counted(select(job.c.kind, job.c.status, func.count()).group_by(job.c.kind, job.c.status)),
+            jobs=self._counted(
+                select(job.c.kind, job.c.status, func.count()).where(_ASKED).group_by(job.c.kind, job.c.status)
+            ),
             oldest=self._oldest(now),
-            spent=self._spent(),
+            spent=self._spent(now),
             lost=self.connection.scalar(select(func.coalesce(func.sum(job.c.lost), 0))) or 0,
             packages=self._counted(
                 select(package.c.site, package.c.locale, package.c.status, func.count()).group_by(
@@ -74,13 +78,15 @@ class Counts(Rows):
         due = self.connection.scalar(select(func.min(job.c.due)).where(*waiting))
         return max(0.0, (now - due).total_seconds()) if due else 0.0
 
-    def _spent(self) -> dict[tuple[str, str], Spent]:
+    def _spent(self, now: datetime) -> dict[tuple[str, str], Spent]:
         took = extract("epoch", job.c.ended) - extract("epoch", job.c.due)
-        query = select(job.c.kind, job.c.status, func.count(), func.sum(took))
-        over = query.where(job.c.status.in_(OVER), job.c.ended >= job.c.due).group_by(job.c.kind, job.c.status)
+        query = select(job.c.kind, job.c.status, func.count(), func.sum(took)).where(_ASKED)
+        ended = (job.c.status.in_(OVER), job.c.ended >= job.c.due, job.c.ended > now - _DAY)
         return {
             (kind, status): Spent(count, float(seconds))
-            for kind, status, count, seconds in self.connection.execute(over)
+            for kind, status, count, seconds in self.connection.execute(
+                query.where(*ended).group_by(job.c.kind, job.c.status)
+            )
         }
 
     def _overdue(self, today: date) -> dict[tuple[str, Locale], int]:

@@ -30,13 +30,17 @@ job = Table(
     Column("cancelling", Boolean, nullable=False),
     Column("error", Wording, nullable=False),
     Column("result", Wording, nullable=False),  # JSON
+    Column("parent", String(32), nullable=False, server_default=""),  # the job that it is a part of
+    Column("lane", Text, nullable=False, server_default=""),  # of a part, which of the site's it is
+    Index("ix_job_parent", "parent", "number"),
     Index("ix_job_status_due", "status", "due"),
     Index("ix_job_site_number", "site", "number"),
 )
-# Of one site's jobs one runs at a time, whatever workers believe.
+# Of one site's jobs one runs at a time, and beside it one part of its own in each lane, whatever workers believe.
 Index(
     "uq_job_running",
     job.c.site,
+    job.c.lane,
     unique=True,
     sqlite_where=and_(job.c.status == "running", job.c.site != ""),
     postgresql_where=and_(job.c.status == "running", job.c.site != ""),

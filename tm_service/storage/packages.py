@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 
 from sqlalchemy import RowMapping, func, literal, select
@@ -31,9 +31,15 @@ _DETAILS = ("repaired", "proposals", "answered", "questions", "recognised", "cor
 
 
 class Packages(Deployments):
-    def next_package(self, site: str) -> int:
-        query = select(func.coalesce(func.max(package.c.number), 0)).where(package.c.site == site)
-        return int(self.connection.execute(query).scalar_one()) + 1
+    def next_package(self, site: str, count: int = 1) -> int:
+        made = select(func.coalesce(func.max(package.c.number), 0)).where(package.c.site == site)
+        given = select(func.coalesce(func.max(site_state.c.numbered), 0)).where(site_state.c.site == site)
+        last = max(int(self.connection.execute(query).scalar_one()) for query in (made, given))
+        statement = self.insert(site_state).values(site=site, learned="", numbered=last + count)
+        self.connection.execute(
+            statement.on_conflict_do_update(index_elements=["site"], set_={"numbered": last + count})
+        )
+        return last + 1
 
     def save_package(self, entry: Package) -> None:
         row = {
@@ -60,18 +66,25 @@ class Packages(Deployments):
             self.connection.execute(units.on_conflict_do_update(index_elements=["package", "id"], set_=changed), chunk)
 
     def package(self, package_id: str) -> Package:
+        return replace(self.package_head(package_id), units=tuple(self._units([package_id])[package_id]))
+
+    def package_head(self, package_id: str) -> Package:
         row = self.connection.execute(select(package).where(package.c.id == package_id)).mappings().one_or_none()
         if row is None:
             raise NotFound(f"There is no package {package_id}.")
-        return _package(row, self._units([package_id])[package_id])
+        return package_of(row)
 
-    def packages(self, site: str, *, open_only: bool = False) -> Sequence[Package]:
+    def packages(
+        self, site: str, *, open_only: bool = False, locales: Collection[Locale] | None = None
+    ) -> Sequence[Package]:
         query = select(package).where(package.c.site == site).order_by(package.c.number.desc())
+        if locales is not None:
+            query = query.where(package.c.locale.in_(locales))
         if open_only:
             query = query.where(package.c.status.in_([status.value for status in OPEN]))
         rows = self.connection.execute(query).mappings().all()
         units = self._units([row["id"] for row in rows])
-        return [_package(row, units[row["id"]]) for row in rows]
+        return [package_of(row, units[row["id"]]) for row in rows]
 
     def package_places(self, site: str) -> Sequence[tuple[str, Locale, PackageStatus]]:
         query = select(package.c.id, package.c.locale, package.c.status).where(package.c.site == site)
@@ -83,7 +96,7 @@ class Packages(Deployments):
         for chunk in chunks(package_ids, 400):
             query = select(package_unit).where(package_unit.c.package.in_(chunk)).order_by(package_unit.c.position)
             for row in self.connection.execute(query).mappings():
-                found[row["package"]].append(_unit(row))
+                found[row["package"]].append(unit_of(row))
         return found
 
     def out(self, site: str) -> Sequence[tuple[Locale, str, str]]:
@@ -168,7 +181,8 @@ class Packages(Deployments):
         self.connection.execute(receipt.insert(), row)
 
 
-def _package(row: RowMapping, units: Sequence[PackageUnit]) -> Package:
+def package_of(row: RowMapping, units: Sequence[PackageUnit] = ()) -> Package:
+    """A package as its row says it, with these units."""
     return Package(
         site=row["site"],
         number=row["number"],
@@ -211,7 +225,7 @@ def _unit_row(package_id: str, position: int, unit: PackageUnit) -> dict[str, ob
     }
 
 
-def _unit(row: RowMapping) -> PackageUnit:
+def unit_of(row: RowMapping) -> PackageUnit:
     return PackageUnit(
         id=row["id"],
         resource=row["resource"],

@@ -15,12 +15,13 @@ from tm_service.domain.errors import ConnectorError
 from tm_service.domain.units import Locale
 from tm_service.storage import engines
 from tm_service.storage.decisions import Decisions
+from tm_service.storage.desk import Desk
 from tm_service.storage.engines import open_engine, place, refusal
 from tm_service.storage.figures import Counts
 from tm_service.storage.filter import SqlFilter
 from tm_service.storage.handoffs import Handoffs
 from tm_service.storage.kept_answers import KeptAnswers
-from tm_service.storage.packages import Packages
+from tm_service.storage.register import Register
 from tm_service.storage.shelf import SqlShelf
 from tm_service.storage.sources import Sources
 from tm_service.storage.tables import store_identity
@@ -31,11 +32,11 @@ from tm_service.storage.webhooks import Webhooks
 
 
 def migrations(what: str = "The database") -> Migrations:
-    return Migrations(Path(__file__).parent / "migrations", "20261122_reminders", "alembic_version", what)
+    return Migrations(Path(__file__).parent / "migrations", "20261122_register", "alembic_version", what)
 
 
 class SqlTransaction(
-    Webhooks, KeptAnswers, Uploads, Translations, Terms, Sources, Packages, Handoffs, Decisions, Counts
+    Webhooks, KeptAnswers, Uploads, Translations, Terms, Sources, Desk, Handoffs, Decisions, Counts, Register
 ):
     """All aggregates over one connection; `rehearse` makes the end of the block undo everything."""
 

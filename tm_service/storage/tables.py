@@ -134,6 +134,7 @@ site_state = Table(
     metadata,
     Column("site", Wording, primary_key=True),
     Column("learned", Wording, nullable=False),
+    Column("numbered", Integer, nullable=False, server_default="0"),  # the last number that a package may have got
 )
 
 blob = Table(
@@ -278,6 +279,7 @@ question = Table(
     Column("said", Wording, nullable=False),
     Column("at", Moment, nullable=False),
     ForeignKeyConstraint(["package"], ["package.id"]),
+    Index("ix_question_package", "package", "unit"),
 )
 
 delivery = Table(

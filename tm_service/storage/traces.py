@@ -9,8 +9,11 @@ from sqlalchemy import Connection, or_, select, update
 from tm_service.database.traces import Names, Trace, forget_all, told_of
 from tm_service.domain.records import Json
 from tm_service.domain.serving import Waiver
+from tm_service.storage.audit import Audit
 from tm_service.storage.decisions import read_waiver
+from tm_service.storage.desk_tables import desk_target
 from tm_service.storage.job_tables import job, job_effect
+from tm_service.storage.register_tables import acknowledgement
 from tm_service.storage.tables import (
     delivery,
     journal,
@@ -32,12 +35,14 @@ TRACES = (
     Trace(term, people=("author",)),
     Trace(unclaimed, people=("author",)),
     Trace(question, people=("author",), texts=("text",)),
+    Trace(desk_target, people=("by",)),
     Trace(delivery, people=("recipient",), texts=("error",)),
     Trace(job, people=("by",), texts=("error",), written=("arguments", "result")),
     Trace(job_effect, written=("details",)),
     Trace(upload, people=("by",), texts=("name",)),
     Trace(webhook, texts=("why",), secret=("sealed", "former")),
     Trace(webhook_message, texts=("answer",)),
+    Trace(acknowledgement, people=("by",), texts=("note",)),
 )
 
 
@@ -69,8 +74,8 @@ class StoreTraces:
 
 def _changes(connection: Connection, names: Names) -> dict[str, Json]:
     """What the journal says that a person did, and what it says was done to them."""
-    called = [name for name in (names.email, names.name) if name]
-    known = connection.execute(select(pseudonym.c.id).where(pseudonym.c.name.in_(called))).scalars().all()
+    audit = Audit(connection)
+    known = [one for name in (names.email, names.name) if name for one in audit.called(name)]
     if not known:
         return {}
     told = or_(journal.c.who.in_(known), *(journal.c.details.contains(one) for one in known))

@@ -151,6 +151,18 @@ def edition(tx: Transaction, site: Site, deployment: Deployment | None, ref: Rec
     return _edition(site, deployment, ref, refs)
 
 
+def editions(
+    tx: Transaction, site: Site, deployment: Deployment, refs: Collection[RecordRef]
+) -> dict[RecordRef, Edition]:
+    """Where a deployment keeps these documents, in their order; those it does not serve are left out."""
+    paths = {path_of(ref): ref for ref in refs}
+    asked = [(language, path) for path in paths for language in (site.source, *site.locales)]
+    kept: dict[RecordRef, dict[Locale, PageRef]] = {}
+    for page in tx.pages(site.name, deployment.number, asked):
+        kept.setdefault(paths[page.resource], {})[page.locale] = page
+    return {ref: _edition(site, deployment, ref, kept[ref]) for ref in refs if ref in kept}
+
+
 def _edition(site: Site, deployment: Deployment, ref: RecordRef, refs: Mapping[Locale, PageRef]) -> Edition:
     there = [locale for locale in site.locales if locale in refs]
     pages = {site.source: refs.get(site.source) or refs[there[0]]} | {locale: refs[locale] for locale in there}
@@ -263,18 +275,11 @@ def list_articles(
     if locale not in (site.source, *site.locales):
         there = ", ".join((site.source, *site.locales))
         raise NotFound(f"Site {site.name} is not there in {locale or 'no language'}; it is there in {there}.")
-    paths = {path_of(RecordRef(ARTICLE, name)): name for name in identifiers}
-    asked = [(language, path) for path in paths for language in (site.source, *site.locales)]
-    refs: dict[str, dict[Locale, PageRef]] = {}
-    for ref in tx.pages(site.name, deployment.number, asked):
-        refs.setdefault(paths[ref.resource], {})[ref.locale] = ref
-    editions = [
-        _edition(site, deployment, RecordRef(ARTICLE, name), refs[name]) for name in identifiers if name in refs
-    ]
-    spoken = [found for found in editions if locale in found.pages]
-    kept = [found.pages[locale] for found in spoken]
+    found = editions(tx, site, deployment, [RecordRef(ARTICLE, name) for name in identifiers])
+    spoken = [one for one in found.values() if locale in one.pages]
+    kept = [one.pages[locale] for one in spoken]
     contents = tx.blobs(digest for ref in kept for digest in (ref.page, ref.catalog))
-    return tuple(_entry(found, locale, contents) for found in spoken)
+    return tuple(_entry(one, locale, contents) for one in spoken)
 
 
 def _entry(found: Edition, locale: Locale, contents: Mapping[str, bytes]) -> ArticleEntry:

@@ -181,19 +181,19 @@ def _message(deployment: Deployment) -> str:
     return f"Translations: deployment {number}\n\n{TRAILER} {deployment.site}/{number}\n"
 
 
-def write_back(reader: SiteReader, deployed: Deployed, files: Mapping[str, bytes]) -> Deployed:
+def write_back(
+    reader: SiteReader, entry: Deployment, files: Mapping[str, bytes]
+) -> tuple[Deployment, tuple[Finding, ...]]:
     """Write the documents of a deployment back to their record store, outside any transaction: a store may take its time.
 
     What it does not take now differs from `files` still, and is written by the next deployment; findings say what and why.
     """
-    site, entry = reader.site, deployed.deployment
-    known = set(reader.connector.findings())
+    known, onto = set(reader.connector.findings()), reader.connector.resolve(entry.revision)
     commit = reader.connector.commit(
-        deployed.plan.revision, files, branch=site.branch, message=_message(entry), at=entry.at, push=True
+        onto, files, branch=reader.site.branch, message=_message(entry), at=entry.at, push=True
     )
     said = tuple(found for found in reader.connector.findings() if found not in known)
-    made = replace(deployed.plan, findings=(*deployed.plan.findings, *said))
-    return replace(deployed, deployment=replace(entry, commit=commit.id), plan=made)
+    return replace(entry, commit=commit.id), said
 
 
 def _ours(reader: SiteReader, tx: Transaction, branch: str, onto: Revision) -> str:

@@ -10,6 +10,7 @@ from tm_service.domain.errors import NotAllowed, NotFound, ReturnRejected
 from tm_service.domain.findings import Finding, Severity, found
 from tm_service.domain.packages import Package, PackageStatus, Return
 from tm_service.domain.pairs import Pair
+from tm_service.domain.permissions import Action, Place, within
 from tm_service.domain.ports import Checker, Exporter, Transaction
 from tm_service.domain.site import Site, State
 from tm_service.usecases.judge import Fate, Rules, Verdict, judged, settled
@@ -22,14 +23,14 @@ KEPT = frozenset({Fate.ACCEPTED, Fate.PROPOSAL})
 class Intake:
     """What a return is taken in with: what reads it, what checks it, the sites there are, and the time.
 
-    `only` names the packages that it may be of, for who sends it may not send others; None for any.
+    `places` are the sites and locales whose packages it may return, for who sends it may not send others; None for all.
     """
 
     exporter: Exporter
     checker: Checker
     sites: Mapping[str, Site]
     now: datetime
-    only: Collection[str] | None = None
+    places: Collection[Place] | None = None
 
 
 Judged = tuple[list[Verdict], list[Finding]]  # on units of the package, and on units that are none of it
@@ -80,13 +81,14 @@ def recognised(tx: Transaction, name: str, content: bytes, intake: Intake) -> li
     return packages
 
 
-def _refuse_others(packages: Sequence[Package], only: Collection[str] | None) -> None:
+def refuse_others(packages: Sequence[Package], places: Collection[Place] | None) -> None:
     """Raises NotAllowed."""
-    others = [] if only is None else [one.id for one in packages if one.id not in only]
-    if others:
-        raise NotAllowed(
-            f"The file returns {', '.join(others)}, too, which it did not when it was sent; send it again."
-        )
+    for one in packages:
+        if places is not None and not within(places, one.site, one.locale):
+            raise NotAllowed(
+                f"The file returns {one.id}, and who sent it may not do this on {one.site} in {one.locale}; "
+                f"it takes {Action.TAKE_IN}."
+            )
 
 
 def _named(tx: Transaction, named: Collection[str]) -> list[Package]:
@@ -117,7 +119,7 @@ def known_returns(
             refused.append(sent)
     if not known:
         raise ReturnRejected(refused[0].template, **dict(refused[0].values))
-    _refuse_others([sent for _, sent in known], intake.only)
+    refuse_others([sent for _, sent in known], intake.places)
     return known, refused
 
 

@@ -1,15 +1,17 @@
 """Learn: fill the memory from the catalogs a site already has, at a revision or commit by commit."""
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
 from hashlib import md5, sha256
+from itertools import islice
 
+from tm_service.domain.errors import Conflict
 from tm_service.domain.findings import Finding
 from tm_service.domain.plurals import parse_plural
-from tm_service.domain.ports import Transaction
+from tm_service.domain.ports import Store, Transaction
 from tm_service.domain.serving import Answer, Origin, Translation
 from tm_service.domain.text import fingerprint, is_language, is_skeleton, may_be_same
 from tm_service.domain.units import CatalogFile, Commit, FileChange, Key, Locale, Revision
@@ -19,7 +21,13 @@ from tm_service.usecases.reading import SiteReader, Unreadable
 
 TRAILER = "Translations-Deployment:"  # last line of the commits we write; what they say we know already
 
+_AT_ONCE = 100  # commits of a history in one transaction
+
 Progress = Callable[[str, int], None]
+
+
+def unheard(_what: str, _count: int) -> None:
+    """Where nobody wants to know how far it is."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,9 @@ class Learner:
     _counts: Counter[str] = field(default_factory=Counter)
     _findings: list[Finding] = field(default_factory=list)
     _latest: datetime | None = None
+    _steps: int = 0
+    _kept: int = 0
+    _walked: str = ""
 
     def __post_init__(self) -> None:
         self._remembers = self.tx.sequence() > 0
@@ -55,20 +66,26 @@ class Learner:
         """Where files belong; most commands find nothing new to file."""
         return Filing(self.reader.site, self.tx.source_paths(self.reader.site.name))
 
-    def walk(self, commits: Iterator[Commit], progress: Progress = lambda _what, _count: None) -> Learned:
-        site, steps, kept = self.reader.site.name, 0, 0
-        revision = ""
+    def go_on(self, tx: Transaction) -> None:
+        """Walk on in another transaction. Raises Conflict where somebody else walked meanwhile: what is known here is old."""
+        if tx.learned(self.reader.site.name) != self._walked:
+            raise Conflict(f"Somebody else learned of site {self.reader.site.name} meanwhile; learn it again.")
+        self.tx = tx
+
+    def walk(self, commits: Iterable[Commit], progress: Progress = unheard) -> Learned:
+        """Learn of these commits, too; what all came to that were walked. `progress` is told each with how many there were."""
+        site = self.reader.site.name
         for commit in commits:
-            steps, revision = steps + 1, commit.revision.id
-            progress(revision, steps)
+            self._steps, self._walked = self._steps + 1, commit.revision.id
+            progress(self._walked, self._steps)
             added = self._learn_sources(commit.changes)
             for delivery in self._claimed(added):
-                kept += self.tx.append(list(self._deliveries(delivery, again=True)))
+                self._kept += self.tx.append(list(self._deliveries(delivery, again=True)))
             if f"{TRAILER} {site}/" not in commit.message:
-                kept += self.tx.append(list(self._deliveries(commit)))
-        if revision:
-            self.tx.set_learned(site, revision)
-        return Learned(steps, kept, dict(self._counts), tuple(self._findings))
+                self._kept += self.tx.append(list(self._deliveries(commit)))
+        if self._walked:
+            self.tx.set_learned(site, self._walked)
+        return Learned(self._steps, self._kept, dict(self._counts), tuple(self._findings))
 
     # sources
 
@@ -285,12 +302,29 @@ def learn_head(reader: SiteReader, tx: Transaction, revision: Revision, now: dat
     return Learner(reader, tx, now).walk(iter([Commit(revision, "", "", changes)]))
 
 
-def learn_history(
-    reader: SiteReader, tx: Transaction, revision: Revision, now: datetime, progress: Progress | None = None
-) -> Learned:
+def learn_history(reader: SiteReader, tx: Transaction, revision: Revision, now: datetime) -> Learned:
     """Learn every delivery in the history up to a revision, at the commit where it appeared."""
-    commits = reader.connector.history(revision.id)
-    return Learner(reader, tx, now).walk(commits, progress or (lambda _what, _count: None))
+    return Learner(reader, tx, now).walk(reader.connector.history(revision.id))
+
+
+def learn_history_apart(
+    reader: SiteReader, store: Store, revision: Revision, now: datetime, progress: Progress = unheard
+) -> Learned:
+    """What `learn_history` learns, some commits in a transaction each: others write meanwhile, and see how far it is.
+
+    Where it ends before its end, what came until then is learned, and learned again it adds nothing. Raises Conflict where
+    somebody else learns of the site meanwhile.
+    """
+    commits, found = iter(reader.connector.history(revision.id)), Learned(0, 0, {}, ())
+    learner: Learner | None = None
+    while batch := list(islice(commits, _AT_ONCE)):
+        with store.begin() as tx:
+            if learner is None:
+                learner = Learner(reader, tx, now)
+            else:
+                learner.go_on(tx)
+            found = learner.walk(batch, progress)
+    return found
 
 
 def catch_up(reader: SiteReader, tx: Transaction, revision: Revision, now: datetime) -> Learned:
@@ -305,3 +339,14 @@ def catch_up(reader: SiteReader, tx: Transaction, revision: Revision, now: datet
     if not learned:
         return learn_head(reader, tx, revision, now)
     return Learner(reader, tx, now).walk(reader.connector.history(revision.id, [learned]))
+
+
+def catch_up_apart(reader: SiteReader, store: Store, ref: str, now: datetime) -> Revision:
+    """The revision of that name, up to which is learned in a transaction of its own, where anything is left to learn."""
+    revision = reader.connector.resolve(ref)
+    with store.read() as tx:
+        if tx.learned(reader.site.name) == revision.id:
+            return revision
+    with store.begin() as tx:
+        catch_up(reader, tx, revision, now)
+    return revision

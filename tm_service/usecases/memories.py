@@ -12,7 +12,7 @@ from tm_service.domain.ports import Transaction
 from tm_service.domain.serving import Translation
 from tm_service.domain.units import Locale
 from tm_service.usecases.detect import neighbours
-from tm_service.usecases.package import work_by_locale
+from tm_service.usecases.package_work import work_by_locale
 from tm_service.usecases.plan import Plan
 from tm_service.usecases.reading import SiteReader
 

@@ -106,17 +106,34 @@ class _Scope:
 
 def plan(reader: SiteReader, tx: Transaction, ref: str, now: datetime, waivers: Collection[Waiver]) -> Plan:
     """Learn what was delivered up to a revision, then decide every page that could change."""
-    site, last = reader.site, tx.latest(reader.site.name)
     revision = reader.connector.resolve(ref)
     catch_up(reader, tx, revision, now)
+    made = planned(reader, tx, revision, now, waivers)
+    tx.trace(reader.site.name, made.changes.lineage)
+    return made
+
+
+def planned(
+    reader: SiteReader,
+    tx: Transaction,
+    revision: Revision,
+    now: datetime,
+    waivers: Collection[Waiver],
+    locales: Collection[Locale] = (),
+) -> Plan:
+    """What `plan` gives where all was learned before; nothing is written.
+
+    Where locales are named, only pages of theirs are decided, whatever other languages lack.
+    """
+    site, last = reader.site, tx.latest(reader.site.name)
     base = base_of(reader, last)
     changed = _changed_sources(reader, base, revision) | set(last.waiting if last else ())
     changes, findings = _detect(reader, tx, last, base, revision, changed)
-    tx.trace(site.name, changes.lineage)
     anew = last is None or base is None or last.settings != _settings(site)
-    scope, waived = _scope(reader, tx, last, revision, changed, anew=anew), _waived(waivers, now)
+    scope, waived = _scope(reader, tx, last, revision, changed, locales, anew=anew), _waived(waivers, now)
     refs, replaced = _before(tx, site, last, scope.wanted, changes.lineage)
-    decided = _decided(reader, tx, scope, replaced, waived)
+    known = _remembered(tx, site, last, scope.wanted, changes.lineage, replaced)
+    decided = _decided(reader, tx, scope, known, waived, changes.lineage)
     waiting = _waiting(site, scope.snapshot.resources, decided)
     pages = {page_id: page for page_id, page in decided.items() if page_id not in waiting}
     written = {page.path for page_id, page in pages.items() if replaced.get(page_id) != page}
@@ -177,7 +194,14 @@ def _is_legal(site: Site, resource: Resource) -> bool:
 
 
 def _scope(
-    reader: SiteReader, tx: Transaction, last: Deployment | None, revision: Revision, changed: set[str], *, anew: bool
+    reader: SiteReader,
+    tx: Transaction,
+    last: Deployment | None,
+    revision: Revision,
+    changed: set[str],
+    locales: Collection[Locale],
+    *,
+    anew: bool,
 ) -> _Scope:
     """The pages of changed sources and those that something learned or waived opens again; all of them for new settings."""
     site, sources = reader.site, reader.sources(revision.id)
@@ -185,7 +209,9 @@ def _scope(
     reopened = _everything(tx, site, last, sources) if anew else _reopened(tx, site, last)
     together = {path for paths in reopened.values() for path in paths if _is_shared(site, path)}
     dirty = {
-        locale: changed | paths | together if locale in site.locales else paths for locale, paths in reopened.items()
+        locale: changed | paths | together if locale in site.locales else paths
+        for locale, paths in reopened.items()
+        if not locales or locale in locales
     }
     read = frozenset(path for paths in dirty.values() for path in paths if path in sources)
     snapshot = reader.snapshot(revision, read)
@@ -207,13 +233,16 @@ def _decided(
     scope: _Scope,
     before: Mapping[PageId, Page],
     waived: Mapping[Locale, frozenset[UnitId]],
+    moves: Mapping[UnitId, UnitId],
 ) -> dict[PageId, Page]:
     """The pages in question as readers would get them, locale by locale."""
     pages, found = {}, scope.snapshot.resources
     for locale in reader.site.locales:
         resources = [found[path] for where, path in scope.wanted if where == locale and path in found]
+        if not resources:
+            continue
         allowed = waived.get(locale, frozenset())
-        known = background(tx, reader.site, locale, resources, before, allowed, scope.settled[locale])
+        known = background(tx, reader.site, locale, resources, before, allowed, scope.settled[locale], moves)
         for resource in resources:
             pages[locale, resource.path] = decide(reader, locale, resource, scope.sources[resource.path], known)
     return pages
@@ -320,3 +349,33 @@ def _before(
     origins = {(locale, resource) for resource, _ in lineage.values() for locale in site.locales}
     refs = {(ref.locale, ref.resource): ref for ref in tx.pages(site.name, last.number, {*wanted, *origins})}
     return refs, read_pages(tx, refs.values())
+
+
+def _remembered(
+    tx: Transaction,
+    site: Site,
+    last: Deployment | None,
+    wanted: Collection[PageId],
+    lineage: Mapping[UnitId, UnitId],
+    before: Mapping[PageId, Page],
+) -> Mapping[PageId, Page]:
+    """The pages served last, and where that is a rollback also what readers had of them until it came.
+
+    A rollback points back; what it took away for a while is not forgotten by the deployment after it.
+    """
+    if last is None or not last.restores:
+        return before
+    undone = tx.deployment(site.name, last.number - 1)
+    _, there = _before(tx, site, undone, wanted, lineage)
+    earlier = _remembered(tx, site, undone, wanted, lineage, there)
+    return {**earlier, **{page_id: _with_lost(page, earlier.get(page_id)) for page_id, page in before.items()}}
+
+
+def _with_lost(page: Page, earlier: Page | None) -> Page:
+    """A page, and of an earlier one the units that were translated there and are not here."""
+    here = {entry.key for entry in page.served if entry.translated}
+    lost = (
+        {entry.key: entry for entry in earlier.served if entry.translated and entry.key not in here} if earlier else {}
+    )
+    kept = (entry for entry in page.served if entry.key not in lost)
+    return replace(page, served=(*kept, *lost.values()))

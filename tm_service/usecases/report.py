@@ -16,7 +16,7 @@ from tm_service.domain.text import words
 from tm_service.domain.units import Locale, Resource, Revision, key_text, parse_key
 from tm_service.usecases.detect import detect, neighbours
 from tm_service.usecases.leverage import leverage
-from tm_service.usecases.package import all_pages
+from tm_service.usecases.package_work import all_pages
 from tm_service.usecases.pages import background, decide, load_page
 from tm_service.usecases.plan import Plan, shared_targets
 from tm_service.usecases.reading import SiteReader

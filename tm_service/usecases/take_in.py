@@ -14,7 +14,16 @@ from tm_service.domain.serving import Answer, Origin, Translation
 from tm_service.domain.site import State
 from tm_service.domain.text import fingerprint, may_be_same
 from tm_service.domain.units import UnitId
-from tm_service.usecases.examine import KEPT, Examined, Intake, known_returns, read_return, rules_of, validate
+from tm_service.usecases.examine import (
+    KEPT,
+    Examined,
+    Intake,
+    known_returns,
+    read_return,
+    refuse_others,
+    rules_of,
+    validate,
+)
 from tm_service.usecases.judge import Fate, Verdict
 
 
@@ -23,10 +32,12 @@ def take_in(tx: Transaction, name: str, content: bytes, intake: Intake, examined
 
     An upload may return several packages: the receipts of the others stand `beside` the first. What was `examined` before is
     used as far as it still holds. Raises ReturnRejected with one sentence where the file is not ours or not safe, NotAllowed
-    where it is of others than `intake.only`; nothing was used then.
+    where it is of others than the intake is for; nothing was used then.
     """
     given = [replace(receipt, repeated=True) for receipt in tx.receipts(sha256(content).hexdigest())]
-    if not given:
+    if given:
+        refuse_others([tx.package(receipt.package) for receipt in given], intake.places)
+    else:
         before = examined or Examined()
         returns = before.returns or read_return(tx, name, content, intake)
         known, refused = known_returns(tx, returns, intake)

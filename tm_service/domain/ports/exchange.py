@@ -11,6 +11,7 @@ from tm_service.domain.handoffs import Handoff, Profile
 from tm_service.domain.packages import Package, PackageUnit, Receipt, Return, ReturnedUnit
 from tm_service.domain.pairs import Pair, Repaired
 from tm_service.domain.units import Locale
+from tm_service.domain.waiting import Waiting
 
 Check = Callable[[Pair], Iterator[Finding]]
 
@@ -66,6 +67,9 @@ class Exporter(Protocol):
 
     def function_letter(self, client: str, function: Deprecated, locale: Locale) -> Letter:
         """What tells the contact of a client, in that language, that a function it relies on changes."""
+
+    def digest_letter(self, waiting: Collection[Waiting], locale: Locale) -> Letter:
+        """What tells a person, in their language, what waits for them."""
 
     def receipt_page(self, receipt: Receipt, package: Package, targets: Mapping[str, str]) -> bytes:
         """The answer to a return as a page in the translator's language; `targets` are those that came back, by unit."""

@@ -1,6 +1,7 @@
 """Ports of the memory room: what the memories offer, and all that people may ask of them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -13,7 +14,7 @@ from tm_service.domain.answers import (
     MemoryStats,
     TermFound,
 )
-from tm_service.domain.matches import Asked, Best, Match, Offer, Reading
+from tm_service.domain.matches import Asked, Best, Match, MatchClass, Offer, Reading
 from tm_service.domain.serving import Translation
 from tm_service.domain.terms import Term
 from tm_service.domain.units import (
@@ -85,3 +86,6 @@ class MemoryRoom(Library, Protocol):
 
     def analyse(self, reading: Reading, job: Sequence[tuple[str, Asked]], name: str, rates: Path | None) -> Analysed:
         """Count a job by match class. Raises ConfigurationError for a bad rate table."""
+
+    def percents(self, target: Locale) -> Mapping[MatchClass, Decimal]:
+        """What a word of each class costs in a language where no rate table says more: percent of the full price."""

@@ -10,7 +10,9 @@ from tm_service.domain.openid import Identity
 from tm_service.domain.people import Confirmed, Enrolment, Invitation, Opened, Person, Session
 from tm_service.domain.permissions import Action, Grant
 from tm_service.domain.records import Json
+from tm_service.domain.seen import Seen, anyway
 from tm_service.domain.units import Locale
+from tm_service.domain.waiting import Digest
 
 
 class PeopleRoom(Protocol):
@@ -19,7 +21,8 @@ class PeopleRoom(Protocol):
     Whether the asker may ask is decided at the door, by `domain.permissions`; the room holds what must be true whoever asks:
     four eyes, an administrator in the house, every secret for one use. Persons and clients are named by their id; an id that is
     not there raises NotFound. What people have to put right raises Refused, what moved meanwhile or does not fit the
-    state Conflict, a failing database ConnectorError. Tokens, passwords and codes stand in no repr and no error.
+    state Conflict, a failing database ConnectorError; `seen` raises what it will, and then nothing is changed. Tokens,
+    passwords and codes stand in no repr and no error.
     """
 
     # accounts
@@ -59,10 +62,16 @@ class PeopleRoom(Protocol):
     def people(self) -> Sequence[Person]:
         """Everybody, by name, the erased last."""
 
-    def describe(self, person: str, *, name: str, language: Locale) -> Person: ...
+    def describe(self, person: str, *, name: str, language: Locale, seen: Seen[Person] = anyway) -> Person: ...
 
     def set_grants(
-        self, person: str, grants: Collection[Grant], *, by: str = "", government: str | None = None
+        self,
+        person: str,
+        grants: Collection[Grant],
+        *,
+        by: str = "",
+        government: str | None = None,
+        seen: Seen[Person] = anyway,
     ) -> Person:
         """Give a person these grants and no others, and a government unless it is None.
 
@@ -70,7 +79,7 @@ class PeopleRoom(Protocol):
         Conflict where no administrator without expiry would be left.
         """
 
-    def set_expiry(self, person: str, expires: datetime | None) -> Person:
+    def set_expiry(self, person: str, expires: datetime | None, *, seen: Seen[Person] = anyway) -> Person:
         """Raises Conflict as `set_grants` does."""
 
     def deactivate(self, person: str) -> Person:
@@ -96,26 +105,25 @@ class PeopleRoom(Protocol):
         where it is missing, LockedOut after too many failures, for known and unknown addresses alike, SignInRefused.
         """
 
-    def admit(self, person: str, *, previous: str = "") -> Opened:
-        """A new session for who proved elsewhere who they are, by OpenID Connect, which the door vouches for.
-
-        Who was invited is active from now on. Asks for no password and no second factor. Raises SignInRefused for who is not
-        active, Conflict for a first administrator who expires.
-        """
-
     def admit_identity(self, identity: Identity, *, previous: str = "") -> Opened:
-        """A new session for whom a provider vouches for, as `admit` gives it.
+        """A new session for whom a provider vouches for, without password and second factor; who was invited is active now.
 
         The first time a person is found by the address that the provider verified; from then on by issuer and subject alone,
         so that who changes the address there is let in, and who gets it after them is not. Raises SignInRefused where there
-        is no such person, besides.
+        is no such person or they are not active, Conflict for a first administrator who expires.
         """
 
     def forget_identities(self, person: str) -> Person:
         """What providers know the person by is found anew at the next sign-in; ends their sessions."""
 
     def resume(self, token: str) -> Opened:
-        """The session of a token that is still good. Raises SignInRefused."""
+        """The session of a token that is still good. Raises SignInRefused.
+
+        What another process ended may be good here for five seconds more; what this process ended is over at once.
+        """
+
+    def recall(self, token: str) -> Opened | None:
+        """What `resume` said of a token up to five seconds ago, without asking the database; None where that is not known."""
 
     def rotate(self, token: str) -> Opened:
         """The same session under a new token; the old one is good no longer. Raises SignInRefused."""
@@ -176,7 +184,7 @@ class PeopleRoom(Protocol):
     def revoke_client(self, client: str, *, by: str, why: str = "") -> Client:
         """Ends it and its tokens for good. Raises Conflict where it is rejected or revoked."""
 
-    def pin(self, client: str, functions: Collection[str]) -> Client:
+    def pin(self, client: str, functions: Collection[str], *, seen: Seen[Client] = anyway) -> Client:
         """The functions it relies on: these and no others."""
 
     def client(self, client: str) -> Client: ...
@@ -221,5 +229,17 @@ class PeopleRoom(Protocol):
         """All, by client, function and day."""
 
     # keeping house
+    def digest(self, person: str) -> Digest:
+        """How often a letter tells a person what waits for them; never where they did not choose."""
+
+    def digest_told(self, person: str) -> date | None:
+        """The day of the last such letter."""
+
+    def set_digest(self, person: str, digest: Digest) -> None:
+        """Raises NotFound."""
+
+    def begin_digest(self, person: str, day: date) -> bool:
+        """Whether the letter of this day is the asker's to send: once for each person and day, whoever asks."""
+
     def tidy(self) -> int:
         """Forget what is over: sessions, invitations, and failures a month old; gives how many rows went."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from tm_service.domain.catalogue import Catalogue, Move, Wanted
 from tm_service.domain.drafts import (
     Draft,
     DraftEntry,
@@ -46,6 +47,9 @@ class RecordRoom(Protocol):
     def cleaned(self, html: str) -> str:
         """HTML without what the allow-list does not have; the same text where nothing is to go."""
 
+    def rich_text(self) -> Mapping[str, Sequence[str]]:
+        """The elements that rich text may have, with their attributes."""
+
     # what is published
     def entries(self, since: datetime | None = None) -> Sequence[RecordEntry]:
         """Every published document in the order of its last change; of those changed at `since` or later where it is named.
@@ -64,6 +68,12 @@ class RecordRoom(Protocol):
 
     def envelope(self, ref: RecordRef) -> Envelope:
         """What the room knows of a document beside its content. Raises NotFound."""
+
+    def catalogue(self, wanted: Wanted) -> Catalogue:
+        """Documents and drafts, the newest change first, a page at a time."""
+
+    def moves(self, ref: RecordRef, *, by: Actor) -> frozenset[Move]:
+        """What somebody may do with a document as it stands now. Raises NotFound."""
 
     def validate(self, kind: str, document: Content) -> Sequence[Finding]:
         """Everything that is wrong with a document, by field and language. Raises NotFound for an unknown kind."""

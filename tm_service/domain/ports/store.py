@@ -11,7 +11,9 @@ from tm_service.domain.deployments import Deployment, PageRef
 from tm_service.domain.figures import Figures, Packaged
 from tm_service.domain.jobs import Job, JobKind, JobStatus
 from tm_service.domain.packages import Package, PackageStatus, Question, Receipt
+from tm_service.domain.ports.desk import DeskRows
 from tm_service.domain.ports.kept_answers import AnswerRows
+from tm_service.domain.ports.register import RegisterRows
 from tm_service.domain.ports.uploads import UploadRows
 from tm_service.domain.ports.webhooks import WebhookRows
 from tm_service.domain.serving import Translation, Waiver
@@ -25,7 +27,7 @@ from tm_service.domain.units import (
 )
 
 
-class Transaction(WebhookRows, AnswerRows, UploadRows, Protocol):
+class Transaction(WebhookRows, AnswerRows, UploadRows, RegisterRows, DeskRows, Protocol):
     """One unit of work over the store; all of it is kept, or nothing."""
 
     # translations
@@ -115,13 +117,22 @@ class Transaction(WebhookRows, AnswerRows, UploadRows, Protocol):
     def deployment(self, site: str, number: int) -> Deployment:
         """Raises NotFound."""
 
-    def deployments(self, site: str) -> Sequence[Deployment]:
-        """Newest first."""
+    def deployments(self, site: str, *, before: int = 0, most: int | None = None) -> Sequence[Deployment]:
+        """Newest first; all, or so many, or those before a number."""
 
     def pages(
-        self, site: str, number: int, only: Iterable[tuple[Locale, str]] | None = None, *, incomplete: bool = False
+        self,
+        site: str,
+        number: int,
+        only: Iterable[tuple[Locale, str]] | None = None,
+        *,
+        incomplete: bool = False,
+        locale: Locale = "",
     ) -> Sequence[PageRef]:
-        """Pages of a deployment by locale and resource: all, some, or those that could still become better."""
+        """Pages of a deployment by locale and resource: all, some, of one locale, or those that could become better."""
+
+    def pages_between(self, site: str, before: int, now: int) -> Sequence[tuple[tuple[Locale, str], str, str]]:
+        """Pages that differ between two deployments, with the digests of their decisions, "" where one has no such page."""
 
     def save_deployment(
         self,
@@ -149,7 +160,8 @@ class Transaction(WebhookRows, AnswerRows, UploadRows, Protocol):
         """The bytes under these digests. Raises NotFound."""
 
     # packages and returns
-    def next_package(self, site: str) -> int: ...
+    def next_package(self, site: str, count: int = 1) -> int:
+        """The first of so many numbers in a row that no package of the site has, and none will get but by this answer."""
 
     def save_package(self, package: Package) -> None:
         """Insert or update a package and the `done` marks of its units."""
@@ -157,8 +169,10 @@ class Transaction(WebhookRows, AnswerRows, UploadRows, Protocol):
     def package(self, package_id: str) -> Package:
         """Raises NotFound."""
 
-    def packages(self, site: str, *, open_only: bool = False) -> Sequence[Package]:
-        """Newest first."""
+    def packages(
+        self, site: str, *, open_only: bool = False, locales: Collection[Locale] | None = None
+    ) -> Sequence[Package]:
+        """Newest first; of all locales, or of these."""
 
     def package_places(self, site: str) -> Sequence[tuple[str, Locale, PackageStatus]]:
         """Ids of a site's packages, their locales and where they stand, without their units; newest first."""
@@ -216,8 +230,16 @@ class Transaction(WebhookRows, AnswerRows, UploadRows, Protocol):
         People whom details name under "by" or "person" stand there under pseudonyms, as the caller does.
         """
 
-    def audit(self, site: str = "", since: int = 0, limit: int = 100, *, name: str = "") -> Sequence[Line]:
-        """Entries with a number above `since`, oldest first: of a site or of all, by the caller of a name or by all."""
+    def audit(
+        self, site: str = "", since: int = 0, limit: int = 100, *, name: str = "", before: int | None = None
+    ) -> Sequence[Line]:
+        """Entries with a number above `since`, oldest first: of a site or of all, by the caller of a name or by all.
+
+        With `before` those below that number, newest first.
+        """
+
+    def noted(self, site: str, verbs: Collection[str], most: int) -> Sequence[Line]:
+        """The newest entries of a site that say one of these verbs, newest first."""
 
     def newest_entry(self, site: str) -> int:
         """The number of a site's newest entry, 0 where it has none: whatever changes a site adds one."""
@@ -241,7 +263,7 @@ class Transaction(WebhookRows, AnswerRows, UploadRows, Protocol):
     def take_job(self, worker: str, now: datetime, lease: timedelta, kinds: Collection[JobKind]) -> Job | None:
         """The job of these kinds to do next, under a lease of its own; None where none is due.
 
-        What a lost worker left comes first. Of one site one job runs at a time.
+        What a lost worker left comes first. Of one site one job runs at a time, and its parts each in a lane of their own.
         """
 
     def hold_job(self, job_id: str, attempt: int, until: datetime) -> None:
@@ -254,7 +276,13 @@ class Transaction(WebhookRows, AnswerRows, UploadRows, Protocol):
         """How far an attempt is; nothing where it is over."""
 
     def save_job(self, job: Job, attempt: int) -> None:
-        """Keep what was decided of a job whose last attempt was this one. Raises LostLease where there was another since."""
+        """Keep what was decided of a job whose last attempt was this one; a part's job ends with the last of its parts.
+
+        Raises LostLease where there was another since.
+        """
+
+    def save_parts(self, parts: Sequence[Job]) -> None:
+        """Keep parts of a job, new or as they are now, in the transaction in which the job is parted or taken back."""
 
     def job(self, job_id: str) -> Job:
         """Raises NotFound."""
@@ -262,7 +290,13 @@ class Transaction(WebhookRows, AnswerRows, UploadRows, Protocol):
     def jobs(
         self, site: str = "", *, statuses: Collection[JobStatus] = (), before: str = "", most: int = 50
     ) -> Sequence[Job]:
-        """Jobs of a site, or of all; of some statuses, or of all; the newest first, without effects. `before` is an id."""
+        """Jobs of a site, or of all; of some statuses, or of all; the newest first, without effects. `before` is an id.
+
+        Parts of jobs are not among them.
+        """
+
+    def forget_jobs(self, by: str, before: datetime) -> int:
+        """Forget what was asked for by one and done before a moment, and what it changed; how many jobs there were."""
 
     # figures
     def figures(self, now: datetime) -> Figures:
