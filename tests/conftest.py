@@ -1,5 +1,6 @@
 """Options and fixtures that every test may use."""
 
+import os
 from collections.abc import Sequence
 
 import pytest
@@ -15,8 +16,20 @@ settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """No setting of this machine reaches the tests, nor the processes that they start."""
+    for name in [name for name in os.environ if name.startswith(("TM_SERVICE_", "OTEL_"))]:
+        del os.environ[name]
     if _is_quick(config):
         settings.load_profile("quick")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.getoption("numprocesses", None):
+        given = os.environ.get("DATABASE_URL")
+        database = "use the PostgreSQL of DATABASE_URL" if given else "start a PostgreSQL"
+        terminalreporter.write_line(
+            f"Tests that need servers {database} and a Redis of their own, and end what they started."
+        )
 
 
 def _is_quick(config: pytest.Config) -> bool:

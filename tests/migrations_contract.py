@@ -13,6 +13,17 @@ from tm_service.domain.errors import ConfigurationError
 from tm_service.storage.sql_store import SqlStore
 
 
+def run_alembic(migrations, store, act, *args: object):
+    with store.connected("write") as connection:
+        act(migrations.configuration(connection), *args)
+        connection.commit()
+
+
+def tables_of(store):
+    with store.connected("read") as connection:
+        return set(inspect(connection).get_table_names())
+
+
 class MigrationsContract:
     """`index` is one of the room's; `fill` puts something into its tables."""
 
@@ -34,13 +45,7 @@ class MigrationsContract:
         store.close()
 
     def alembic(self, store, act, *args: object):
-        with store.connected("write") as connection:
-            act(self.migrations.configuration(connection), *args)
-            connection.commit()
-
-    def tables(self, store):
-        with store.connected("read") as connection:
-            return set(inspect(connection).get_table_names())
+        run_alembic(self.migrations, store, act, *args)
 
     def execute(self, store, statement):
         with store.connected("write") as connection:
@@ -50,20 +55,20 @@ class MigrationsContract:
     def test_the_tables_go_up_and_down_and_up_again_and_are_what_the_code_says(self, empty):
         for _round in range(2):
             self.migrations.run(empty.connected)
-            assert self.tables(empty) == self.ours
+            assert tables_of(empty) == self.ours
             self.alembic(empty, command.check)
             self.fill(empty)
             self.alembic(empty, command.downgrade, "base")
-            assert self.tables(empty) == {self.migrations.versions}
+            assert tables_of(empty) == {self.migrations.versions}
 
     def test_they_stand_beside_the_house_s_own_and_leave_them_alone(self, empty):
         empty.migrate()
-        own = self.tables(empty)
+        own = tables_of(empty)
         self.migrations.run(empty.connected)
         self.alembic(empty, command.check)
-        assert self.tables(empty) == own | self.ours
+        assert tables_of(empty) == own | self.ours
         self.alembic(empty, command.downgrade, "base")
-        assert self.tables(empty) == own | {self.migrations.versions}
+        assert tables_of(empty) == own | {self.migrations.versions}
 
     def test_a_difference_between_tables_and_migrations_would_be_noticed(self, empty):
         self.migrations.run(empty.connected)
@@ -84,7 +89,7 @@ class MigrationsContract:
 
         with ThreadPoolExecutor(3) as pool:
             list(pool.map(start, range(3)))
-        assert self.tables(empty) == self.ours
+        assert tables_of(empty) == self.ours
 
     def test_a_database_of_a_newer_version_is_refused_in_a_sentence(self, empty):
         self.migrations.run(empty.connected)

@@ -4,16 +4,13 @@ import json
 import os
 import signal
 import subprocess
-import time
 from contextlib import contextmanager
 
 import pytest
 
 from tests.cli.houses import SCRIPT, TOML, Answer, House, build
 from tests.postgres import NoPostgres, running_server
-from tests.redis_server import running_redis
-
-PATIENCE = 120  # seconds, for machines that do much else
+from tests.processes import PATIENCE, until
 
 
 class Office(House):
@@ -58,19 +55,11 @@ class Office(House):
         return answer.document["job"]
 
     def await_done(self, *jobs: str):
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
+        def look():
             found = {job["job"]: job for job in self.command("jobs", "list").document["jobs"]}
-            if all(found[job]["status"] == "done" for job in jobs):
-                return [found[job] for job in jobs]
-            time.sleep(0.3)
-        pytest.fail(f"{found}\n{self.log('worker')}", pytrace=False)
+            return [found[job] for job in jobs] if all(found[job]["status"] == "done" for job in jobs) else []
 
-
-@pytest.fixture
-def redis():
-    with running_redis() as server:
-        yield server
+        return until(look, lambda: f"{self.command('jobs', 'list').out}\n{self.log('worker')}")
 
 
 @pytest.fixture

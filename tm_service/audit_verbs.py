@@ -19,6 +19,11 @@ class AuditVerbs:
         with self.store.read() as tx:
             return tx.audit(site, since, most, name=name)
 
+    def newest_first(self, site: str = "", *, before: int, most: int, name: str = "") -> Sequence[Line]:
+        """Entries before a number, as `listed` gives them."""
+        with self.store.read() as tx:
+            return tx.audit(site, 0, most, name=name, before=before)
+
     def head(self) -> Head:
         """The newest entry, to be kept where nobody who may write here may write."""
         with self.store.read() as tx:

@@ -5,19 +5,19 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tm_service.domain.deliveries import Posting
+from tm_service.domain.deliveries import Carried, Posting, carried
 from tm_service.domain.errors import ConfigurationError, NotFound
 from tm_service.domain.packages import Package, PackageStatus, Question, Receipt
+from tm_service.domain.permissions import Place
 from tm_service.domain.ports import Channel, Checker, Clock, CodeReader, Exporter, MemoryRoom, Store, Transaction
 from tm_service.domain.serving import Waiver
 from tm_service.domain.site import Site
-from tm_service.domain.units import Document, Locale, UnitId
+from tm_service.domain.units import Document, Locale, Revision, UnitId
 from tm_service.usecases import dispatch
-from tm_service.usecases import learn as learning
 from tm_service.usecases.examine import Intake, examine, recognised
-from tm_service.usecases.leverage import reading
-from tm_service.usecases.package import Order, package
-from tm_service.usecases.plan import plan
+from tm_service.usecases.learn import catch_up_apart
+from tm_service.usecases.package import Packaging
+from tm_service.usecases.package_draft import Order
 from tm_service.usecases.reading import SiteReader
 from tm_service.usecases.take_in import take_in
 from tm_service.usecases.uploads import Uploads
@@ -47,15 +47,16 @@ class HandoffVerbs:
         site = self.refuse_order(name, order.locales, order.profile)
         with self.reader(name) as reader:
             now = self.clock()
-            appears = self._appears(reader, reader.connector.resolve(ref).id)
-            with self.store.begin() as tx:  # what was delivered is on the shelves before they are asked
-                learning.catch_up(reader, tx, reader.connector.resolve(ref), now)
-            asked = replace(order, locales=order.locales or site.locales)
-            room = self.room()
-            room.catch_up(reading(site, locale) for locale in asked.locales)
-            with self.store.begin() as tx:
-                made = plan(reader, tx, ref, now, self.waivers(tx, name))
-                return package(reader, tx, made, asked, now=now, exporter=self.exporter, room=room, appears=appears)
+            revision = catch_up_apart(reader, self.store, ref, now)
+            appears = self._appears(reader, revision.id)
+            work = Packaging(reader, self.store, self.exporter, self.room(), self.waivers, now, appears)
+            locales = tuple(dict.fromkeys(order.locales or site.locales))
+            return work.handed_off(revision, replace(order, locales=locales))
+
+    def learned(self, name: str, ref: str = "") -> Revision:
+        """The revision of that name as it is now, up to which all that was delivered is on the shelves. Raises NotFound."""
+        with self.reader(name) as reader:
+            return catch_up_apart(reader, self.store, ref, self.clock())
 
     def refuse_order(self, name: str, locales: Sequence[str], profile: str) -> Site:
         """The site, where it can be packaged so. Raises NotFound for a locale it has not, ConfigurationError for no tool."""
@@ -136,10 +137,18 @@ class HandoffVerbs:
     # returns
 
     def take_in(
-        self, name: str, content: bytes, *, rehearse: bool = False, only: Collection[str] | None = None
+        self,
+        name: str,
+        content: bytes,
+        *,
+        rehearse: bool = False,
+        places: Collection[Place] | None = None,
     ) -> Receipt:
-        """`only` names the packages that it may be of. Raises ReturnRejected, NotAllowed where it is of others."""
-        intake = replace(self._intake(), only=only)
+        """`places` are the sites and locales whose packages it may return, None for all.
+
+        Raises ReturnRejected, NotAllowed where it is of others.
+        """
+        intake = replace(self._intake(), places=places)
         with self.store.read() as tx:
             examined = examine(tx, name, content, intake)
         with self.store.begin() as tx:
@@ -200,10 +209,26 @@ class HandoffVerbs:
         With `once_more` also for whom it is in doubt whether it arrived. Raises NotFound, Conflict, ConfigurationError.
         """
         with self.store.begin() as tx:
-            found = tx.package(package_id)
-            site = self.site(found.site)
-            chosen, now = self._chosen(site, channel, found.locale, recipients), self.clock()
-            return [dispatch.post(tx, found.id, channel, recipient, now, once_more=once_more) for recipient in chosen]
+            return self.post_in(tx, package_id, channel, recipients, once_more=once_more)
+
+    def post_in(
+        self, tx: Transaction, package_id: str, channel: str, recipients: Sequence[str] = (), *, once_more: bool = False
+    ) -> list[Posting]:
+        """As `post`, in a transaction that changes more."""
+        found = tx.package(package_id)
+        site = self.site(found.site)
+        chosen, now = self._chosen(site, channel, found.locale, recipients), self.clock()
+        return [dispatch.post(tx, found.id, channel, recipient, now, once_more=once_more) for recipient in chosen]
+
+    def deliveries(self, package_id: str, channel: str, recipients: Collection[str] = ()) -> list[Posting]:
+        """The newest delivery of a package to each of these recipients, or to all who were ever sent it. Raises NotFound."""
+        with self.store.read() as tx:
+            known = tx.postings(tx.package(package_id).site)
+        mine = [one for one in known if (one.package, one.channel) == (package_id, channel)]
+        its = [
+            one for one in mine if carried(one) is Carried.PACKAGE and (not recipients or one.recipient in recipients)
+        ]
+        return list({one.recipient: one for one in its}.values())
 
     def post_receipt(self, receipt: Receipt, recipients: Sequence[str] = ()) -> list[Posting]:
         """Put the answer to a return into the outbox, for these addresses or those of its locale; never twice to one.

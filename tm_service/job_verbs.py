@@ -2,16 +2,19 @@
 
 import logging
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import uuid4
 
 from tm_service.domain import schedule
 from tm_service.domain.jobs import Arguments, Job, JobKind, JobStatus, asked_again, cancelled, refuse_arguments
-from tm_service.domain.ports import Clock, Store
+from tm_service.domain.permissions import Place, place_text
+from tm_service.domain.ports import Clock, Store, Transaction
 from tm_service.domain.site import Site
 from tm_service.tracing import leads_to
+
+_KEPT = timedelta(days=30)  # longer than any slot of the schedule, whose key a job keeps
 
 _log = logging.getLogger("tm_service.jobs")
 
@@ -26,25 +29,42 @@ class JobVerbs:
     hint: Callable[[Job], None]
 
     def ask(
-        self, kind: JobKind, site: str, arguments: Arguments, *, by: str, key: str = "", due: datetime | None = None
+        self,
+        kind: JobKind,
+        site: str,
+        arguments: Arguments,
+        *,
+        by: str,
+        key: str = "",
+        due: datetime | None = None,
+        beside: Callable[[Transaction], object] | None = None,
     ) -> Job:
         """Ask for a job; who asks again with the same `key` gets the same. `due` is when it may begin, None for at once.
 
-        Raises NotFound, ConfigurationError, Conflict where the key was used for something else.
+        `beside` is done in the same transaction, where the job is new. Raises NotFound, ConfigurationError, Conflict where the
+        key was used for something else, and what `beside` raises; then there is no job.
         """
         made = self._made(kind, site, arguments, by=by, key=key, due=due)
         with self.store.begin() as tx:
             asked = tx.ask_job(made)
+            if beside and asked.id == made.id:
+                beside(tx)
         return self._told(asked)
 
     def ask_take_in(
-        self, name: str, content: bytes, *, by: str, key: str = "", packages: Collection[str] | None = None
+        self,
+        name: str,
+        content: bytes,
+        *,
+        by: str,
+        key: str = "",
+        places: Collection[Place] | None = None,
     ) -> Job:
         """Ask that a return be taken in; the file is kept with the job, in one transaction.
 
-        `packages` are those that it may be of, for who sends it may not send others; None for any.
+        `places` are the sites and locales whose packages it may return, for who sends it may not send others; None for all.
         """
-        only: Arguments = {} if packages is None else {"packages": sorted(packages)}
+        only: Arguments = {} if places is None else {"places": sorted(map(place_text, places))}
         with self.store.begin() as tx:
             (digest,) = tx.put_blobs([content])
             made = self._made(JobKind.TAKE_IN, "", {"name": name, "digest": digest, **only}, by=by, key=key)
@@ -97,6 +117,14 @@ class JobVerbs:
         with self.store.read() as tx:
             return tx.jobs(site, statuses=statuses, before=before, most=most)
 
+    def forget(self) -> int:
+        """Forget what the house asked of itself, once it was done a month ago; how many jobs that were.
+
+        What others asked for stays: who asks again under a key, or sends a hook again, gets the job of then.
+        """
+        with self.store.begin() as tx:
+            return tx.forget_jobs(schedule.BY, self.clock() - _KEPT)
+
     def cancel(self, job_id: str) -> Job:
         """Take a job back: at once where nobody is at it, else before its next change. Raises NotFound, Conflict."""
         return self._become(job_id, cancelled)
@@ -110,4 +138,6 @@ class JobVerbs:
             found = tx.job(job_id)
             made = change(found, self.clock())
             tx.save_job(made, found.attempt)
-            return replace(made, effects=found.effects)
+            if made.parts != found.parts:
+                tx.save_parts(made.parts)
+            return tx.job(job_id)

@@ -10,7 +10,7 @@ from threading import Lock
 from time import monotonic
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
@@ -122,12 +122,12 @@ def _of_jobs(figures: Figures) -> Iterator[Metric]:
         "oldest_waiting_job_seconds", "For how long the job waits that is due longest.", [((), figures.oldest)]
     )
     yield _gauge("leases_lost", "Attempts that ended with their worker, of all jobs.", [((), figures.lost)])
-    took = SummaryMetricFamily(
-        f"{_PREFIX}job_seconds", "Seconds from when a job could begin until it was over.", labels=("kind", "status")
-    )
-    for labels, spent in figures.spent.items():
-        took.add_metric(labels, spent.jobs, spent.seconds)
-    yield took
+    # No counters: what the house did of its own accord is forgotten after a while.
+    ended: Rows = [(labels, spent.jobs) for labels, spent in figures.spent.items()]
+    yield _gauge("ended_jobs", "Jobs that ended within the last day.", ended, ("kind", "status"))
+    took: Rows = [(labels, spent.seconds) for labels, spent in figures.spent.items()]
+    says = "Seconds from when they could begin until they were over, of jobs that ended within the last day."
+    yield _gauge("ended_job_seconds", says, took, ("kind", "status"))
     used, opened = figures.connections
     yield _gauge(
         "database_connections", "This process's connections.", [(("used",), used), (("open",), opened)], ("state",)

@@ -7,7 +7,7 @@ from tm_service.domain.errors import ConfigurationError
 
 _FORMS = ("json", "text")
 _LEVELS = ("debug", "info", "warning", "error")
-_SAID = {"yes": True, "no": False}
+_SAID = {"yes": True, "no": False, "1": True, "0": False}
 _SHORTEST = 16  # characters of a token that nobody guesses
 _LONGEST = 3600  # seconds
 GRACE = 30  # seconds
@@ -39,9 +39,9 @@ def read_operation(environment: Mapping[str, str]) -> Operation:
         _one_of(environment, "TM_SERVICE_LOG", ("", *_FORMS)),
         _one_of(environment, "TM_SERVICE_LOG_LEVEL", _LEVELS, "info"),
         token,
-        _SAID[_one_of(environment, "TM_SERVICE_HTTPS", tuple(_SAID), "no")],
-        _seconds(environment, "TM_SERVICE_GRACE", GRACE),
-        _seconds(environment, "TM_SERVICE_DRAIN", 0),
+        flag(environment, "TM_SERVICE_HTTPS"),
+        whole(environment, "TM_SERVICE_GRACE", GRACE, range(_LONGEST + 1), "whole seconds"),
+        whole(environment, "TM_SERVICE_DRAIN", 0, range(_LONGEST + 1), "whole seconds"),
     )
 
 
@@ -52,8 +52,17 @@ def _one_of(environment: Mapping[str, str], name: str, choices: tuple[str, ...],
     return found
 
 
-def _seconds(environment: Mapping[str, str], name: str, usual: int) -> int:
-    said = environment.get(name) or str(usual)
-    if not (said.isascii() and said.isdecimal() and len(said) <= len(str(_LONGEST)) and int(said) <= _LONGEST):
-        raise ConfigurationError(f"{name} is {said!r}; write whole seconds, {_LONGEST} at most.")
+def flag(environment: Mapping[str, str], name: str) -> bool:
+    """Yes or no, and no where nothing is said. Raises ConfigurationError."""
+    found = (environment.get(name) or "no").lower()
+    if found not in _SAID:
+        raise ConfigurationError(f"{name} is {found!r}; write yes or no.")
+    return _SAID[found]
+
+
+def whole(environment: Mapping[str, str], name: str, usual: int, allowed: range, what: str = "a number") -> int:
+    """A whole number; the usual one where nothing is said. Raises ConfigurationError."""
+    said, most = environment.get(name) or str(usual), allowed[-1]
+    if not (said.isascii() and said.isdecimal() and len(said) <= len(str(most)) and int(said) in allowed):
+        raise ConfigurationError(f"{name} is {said!r}; write {what} from {allowed[0]} to {most}.")
     return int(said)

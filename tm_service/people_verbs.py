@@ -40,7 +40,7 @@ class PeopleVerbs:
         return self.openid().begin(provider)
 
     def finish(self, provider: str, pending: Pending, answer: Mapping[str, str], *, previous: str = "") -> Opened:
-        """A session for who came back. Raises SignInRefused, NotFound, ConnectorError, and Conflict as `admit` does."""
+        """A session for who came back. Raises SignInRefused, NotFound, ConnectorError, Conflict as `admit_identity`."""
         found: Identity = self.openid().finish(provider, pending, answer)
         return self.room().admit_identity(found, previous=previous)
 

@@ -1,18 +1,21 @@
 """The switchboard: every verb of the house, in the order of the walk."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from tm_service.answer_verbs import AnswerVerbs
 from tm_service.article_verbs import ArticleVerbs, Lists
 from tm_service.audit_verbs import AuditVerbs
 from tm_service.backup_verbs import KeptBackups
+from tm_service.deploying import Deploying
+from tm_service.deployment_verbs import DeploymentVerbs
+from tm_service.desk_verbs import DeskVerbs
 from tm_service.domain.changes import ChangeSet
 from tm_service.domain.deployments import Deployment
-from tm_service.domain.errors import ConfigurationError, Conflict, NotFound
-from tm_service.domain.findings import Finding
+from tm_service.domain.errors import ConfigurationError, NotFound
 from tm_service.domain.jobs import Job
 from tm_service.domain.packages import Package, Receipt
 from tm_service.domain.permissions import Grant
@@ -41,14 +44,14 @@ from tm_service.handoff_verbs import HandoffVerbs
 from tm_service.job_verbs import JobVerbs
 from tm_service.memory_verbs import MemoryVerbs
 from tm_service.people_verbs import PeopleVerbs, no_people_verbs
+from tm_service.register_verbs import RegisterVerbs
 from tm_service.usecases import learn as learning
 from tm_service.usecases.advice import Advice, advice
-from tm_service.usecases.closed_gate import noting_closed_gate
-from tm_service.usecases.deploy import Deployed, catalogs_of, deploy, push_catalogs, roll_back, write_back
+from tm_service.usecases.deploy import Deployed, catalogs_of, roll_back
 from tm_service.usecases.detect import changes_between
 from tm_service.usecases.hard_coded import HardCodedReport, hard_coded
 from tm_service.usecases.leverage import reading
-from tm_service.usecases.plan import base_of, plan
+from tm_service.usecases.plan import base_of
 from tm_service.usecases.reading import SiteReader
 from tm_service.usecases.replay import Progress, Replay, own_build, read_seen, releases_of, replay
 from tm_service.usecases.report import (
@@ -61,17 +64,15 @@ from tm_service.usecases.report import (
     check_site,
     estimate,
     explain,
-    gate,
     report_coverage,
 )
-from tm_service.usecases.usage import SiteUsage, reach_alarms, site_usage
+from tm_service.usecases.usage import SiteUsage, site_usage
 from tm_service.usecases.views import Views, coverage_by_view
 from tm_service.usecases.waive import valid_waivers, waive
+from tm_service.waiting_verbs import WaitingVerbs
 from tm_service.webhook_verbs import Outside, WebhookVerbs, no_outside
 
 __all__ = ["OUTCOMES", "Deployed", "Service"]
-
-_TRIES = 3  # a site that moves while we deploy is read anew
 
 
 @dataclass(frozen=True)
@@ -150,13 +151,14 @@ class Service:
             return advice(reader, self.adviser, self.code(), base=base, head=head, settings=settings)
 
     def learn(
-        self, name: str, *, history: bool = False, ref: str = "", progress: learning.Progress | None = None
+        self, name: str, *, history: bool = False, ref: str = "", progress: learning.Progress = learning.unheard
     ) -> learning.Learned:
-        with self.reader(name) as reader, self.store.begin() as tx:
+        with self.reader(name) as reader:
             revision = reader.connector.resolve(ref)
             if history:
-                return learning.learn_history(reader, tx, revision, self.clock(), progress)
-            return learning.learn_head(reader, tx, revision, self.clock())
+                return learning.learn_history_apart(reader, self.store, revision, self.clock(), progress)
+            with self.store.begin() as tx:
+                return learning.learn_head(reader, tx, revision, self.clock())
 
     def detect(self, name: str, ref: str = "", base: str = "") -> ChangeSet:
         with self.reader(name) as reader, self.store.read() as tx:
@@ -185,12 +187,7 @@ class Service:
 
     def check(self, name: str, ref: str = "") -> Gate:
         """What a deployment would serve, and whether it may; nothing is kept."""
-        with self.reader(name) as reader:
-            lost = self._no_longer_reached(reader, self.latest(name), ref)
-            with self.store.begin() as tx:
-                tx.rehearse()
-                made = plan(reader, tx, ref, self.clock(), self._waivers(tx, name))
-                return gate(reader, tx, replace(made, findings=(*made.findings, *lost)))
+        return self._deploying.check(name, ref)
 
     def deploy(self, name: str, ref: str = "", *, push: bool = False, rehearse: bool = False) -> Deployed:
         """Raises GateClosed, Conflict after trying again, ConnectorError."""
@@ -203,63 +200,15 @@ class Service:
 
         Raises GateClosed, Conflict after trying again, ConnectorError.
         """
-        if len(set(names)) < len(names):
-            raise ConfigurationError(f"{', '.join(names)} name a site twice; name each once.")
-        for attempt in range(1, _TRIES + 1):
-            try:
-                with ExitStack() as opened:
-                    opened.enter_context(noting_closed_gate(self.store, self.clock, names, ref, rehearse=rehearse))
-                    readers = [opened.enter_context(self.reader(name)) for name in names]
-                    return self._deployed(readers, [ref, *("" for _ in names[1:])], push=push, rehearse=rehearse)
-            except Conflict:
-                if attempt == _TRIES:
-                    raise
-        raise Conflict(f"{' and '.join(names)} move faster than they can be deployed; try again later.")
+        return self._deploying.deploy(names, ref, push=push, rehearse=rehearse)
 
-    def _deployed(
-        self, readers: Sequence[SiteReader], refs: Sequence[str], *, push: bool, rehearse: bool
-    ) -> list[Deployed]:
-        """Raises Conflict where somebody else deployed while the site's code was read, which takes longer than a lock may."""
-        known = [self.latest(reader.site.name) for reader in readers]
-        lost = [self._no_longer_reached(*asked) for asked in zip(readers, known, refs, strict=True)]
-        made: list[Deployed] = []
-        sends = push and not rehearse
-        with self.store.begin() as tx:
-            if rehearse:
-                tx.rehearse()
-            for reader, last, ref, alarms in zip(readers, known, refs, lost, strict=True):
-                site = reader.site
-                if site.source_code and tx.latest(site.name) != last:
-                    raise Conflict(f"Site {site.name} was deployed meanwhile; deploy it again.")
-                waivers = self._waivers(tx, site.name)
-                made.append(deploy(reader, tx, ref, now=self.clock(), waivers=waivers, lost=alarms, push=sends))
-            if sends:  # once all of them may be deployed
-                made = [
-                    deployed if reader.site.is_record_store else push_catalogs(reader, tx, deployed)
-                    for reader, deployed in zip(readers, made, strict=True)
-                ]
-        return [
-            self._written_back(reader, deployed) if sends and reader.site.is_record_store else deployed
-            for reader, deployed in zip(readers, made, strict=True)
-        ]
-
-    def _written_back(self, reader: SiteReader, deployed: Deployed) -> Deployed:
-        site, number = deployed.deployment.site, deployed.deployment.number
-        made = write_back(reader, deployed, self.catalogs(site, number))
-        with self.store.begin() as tx:
-            tx.set_commit(site, number, made.deployment.commit)
-        return made
+    def write_back(self, name: str, number: int) -> None:
+        """Write a deployment back to its record store, where that is not noted yet. Raises NotFound, ConnectorError."""
+        self._deploying.write_back(self.site(name).name, number)
 
     def latest(self, name: str) -> Deployment | None:
         with self.store.read() as tx:
             return tx.latest(name)
-
-    def _no_longer_reached(self, reader: SiteReader, last: Deployment | None, ref: str) -> list[Finding]:
-        """Message files that the site's code imported when it was last deployed; asked where its code is described."""
-        settings, head, base = reader.site.source_code, reader.connector.resolve(ref), base_of(reader, last)
-        if settings is None or base is None or base.id == head.id:
-            return []
-        return reach_alarms(reader, self.code(), base.id, head.id, settings)
 
     def write_catalogs(self, folder: Path, deployment: Deployment) -> tuple[str, ...]:
         """Write the six catalogs of a deployment into a checkout; returns the paths that changed.
@@ -309,17 +258,11 @@ class Service:
     def waive(
         self, name: str, locale: Locale, resource: str, key: Key, *, by: str, reason: str, until: datetime
     ) -> Waiver:
+        unit, now = (locale, resource, key), self.clock()
+        site, now, secret = self.site(name), self.clock(), self.secret()
         with self.store.begin() as tx:
-            return waive(
-                tx,
-                self.site(name),
-                unit=(locale, resource, key),
-                by=by,
-                reason=reason,
-                now=self.clock(),
-                until=until,
-                secret=self.secret(),
-            )
+            unit = (locale, resource, key)
+            return waive(tx, site, unit=unit, by=by, reason=reason, now=now, until=until, secret=secret)
 
     def replay(
         self,
@@ -342,6 +285,10 @@ class Service:
             return own_build(reader, ref)
 
     @property
+    def _deploying(self) -> Deploying:
+        return Deploying(self.reader, self.store, self.code, self._waivers, self.catalogs, self.clock)
+
+    @property
     def handoffs(self) -> HandoffVerbs:
         """What is asked of packages and their returns."""
         return HandoffVerbs(
@@ -357,6 +304,11 @@ class Service:
             self._waivers,
             self.clock,
         )
+
+    @property
+    def desk(self) -> DeskVerbs:
+        """What is asked of the translator's desk."""
+        return DeskVerbs(self.sites, self.store, self.memory_room, self.exporter, self.checker, self.clock)
 
     @property
     def articles(self) -> ArticleVerbs:
@@ -377,6 +329,22 @@ class Service:
         return AuditVerbs(self.store, self.clock)
 
     @property
+    def releases(self) -> DeploymentVerbs:
+        """What is asked of deployments: what they served, and what differs between two."""
+        return DeploymentVerbs(self.site, self.store, self.clock, self._waivers)
+
+    @property
+    def register(self) -> RegisterVerbs:
+        """What the Secretariat keeps in view."""
+        return RegisterVerbs(self.site, self.store, self.memory_room, self.clock)
+
+    @property
+    def waiting(self) -> WaitingVerbs:
+        """What waits for a person."""
+        parts = (self.desk, self.register, self.jobs, self.exporter)
+        return WaitingVerbs(self.sites, self.people, *parts, lambda: self.signing().mail(), self.clock)
+
+    @property
     def jobs(self) -> JobVerbs:
         """What is asked for now and done by whoever is free."""
         return JobVerbs(self.site, self.store, self.clock, self.hint)
@@ -385,6 +353,11 @@ class Service:
     def webhooks(self) -> WebhookVerbs:
         """What git hosts tell us, and what we tell others."""
         return WebhookVerbs(self.site, self.store, self.clock, self.hint, self.outside)
+
+    @property
+    def answers(self) -> AnswerVerbs:
+        """What was answered to requests that carried a key."""
+        return AnswerVerbs(self.store, self.clock, self.secret)
 
     @property
     def memories(self) -> MemoryVerbs:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tm_service.domain.errors import ConfigurationError
+from tm_service.redaction import HIDDEN
 
 PREFIX = "TM_SERVICE_"
 _FILE = "_FILE"
@@ -33,10 +34,10 @@ VARIABLES = (
     Variable(f"{PREFIX}MEMORY_INDEX", "where the memory's index is: mapped or database"),
     Variable(f"{PREFIX}RECORDS_USER", "who the house is to a remote record store"),
     Variable(f"{PREFIX}RECORDS_PASSWORD", "and by which password", secret=True),
-    Variable(f"{PREFIX}HOOKS_PRIVATE", "1: webhooks may go to addresses inside a network"),
+    Variable(f"{PREFIX}HOOKS_PRIVATE", "whether webhooks may go to addresses inside a network: yes or no"),
     Variable(f"{PREFIX}BACKUPS", "the folder that a backup is written into each day"),
     Variable(f"{PREFIX}BACKUPS_KEPT", "how many of them stay there"),
-    Variable(f"{PREFIX}BACKUPS_KEYS", "1: they have the keys of the house"),
+    Variable(f"{PREFIX}BACKUPS_KEYS", "whether they have the keys of the house: yes or no"),
     Variable(f"{PREFIX}LOG", "how lines are logged: json or text"),
     Variable(f"{PREFIX}LOG_LEVEL", "from which level on: debug, info, warning or error"),
     Variable(f"{PREFIX}METRICS_TOKEN", "who shows it may read /metrics from elsewhere", secret=True),
@@ -75,6 +76,13 @@ def origin(variable: Variable, environment: Mapping[str, str]) -> str:
     if environment.get(f"{variable.name}{_FILE}"):
         return environment[f"{variable.name}{_FILE}"]
     return "environment" if environment.get(variable.name) else "default"
+
+
+def shown(variable: Variable, environment: Mapping[str, str]) -> str:
+    """Its value for people to see, "" where nothing is said; a secret is not shown."""
+    if origin(variable, environment) == "default":
+        return ""
+    return HIDDEN if variable.secret else environment[variable.name]
 
 
 def _secret(name: str, file: Path, credentials: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.site import Site
-from tm_service.operation import Operation, read_operation
+from tm_service.operation import Operation, flag, read_operation, whole
 from tm_service.redaction import passwords
 from tm_service.setting_names import with_files
 from tm_service.sites_file import Vet, absolute, read_sites, reason, unvetted
@@ -131,29 +131,11 @@ def read_settings(home: Path | None = None, environment: Mapping[str, str] = os.
         environment.get("TM_SERVICE_RECORDS_PASSWORD", ""),
         broker,
         read_operation(environment),
-        _flag(environment, "TM_SERVICE_HOOKS_PRIVATE"),
+        flag(environment, "TM_SERVICE_HOOKS_PRIVATE"),
         absolute(Path(environment["TM_SERVICE_BACKUPS"])) if environment.get("TM_SERVICE_BACKUPS") else None,
-        _backups_kept(environment),
-        _flag(environment, "TM_SERVICE_BACKUPS_KEYS"),
+        whole(environment, "TM_SERVICE_BACKUPS_KEPT", 14, range(1, _MOST_BACKUPS + 1)),
+        flag(environment, "TM_SERVICE_BACKUPS_KEYS"),
     )
-
-
-def _backups_kept(environment: Mapping[str, str]) -> int:
-    """Raises ConfigurationError."""
-    said = environment.get("TM_SERVICE_BACKUPS_KEPT") or "14"
-    if not (
-        said.isascii() and said.isdecimal() and len(said) <= len(str(_MOST_BACKUPS)) and 1 <= int(said) <= _MOST_BACKUPS
-    ):
-        raise ConfigurationError(f"TM_SERVICE_BACKUPS_KEPT is {said!r}; write a number from 1 to {_MOST_BACKUPS}.")
-    return int(said)
-
-
-def _flag(environment: Mapping[str, str], name: str) -> bool:
-    """Raises ConfigurationError."""
-    said = environment.get(name) or "0"
-    if said not in ("0", "1"):
-        raise ConfigurationError(f"{name} is {said!r}; write 1, or leave it out.")
-    return said == "1"
 
 
 def known_sites(settings: Settings, vet: Vet = unvetted) -> dict[str, Site]:

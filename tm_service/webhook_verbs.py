@@ -13,6 +13,7 @@ from tm_service.domain.errors import ConfigurationError, NotFound, ServiceError
 from tm_service.domain.jobs import Arguments, Job, JobKind, JobStatus
 from tm_service.domain.ports import Clock, HookSecrets, Post, Seals, Store, Transaction
 from tm_service.domain.pushes import Delivered, order
+from tm_service.domain.seen import Seen, anyway
 from tm_service.domain.signatures import written
 from tm_service.domain.site import Site
 from tm_service.domain.webhooks import (
@@ -150,18 +151,21 @@ class WebhookVerbs:
         with self.store.read() as tx:
             return tx.subscriptions(site)
 
-    def unsubscribe(self, number: str) -> Subscription:
-        """End a subscription, with all that was still to be told. Raises NotFound."""
+    def unsubscribe(self, number: str, *, seen: Seen[Subscription] = anyway) -> Subscription:
+        """End a subscription, with all that was still to be told. Raises NotFound, and what `seen` raises."""
         with self.store.begin() as tx:
             known = tx.subscription(number)
+            seen(known)
             tx.remove_subscription(number)
             self._note(tx, known, "unsubscribe")
         return known
 
-    def switch(self, number: str, *, on: bool, why: str = "") -> Subscription:
-        """Begin or stop to tell a subscription; what waits when it stops is given up. Raises NotFound."""
+    def switch(self, number: str, *, on: bool, why: str = "", seen: Seen[Subscription] = anyway) -> Subscription:
+        """Begin or stop to tell a subscription; what waits when it stops is given up. Raises NotFound, what `seen` raises."""
         with self.store.begin() as tx:
-            made = switched(tx.subscription(number), is_on=on, why=why)
+            known = tx.subscription(number)
+            seen(known)
+            made = switched(known, is_on=on, why=why)
             tx.save_subscription(made)
             self._tell_switched(tx, made)
         return made
@@ -244,7 +248,6 @@ class WebhookVerbs:
             if left.is_on != known.is_on:
                 _log.warning("Subscription %s is off. %s", left.id, left.why)
                 self._tell_switched(tx, left)
-            tx.forget_messages(now - KEPT)
         return made
 
     def _answered(self, sent: Message, subscription: Subscription) -> Answered:
