@@ -1,13 +1,14 @@
 """The desk: everything the hall may ask of the memory room, said in the words of the ground floor."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from time import perf_counter
 from typing import BinaryIO, Literal
 
-from memory.analysis import Segment, analyse
+from memory.analysis import Category, Segment, analyse
 from memory.classes import CAPPED, fuzzy_class
 from memory.guard import dangers
 from memory.index.run import engine_name
@@ -215,3 +216,8 @@ class Desk:
             ".html": html_page(found, heading, chosen),
         }
         return Analysed(document(found, heading, chosen), reports)
+
+    def percents(self, target: Locale) -> Mapping[MatchClass, Decimal]:
+        """What a word of each class costs in a language by the usual rates: percent of the full price."""
+        usual = DEFAULT_RATES.of(target).percents
+        return {kind: usual[Category(kind)] for kind in MatchClass}

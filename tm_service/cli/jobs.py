@@ -87,6 +87,7 @@ def show_job(job_id: str) -> Answer:
     lines = [f"{job.kind} {job.site}: {job.status}, attempt {job.attempt}, asked by {job.by} at {job.asked:%F %R}."]
     lines += [f"{job.done:,} of {job.total:,}" if job.total else f"{job.done:,}"] if job.done else []
     lines += [f"changed: {effect.verb} {json.dumps(effect.details, ensure_ascii=False)}" for effect in job.effects]
+    lines += [f"part {part.lane}: job {part.id}, {part.status}, attempt {part.attempt}" for part in job.parts]
     lines += [f"result: {json.dumps(job.result, ensure_ascii=False)}"] if job.result else []
     lines += [job.error] if job.error else []
     return shapes.job(job), "\n".join(lines), NEEDS_PERSON if job.status is JobStatus.FAILED else DONE

@@ -9,8 +9,7 @@ from tm_service.cli.output import DONE, NEEDS_PERSON, OUTSIDE, Answer, Commands,
 from tm_service.cli.root import main
 from tm_service.cli.root import settings as read
 from tm_service.operating import write_files
-from tm_service.redaction import HIDDEN
-from tm_service.setting_names import VARIABLES, Variable, origin, unknown
+from tm_service.setting_names import VARIABLES, origin, shown, unknown
 
 
 @main.command("settings")
@@ -24,7 +23,7 @@ from tm_service.setting_names import VARIABLES, Variable, origin, unknown
 def settings(*, tries: bool) -> Answer:
     """Say what is set, and from where; secrets are not shown."""
     known, strange = read(), unknown(os.environ)
-    rows = [(one.name, _shown(one), origin(one, os.environ), one.says) for one in VARIABLES]
+    rows = [(one.name, shown(one, os.environ), origin(one, os.environ), one.says) for one in VARIABLES]
     found: list[dict[str, object]] = []
     if tries:
         from tm_service.trial import tried  # noqa: PLC0415 - loads the database's library
@@ -36,12 +35,6 @@ def settings(*, tries: bool) -> Answer:
     told = [{"name": name, "value": value, "from": place} for name, value, place, _says in rows]
     code = OUTSIDE if any(not one["well"] for one in found) else NEEDS_PERSON if strange else DONE
     return {"home": str(known.home), "settings": told, "unknown": strange, "tried": found}, "\n".join(lines), code
-
-
-def _shown(variable: Variable) -> str:
-    if origin(variable, os.environ) == "default":
-        return ""
-    return HIDDEN if variable.secret else os.environ[variable.name]
 
 
 @main.group(cls=Commands)

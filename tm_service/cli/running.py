@@ -1,7 +1,6 @@
 """Running the house: web page, migrations, demo."""
 
 from collections.abc import Callable
-from threading import Event
 
 import click
 
@@ -22,8 +21,7 @@ from tm_service.service import Service
 def serve(host: str, port: int, hosts: tuple[str, ...], workers: int) -> None:
     """Open the web page, and do what is asked for by jobs."""
     operation, house = started("serve").operation, service()
-    with working(house, workers, operation.grace) as ending:
-        start_page(house, host, port, lambda address: show({"served": address}, ""), hosts, operation, ending.told)
+    start_page(house, host, port, lambda address: show({"served": address}, ""), operation, workers, hosts)
 
 
 def start_page(
@@ -31,17 +29,19 @@ def start_page(
     host: str,
     port: int,
     ready: Callable[[str], None],
+    operation: Operation,
+    workers: int = 1,
     hosts: tuple[str, ...] = (),
-    operation: Operation | None = None,
-    told: Event | None = None,
 ) -> None:
+    """The page, and so many threads that do what is asked for there, until the process is told to end."""
     from tm_service.web.server import run  # noqa: PLC0415 - the web is only loaded where it is served
 
     def tell(address: str) -> None:
         ready(address)
         click.echo(f"The page is at {address}; Ctrl-C ends it.", err=True)
 
-    run(house, host=host, port=port, hosts=hosts, ready=tell, operation=operation, told=told)
+    with working(house, workers, operation.grace) as ending:
+        run(house, host=host, port=port, hosts=hosts, ready=tell, operation=operation, told=ending.told)
 
 
 @main.command()
@@ -61,8 +61,9 @@ def demo(serves: bool, host: str, port: int) -> Answer | None:
     """Set up an example site, walk the whole loop, open its page."""
     from tm_service.cli.tour import tour  # noqa: PLC0415 - only the demo needs it
 
-    house, document, text = tour(settings(), say=lambda line: click.echo(line, err=True))
+    known = settings()
+    house, document, text = tour(known, say=lambda line: click.echo(line, err=True))
     if not serves:
         return document, text, DONE
-    start_page(house, host, port, lambda address: show(document | {"served": address}, text))
+    start_page(house, host, port, lambda address: show(document | {"served": address}, text), known.operation)
     return None

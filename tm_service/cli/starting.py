@@ -35,15 +35,11 @@ def started(part: str) -> Settings:
 
 
 def _trace_verbs() -> None:
-    from tm_service.article_verbs import ArticleVerbs  # noqa: PLC0415 - only where there are traces
-    from tm_service.audit_verbs import AuditVerbs  # noqa: PLC0415 - as above
-    from tm_service.handoff_verbs import HandoffVerbs  # noqa: PLC0415 - as above
-    from tm_service.job_verbs import JobVerbs  # noqa: PLC0415 - as above
-    from tm_service.memory_verbs import MemoryVerbs  # noqa: PLC0415 - as above
-    from tm_service.service import Service  # noqa: PLC0415 - as above
+    from tm_service import service  # noqa: PLC0415 - only where there are traces
     from tm_service.tracing import trace_verbs  # noqa: PLC0415 - as above
 
-    trace_verbs(Service, ArticleVerbs, AuditVerbs, HandoffVerbs, JobVerbs, MemoryVerbs)
+    # The switchboard, and every kind of verbs that it gives.
+    trace_verbs(service.Service, *(room for name, room in vars(service).items() if name.endswith("Verbs")))
 
 
 def leave() -> None:

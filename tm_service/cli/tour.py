@@ -4,12 +4,14 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from secrets import token_urlsafe
 
 from tm_service.cli import article_tour
 from tm_service.cli.article_tour import ArticleTour
 from tm_service.cli.output import table
 from tm_service.cli.texts import coverage_table, receipt_text
 from tm_service.demo.example_site import build_site, sites_toml
+from tm_service.demo.people import settle
 from tm_service.demo.phrases import phrase_book
 from tm_service.demo.translator import filled
 from tm_service.domain.changes import ChangeKind
@@ -42,12 +44,14 @@ def tour(settings: Settings, say: Say) -> tuple[Service, dict[str, object], str]
     walk.second_release()
     walk.later_releases()
     served = walk.articles()
+    password = walk.people()
     document: dict[str, object] = {
         "site": _SITE,
         "home": str(folder),
         "deployments": [asdict(stop) for stop in walk.summary],
         "receipts": [receipt.outcome for receipt in walk.receipts],
         "articles": {"deployment": served.number, "waiting": list(served.waiting)},
+        "people": {"password": password, "emails": [person.email for person in house.people().people()]},
     }
     return house, document, walk.closing()
 
@@ -115,6 +119,16 @@ class _Tour:
         walk.publish()
         walk.edit(_SITE)
         return walk.translate()
+
+    def people(self) -> str:
+        """Somebody for each desk; their password is this example's own, and nobody else's."""
+        password = token_urlsafe(9)
+        people = settle(self.house.people(), password)
+        rows = [(person.email, person.name, ", ".join(map(str, sorted(person.grants)))) for person in people]
+        self._tell(
+            f"Sign in as one of these; the password of all is {password}\n{_indent(table(('e-mail', 'name', 'may'), rows))}"
+        )
+        return password
 
     def _package(self) -> list[tuple[Package, str, bytes]]:
         packages = self.house.package(_SITE)

@@ -24,7 +24,29 @@ LARGEST_FILE = 56_000_000  # of one that brings a file: what a return may weigh,
 LARGEST_FORM = 20_000
 _API = "/api/"
 FORMS = ("/sign-in", "/sign-out", "/invitation")  # pages that take one
-_FILES = ("/api/v1/returns", "/api/v1/uploads", "/api/v1/memories")
+# Places where people work: their forms may bring a long text.
+DESKS = (
+    "/desk",
+    "/sites/",
+    "/editor",
+    "/memory",
+    "/terms",
+    "/people",
+    "/clients",
+    "/settings",
+    "/preferences",
+    "/notifications",
+)
+_FILES = (
+    "/api/v1/returns",
+    "/api/v1/uploads",
+    "/api/v1/memories/imports",
+    "/api/v1/memories/analysis",
+    "/api/v1/terms/imports",
+    "/desk/returns",
+    "/memory/import",
+    "/terms/import",
+)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _DIGITS = 20
 
@@ -81,14 +103,14 @@ class InMeasure:
         status = _refusal(scope)
         if status:
             headers = {"Allow": ", ".join(METHODS)} if status is HTTPStatus.METHOD_NOT_ALLOWED else None
-            sentence = too_large(_largest(scope["path"])) if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE else ""
+            sentence = too_large(_largest(scope)) if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE else ""
             await fault(Request(scope), status, sentence=sentence, headers=headers)(scope, receive, send)
         else:
-            await RequestBodyLimitMiddleware(self.app, _largest(scope["path"]))(scope, receive, send)
+            await RequestBodyLimitMiddleware(self.app, _largest(scope))(scope, receive, send)
 
 
 def _refusal(scope: Scope) -> HTTPStatus | None:
-    headers, most = Headers(scope=scope), _largest(scope["path"])
+    headers, most = Headers(scope=scope), _largest(scope)
     # It names nothing, and no database takes it.
     if scope["path"].startswith(_API) and ("\0" in scope["path"] or b"%00" in scope["query_string"]):
         return HTTPStatus.BAD_REQUEST
@@ -102,10 +124,13 @@ def _refusal(scope: Scope) -> HTTPStatus | None:
     return None if fits else HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
-def _largest(path: str) -> int:
+def _largest(scope: Scope) -> int:
     """How many bytes the body of a request may have; pages that only read take none."""
+    path: str = scope["path"]
+    if scope["method"] in METHODS and not path.startswith(_API):
+        return 0
     if path.startswith(_FILES):
         return LARGEST_FILE
-    if path.startswith(_API):
+    if path.startswith((_API, *DESKS)):
         return LARGEST
     return LARGEST_FORM if path in FORMS else 0

@@ -21,6 +21,7 @@ from tm_service.web import (
     metrics,
     pages,
     records_api,
+    shared_draft,
     signing,
 )
 from tm_service.web.api import (
@@ -28,6 +29,7 @@ from tm_service.web.api import (
     clients,
     deployments,
     description,
+    desk,
     jobs,
     journal,
     memories,
@@ -46,6 +48,11 @@ from tm_service.web.callers import Uses
 from tm_service.web.clearing_house import articles as clearing_house_articles
 from tm_service.web.clearing_house import documents, drafts, signing_in, workflows
 from tm_service.web.deprecations import Deprecations
+from tm_service.web.desks import deployments as deployments_desk
+from tm_service.web.desks import desk as translators_desk
+from tm_service.web.desks import house
+from tm_service.web.desks.editor import routes as editor_desk
+from tm_service.web.desks.register import routes as register_desk
 from tm_service.web.kept import Kept
 from tm_service.web.site_views import SiteViews
 
@@ -58,6 +65,7 @@ _PARTS = (
     articles,
     articles_api,
     records_api,
+    shared_draft,
     hooks,
     signing_in,
     clearing_house_articles,
@@ -74,12 +82,18 @@ _PARTS = (
     clients,
     journal,
     packages,
+    desk,
     returns,
     uploads,
     memories,
     analyses,
     terms,
     description,
+    house,
+    deployments_desk,
+    translators_desk,
+    editor_desk,
+    register_desk,
 )
 
 _READ_AT_ONCE = 2  # returns: each may take some hundred megabytes
@@ -106,6 +120,7 @@ def make_app(
     app.state.kept = Kept()
     app.state.uses = Uses()
     app.state.views = SiteViews()
+    app.state.words = {}  # of packages by id: what a package holds stays as it is
     app.state.reading = Semaphore(_READ_AT_ONCE)
     app.state.watch = Watch(service, app.state.leaving)
     for part in _PARTS:

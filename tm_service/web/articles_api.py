@@ -1,15 +1,17 @@
 """Articles API: what readers see, for programs: `/api/v1/articles` and `/api/v1/records`."""
 
 from collections.abc import Callable
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from tm_service.article_verbs import ArticleVerbs
 from tm_service.domain.records import ARTICLE, RecordRef
+from tm_service.shapes import article_documents as documents
 from tm_service.usecases.articles import ArticleView, Edition
-from tm_service.web.access import METHODS
+from tm_service.web.api.routes import Cursor, Router, documented
 from tm_service.web.articles import address_of, verbs
 from tm_service.web.json_answers import MEDIA_TYPE, answered, dumped
 from tm_service.web.kept import answer, tag_of
@@ -17,11 +19,41 @@ from tm_service.web.reading import CONTENT, Reading, reasons, summary
 from tm_service.web.record_rows import localised
 from tm_service.web.render import chosen
 
-router = APIRouter(prefix="/api/v1", include_in_schema=False)
+router = Router("articles")
+_ARTICLES = {
+    "site": "almanac",
+    "locale": "fr",
+    "articles": [
+        {
+            "id": "6784f21cc1f5b20012a9e005",
+            "title": "Visiter le jardin",
+            "titleLanguage": "fr",
+            "state": "complete",
+        }
+    ],
+    "cursor": None,
+}
+_SHOWN = {
+    "id": "6784f21cc1f5b20012a9e005",
+    "locale": "fr",
+    "dir": "ltr",
+    "title": "Visiter le jardin",
+    "states": {"current": 12},
+    "notice": [],
+    "courtesy": None,
+    "deployment": {"site": "almanac", "number": 3, "at": "2026-11-05T09:30:00+00:00"},
+    "alternates": [{"locale": "en", "state": "complete", "url": "/articles/6784f21cc1f5b20012a9e005/en"}],
+}
+_TEXTS = {"content": "<p>Le jardin ouvre à neuf heures.</p>", "summary": "Le jardin ouvre à neuf heures."}
+_RECORD = {"schema": "absPermit", "document": {"title": {"fr": "Permis pour des graines"}}}
+_Locale = Annotated[str, Query(max_length=40, description="The language; of the asker, or the source, where left out.")]
+_Site = Annotated[str, Query(max_length=200, description="The first that has articles where left out.")]
+_Why = Annotated[bool, Query(description="Say of each segment which rule gave it.")]
 
 
-@router.api_route("/articles", methods=[*METHODS])
-def articles(request: Request, locale: str = "", site: str = "", cursor: str = "") -> Response:
+@router.head("/articles", include_in_schema=False)
+@router.get("/articles", responses=documented("The newest first.", _ARTICLES, documents.Articles))
+def list_articles(request: Request, locale: _Locale = "", site: _Site = "", cursor: Cursor = "") -> Response:
     """Fifty articles of a site at a time, newest first; `cursor` is what the answer before gave."""
     found = verbs(request).listed(locale or chosen(request), site, cursor)
     told = [
@@ -37,8 +69,12 @@ def articles(request: Request, locale: str = "", site: str = "", cursor: str = "
     return answered(content)
 
 
-@router.api_route("/articles/{identifier}", methods=[*METHODS])
-def article(request: Request, identifier: str, locale: str = "", site: str = "", *, why: bool = False) -> Response:
+@router.head("/articles/{identifier}", include_in_schema=False)
+@router.get("/articles/{identifier}", responses=documented("The article.", _SHOWN | _TEXTS, documents.Article))
+def show_article(
+    request: Request, identifier: str, locale: _Locale = "", site: _Site = "", *, why: _Why = False
+) -> Response:
+    """An article as readers get it: translated as far as it is, and what they are told about the rest."""
     house = verbs(request)
     found = house.edition(RecordRef(ARTICLE, identifier), site)
     language = locale or found.source
@@ -55,10 +91,12 @@ def article(request: Request, identifier: str, locale: str = "", site: str = "",
     return _answer(request, found, language, make, site, str(why))
 
 
-@router.api_route("/records/{schema}/{identifier}", methods=[*METHODS])
-def record(
-    request: Request, schema: str, identifier: str, locale: str = "", site: str = "", *, why: bool = False
+@router.head("/records/{schema}/{identifier}", include_in_schema=False)
+@router.get("/records/{schema}/{identifier}", responses=documented("The record.", _SHOWN | _RECORD, documents.Record))
+def show_record(
+    request: Request, schema: str, identifier: str, locale: _Locale = "", site: _Site = "", *, why: _Why = False
 ) -> Response:
+    """A record as readers get it, field by field; what is confidential is left out."""
     house = verbs(request)
     found = house.edition(RecordRef(schema, identifier), site)
     language = locale or found.source

@@ -1,7 +1,7 @@
 """Callers: who asks, told by a session or a token; what they may; and in whose name the journal says that it was done."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from tm_service.domain.audit import Caller, CallerKind, Door, acting
 from tm_service.domain.clients import Bearer, Use
 from tm_service.domain.errors import NotAllowed, ServiceError
 from tm_service.domain.people import Opened, Person, SignInRefused
-from tm_service.domain.permissions import READING, Action, allowed
+from tm_service.domain.permissions import READING, Action, Place, allowed, places, somewhere
 from tm_service.domain.units import Locale
 from tm_service.service import Service
 from tm_service.web.faults import refused
@@ -74,6 +74,18 @@ class Asker:
             return allowed(self.opened.person.grants, action, site, locale)
         return self.at_home and action in _AT_HOME
 
+    def may_somewhere(self, action: Action) -> bool:
+        """On some site, in some locale."""
+        if self.opened:
+            return somewhere(self.opened.person.grants, action)
+        return self.may(action)
+
+    def places(self, action: Action) -> list[Place]:
+        """Where they may: sites and locales, "" for all. Programs and who is at home may everywhere or nowhere."""
+        if self.opened:
+            return places(self.opened.person.grants, action)
+        return [("", "")] if self.may(action) else []
+
     def require(self, action: Action, site: str = "", locale: Locale = "") -> None:
         """Raises NotSignedIn, NotAllowed."""
         if self.may(action, site, locale):
@@ -124,39 +136,63 @@ class Callers:
     def __init__(self, app: ASGIApp, service: Service, uses: Uses) -> None:
         self.app, self.service, self.uses = app, service, uses
         self.settled = False  # somebody has an account, which stays so
+        self.recall: Callable[[str], Opened | None] = lambda _token: None  # as long as the people room is not open
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(_UNASKED):
             await self.app(scope, receive, send)
             return
         request = Request(scope)
+        state = scope.setdefault("state", {})
         try:
-            asker = await run_in_threadpool(self._asker, request)
+            asker = await self._known(request)
         except ServiceError as error:
-            await refused(request, error)(scope, receive, send)
-            return
-        scope.setdefault("state", {})["asker"] = asker
+            asker, state["refusal"] = Asker(), refused(request, error)  # which Pace counts and answers
+        state["asker"] = asker
         with acting(asker.caller(address_of(request), request_id(request), request.headers.get("X-Reason", ""))):
             await self.app(scope, receive, send)
         if asker.bearer:
             await run_in_threadpool(self.uses.add, self.service, asker.bearer.client.id, _function(scope))
 
+    async def _known(self, request: Request) -> Asker:
+        """Raises SignInRefused for a token that is no good, ConnectorError."""
+        if recalled := self._recalled(request):
+            return recalled
+        return await run_in_threadpool(self._asker, request)
+
+    def _recalled(self, request: Request) -> Asker | None:
+        """Who asked a moment ago in the same session, where no program asks; this waits for nothing."""
+        scheme, token = _shown(request)
+        if not scheme:
+            token = session_token(request)
+        elif scheme not in _SCHEMES or token.startswith(_CLIENT):
+            return None
+        opened = self.recall(token) if token else None
+        return Asker(opened=opened) if opened else None
+
     def _asker(self, request: Request) -> Asker:
         """Raises SignInRefused for a token that is no good; a session that is over is nobody's."""
-        people = self.service.people
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.casefold() in _SCHEMES:
+        people = self.service.people()
+        self.recall = people.recall
+        scheme, token = _shown(request)
+        if scheme in _SCHEMES:
             if token.startswith(_CLIENT):
-                return Asker(bearer=people().authenticate(token.strip()))
-            return Asker(opened=people().resume(token.strip()))
+                return Asker(bearer=people.authenticate(token))
+            return Asker(opened=people.resume(token))
         if scheme and request.url.path.startswith("/api/"):
             raise NotSignedIn("Sign in with `Authorization: Bearer` and a token.")
         if cookie := session_token(request):
             with suppress(SignInRefused):
-                return Asker(opened=people().resume(cookie))
+                return Asker(opened=people.resume(cookie))
         if not self.settled:
-            self.settled = bool(people().people())
+            self.settled = bool(people.people())
         return Asker(at_home=not self.settled)
+
+
+def _shown(request: Request) -> tuple[str, str]:
+    """The scheme of `Authorization` in small letters, and what it shows; both "" where there is none."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return scheme.casefold(), token.strip()
 
 
 def _function(scope: Mapping[str, Any]) -> str:

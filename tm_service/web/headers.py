@@ -8,13 +8,16 @@ NOT_KEPT = {"Cache-Control": "no-store"}
 _POLICY = (
     "default-src 'none'",
     "style-src 'self'",
+    "script-src 'self'",
+    "connect-src 'self'",
     "img-src 'self' data:",
     "form-action 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
 )
-# What readers read may show pictures from where its writers put them; still no script, no style, no frame.
-READING = {"Content-Security-Policy": "; ".join(_POLICY).replace("img-src 'self' data:", "img-src 'self' data: https:")}
+# What readers read may show pictures from where its writers put them, and runs no script at all.
+_READING = tuple(rule for rule in _POLICY if not rule.startswith(("script-src", "connect-src", "img-src")))
+READING = {"Content-Security-Policy": "; ".join((*_READING, "img-src 'self' data: https:"))}
 _NOT_NEEDED = (
     "accelerometer",
     "autoplay",

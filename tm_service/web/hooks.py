@@ -8,6 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from tm_service.domain.pushes import Delivered
+from tm_service.web.callers import address_of
 from tm_service.web.faults import fault
 from tm_service.web.json_answers import answered
 
@@ -29,8 +30,7 @@ async def receive(request: Request, site: str) -> Response:
         return fault(request, 400, sentence="The delivery ended before its end.")
     verbs = request.app.state.service.webhooks
     delivered = Delivered(dict(request.headers), body)
-    address = request.client.host if request.client else ""
-    found = await run_in_threadpool(verbs.receive, site, delivered, address=address)
+    found = await run_in_threadpool(verbs.receive, site, delivered, address=address_of(request))
     if found is None:
         said = "This delivery is not signed with a secret of this site; `tm-service hooks secret` makes one."
         return fault(request, 401, sentence=said, headers=_SIGN)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 _ROOM = 64_000_000  # bytes
-_SUFFIXES = (".py", ".html", ".css", ".toml", ".po", ".json")
+_SUFFIXES = (".py", ".html", ".css", ".js", ".svg", ".toml", ".po", ".json")
 # Anybody may keep it, and asks each time whether it is still so.
 _ASK_AGAIN = {"Cache-Control": "public, no-cache"}
 

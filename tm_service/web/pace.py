@@ -18,11 +18,12 @@ _MINUTE = 60  # seconds
 KNOWN, UNKNOWN = 1_200, 600  # requests a minute, of somebody who is known and of an address that is not
 SIGN_IN = 20  # of one address, on top of the patience with each account
 _API, _SESSION = "/api/v1/", "/api/v1/session"
-_FORMS = frozenset({"/sign-in", "/invitation"})
+_SIGN_INS = frozenset({"/sign-in", "/invitation", "/api/v2013/authentication/token"})
+_ELSEWHERE = "/sign-in/"  # signing in by a provider, who is asked meanwhile
 
 
 class Pace:
-    """Answers 429 to who asks too often; each process counts for itself.
+    """Answers 429 to who asks too often; each process counts for itself. A token that is no good counts like any question.
 
     Says how much is left as `RateLimit` and `RateLimit-Policy` (IETF draft-ietf-httpapi-ratelimit-headers-10).
     """
@@ -33,10 +34,10 @@ class Pace:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         state = scope.get("state", {})
-        if scope["type"] != "http" or not _is_paced(scope) or "asker" not in state:
+        if scope["type"] != "http" or "asker" not in state or not _is_paced(scope):
             await self.app(scope, receive, send)
             return
-        request = Request(scope)
+        app, request = state.get("refusal", self.app), Request(scope)
         name, most = _measure(request)
         allowed = RateLimitItemPerMinute(most)
         hit = self._limiter.hit(allowed, name)
@@ -64,17 +65,22 @@ class Pace:
                     headers[key] = value
             await send(message)
 
-        await self.app(scope, receive, told)
+        await app(scope, receive, told)
 
 
 def _is_paced(scope: Scope) -> bool:
+    return "refusal" in scope["state"] or scope["path"].startswith(_API) or _is_sign_in(scope)
+
+
+def _is_sign_in(scope: Scope) -> bool:
     path = scope["path"]
-    return path.startswith(_API) or (scope["method"] == "POST" and path in _FORMS)
+    posts = scope["method"] == "POST" and (path in _SIGN_INS or path.startswith(_SESSION))
+    return posts or path.startswith(_ELSEWHERE)
 
 
 def _measure(request: Request) -> tuple[str, int]:
     """Under which name requests are counted, and how many there may be."""
     asker, address = asker_of(request), address_of(request)
-    if request.method == "POST" and (request.url.path in _FORMS or request.url.path.startswith(_SESSION)):
+    if _is_sign_in(request.scope):
         return f"session {address}", SIGN_IN
     return (asker.name, KNOWN) if asker.name else (address, UNKNOWN)

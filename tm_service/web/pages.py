@@ -1,9 +1,6 @@
-"""Pages: sites, coverage, deployments and packages, and what can be downloaded from them."""
+"""Pages: the sites that one may see, and what can be downloaded from them."""
 
-import io
 import re
-import zipfile
-from collections.abc import Mapping
 from typing import cast
 
 from fastapi import APIRouter
@@ -15,14 +12,13 @@ from tm_service.domain.permissions import Action
 from tm_service.domain.site import Site
 from tm_service.service import Service
 from tm_service.web.access import METHODS
-from tm_service.web.assets import assets
+from tm_service.web.api.routes import MOST
+from tm_service.web.assets import assets, edition
 from tm_service.web.callers import asker_of, needs
+from tm_service.web.downloads import download, zipped
 from tm_service.web.render import page
-from tm_service.web.site_views import coverage_of, views_of
-from tm_service.web.views import SiteCard, deployment_row, package_rows, table
+from tm_service.web.views import SiteCard, deployment_row
 
-SHOWN = 25  # rows of a list before it is cut
-_LARGEST_NUMBER = 2**31 - 1
 _PACKAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,200}")
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -42,53 +38,19 @@ def sites(request: Request) -> Response:
     if len(there) == 1:
         only = request.url_for("site", site=next(iter(there)))
         return RedirectResponse(f"{only.path}?{request.url.query}".rstrip("?"), status_code=303)
-    return page(request, "sites.html", cards=[_card(service, site) for site in there.values()])
-
-
-def _card(service: Service, site: Site) -> SiteCard:
-    deployments = service.deployments(site.name)
-    newest = deployment_row(deployments[0]) if deployments else None
-    return SiteCard(site.name, site.source, site.locales, newest)
-
-
-@router.api_route("/sites/{site}", methods=[*METHODS], dependencies=_READS)
-def site(request: Request, site: str) -> Response:
-    service = _service(request)
-    known = service.site(site)
-    deployments = service.deployments(site)
-    today = service.clock().date()
-    packages = views_of(request).of(
-        service, site, "packages", lambda: package_rows(service.handoffs.packages(site), today), today
-    )
-    shown = None if "all" in request.query_params else SHOWN
     return page(
-        request,
-        "site.html",
-        site=known,
-        table=table(coverage_of(request, site, deployments[0].number).locales, known.locales) if deployments else None,
-        deployments=[deployment_row(deployment) for deployment in deployments[:shown]],
-        more_deployments=len(deployments) - len(deployments[:shown]),
-        packages=packages[:shown],
-        more_packages=len(packages) - len(packages[:shown]),
+        request, "sites.html", here="deployments", cards=[card(service, site) for site in there.values()], below=""
     )
 
 
-@router.api_route("/sites/{site}/deployments/{number:int}", methods=[*METHODS], dependencies=_READS)
-def deployment(request: Request, site: str, number: int) -> Response:
-    service = _service(request)
-    known = service.site(site)
-    report = coverage_of(request, site, _deployment_number(site, number))
-    return page(
-        request,
-        "deployment.html",
-        site=known,
-        deployment=deployment_row(report.deployment),
-        table=table(report.locales, known.locales),
-    )
+def card(service: Service, site: Site) -> SiteCard:
+    """A site in one glance."""
+    newest = service.latest(site.name)
+    return SiteCard(site.name, site.source, site.locales, deployment_row(newest) if newest else None)
 
 
 def _deployment_number(site: str, number: int) -> int:
-    if not 1 <= number <= _LARGEST_NUMBER:
+    if not 1 <= number <= MOST:
         raise NotFound(f"Site {site} has no deployment {number}.")
     return number
 
@@ -97,19 +59,7 @@ def _deployment_number(site: str, number: int) -> int:
 def catalogs(request: Request, site: str, number: int) -> Response:
     service = _service(request)
     content = zipped(service.catalogs(service.site(site).name, _deployment_number(site, number)))
-    return _download(f"{site}-{number}-catalogs.zip", content)
-
-
-def zipped(contents: Mapping[str, bytes]) -> bytes:
-    """A zip of these files by path, the same bytes for the same files."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(contents):
-            entry = zipfile.ZipInfo(path)  # dated 1980-01-01, so that no clock shows
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            archive.writestr(entry, contents[path])
-    return made.getvalue()
+    return download(f"{site}-{number}-catalogs.zip", content)
 
 
 @router.api_route("/packages/{package_id}/file", methods=[*METHODS], dependencies=_READS)
@@ -120,18 +70,15 @@ def package_file(request: Request, package_id: str) -> Response:
     for package in house.named([package_id]):
         asker_of(request).require(Action.SITES_READ, package.site, package.locale)
     name, content = house.file(package_id)
-    return _download(name, content)
+    return download(name, content)
 
 
-def _download(name: str, content: bytes) -> Response:
-    safe = re.sub(r"[^A-Za-z0-9._-]+", "_", name).lstrip(".") or "download.zip"
-    headers = {"Content-Disposition": f'attachment; filename="{safe}"'}
-    return Response(content, media_type="application/zip", headers=headers)
-
-
-@router.api_route("/static/{digest}/{name}", methods=[*METHODS])
-def static(digest: str, name: str) -> Response:
+@router.api_route("/static/{digest}/{name:path}", methods=[*METHODS])
+def static(request: Request, digest: str, name: str) -> Response:
     asset = assets().get(name)
-    if asset is None or asset.digest != digest:
+    if asset is None or digest != edition():
         raise NotFound("There is no such file.")
-    return Response(asset.content, media_type=asset.media_type, headers={"Cache-Control": _FOREVER})
+    headers = {"Cache-Control": _FOREVER, "Vary": "Accept-Encoding"}
+    if asset.small and "gzip" in request.headers.get("Accept-Encoding", ""):
+        return Response(asset.small, media_type=asset.media_type, headers=headers | {"Content-Encoding": "gzip"})
+    return Response(asset.content, media_type=asset.media_type, headers=headers)

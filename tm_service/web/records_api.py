@@ -1,9 +1,8 @@
-"""Records API: a draft published in one call, what refers to what, and links by which a draft is read without an account."""
+"""Records API: a draft published in one call, what refers to what, and links by which a draft is read."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,25 +10,78 @@ from tm_service.domain.drafts import Reference, Share, Stage
 from tm_service.domain.errors import NotAllowed
 from tm_service.domain.findings import Severity
 from tm_service.domain.records import RecordRef
-from tm_service.web.api.kept_answers import KeptRoute
+from tm_service.shapes import article_documents as documents
+from tm_service.web.api.routes import Number, Router, documented
 from tm_service.web.clearing_house.bodies import Body
 from tm_service.web.clearing_house.faults import bad, told
-from tm_service.web.clearing_house.seen import Seen, Sight, room_of, stamp
+from tm_service.web.clearing_house.seen import Seen, Sight, stamp
 from tm_service.web.clearing_house.signing_in import SignedIn
 from tm_service.web.json_answers import answered
-from tm_service.web.record_rows import Rows
-from tm_service.web.render import chosen, page
-from tm_service.web.texts import SOURCE
 
-_NOT_TOLD = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 _WEEK = 604_800  # seconds
 
-router = APIRouter(include_in_schema=False, route_class=KeptRoute)
-_PLACE = "/api/v1/records/{schema}/{identifier}"
+router = Router("records")
+_PLACE = "/records/{schema}/{identifier}"
+_PUBLISHED = {
+    "identifier": "permit-000001",
+    "schema": "absPermit",
+    "who": {"name": "amina@example.org", "government": "ke", "roles": ["publishing-authority"]},
+    "validation": {"errors": [], "warnings": []},
+    "publication": {"stage": "published", "revision": 2, "at": "2026-11-22T09:30:00.000Z"},
+}
+_WRONG = _PUBLISHED | {
+    "validation": {
+        "errors": [
+            {
+                "code": "mandatory",
+                "severity": "error",
+                "property": "title",
+                "message": "The field title is missing; fill it in.",
+            }
+        ],
+        "warnings": [],
+    },
+    "publication": {"stage": "draft"},
+}
+_REFERENCE = {
+    "source": {"schema": "absPermit", "identifier": "permit-000001", "revision": 2},
+    "field": "authority",
+    "identifier": "authority-000001",
+    "pinned": None,
+    "schema": "authority",
+    "newest": 4,
+    "standing": "current",
+    "title": {"en": "The seed bank"},
+}
+_SHARE = {
+    "number": 1,
+    "by": "amina@example.org",
+    "at": "2026-11-22T09:30:00.000Z",
+    "until": "2026-11-29T09:30:00.000Z",
+    "uses": 0,
+    "used": 0,
+    "revoked": False,
+}
+_KNOWN: dict[str, Any] = {"security": [{"client": []}, {"session": []}]}
 
 
-@router.post(f"{_PLACE}/publish")
-def publish(sight: Sight, by: SignedIn, schema: str, identifier: str, body: Body) -> Response:
+def _takes(**properties: object) -> dict[str, Any]:
+    """A body, and that somebody has to be signed in, for the description."""
+    schema = {"type": "object", "properties": properties}
+    content = {"application/json": {"schema": schema}}
+    return _KNOWN | {"requestBody": {"required": True, "content": content}}
+
+
+_WHOLE = {"type": "integer", "minimum": 0}
+
+
+@router.post(
+    f"{_PLACE}/publish",
+    openapi_extra=_takes(document={"type": "object"}, why={"type": "string"}),
+    responses=documented("It is published, or its publication is asked for.", _PUBLISHED, documents.Published)
+    | documented("The draft is kept, and is not published.", _WRONG, documents.Published, status=422),
+)
+def publish_record(sight: Sight, by: SignedIn, schema: str, identifier: str, body: Body) -> Response:
     """Save a document as a draft, check it, and publish it, or ask for its publication where that takes another's approval.
 
     `{document?, why?}`; without a document the draft that is there is taken. The answer says who did it in which roles, what
@@ -73,8 +125,13 @@ def _publication(sight: Seen, ref: RecordRef, by: SignedIn, why: str) -> dict[st
     return {"stage": Stage.PUBLISHED.value, "revision": entry.revision, "at": stamp(entry.modified)}
 
 
-@router.get(f"{_PLACE}/references")
-def references(sight: Sight, schema: str, identifier: str) -> Response:
+@router.get(
+    f"{_PLACE}/references",
+    responses=documented(
+        "What it names, and what names it.", {"refersTo": [_REFERENCE], "referredBy": []}, documents.References
+    ),
+)
+def list_references(sight: Sight, schema: str, identifier: str) -> Response:
     """What a published record names, and the published records that name it."""
     ref = RecordRef(schema, identifier)
     sight.room.published(ref)
@@ -100,8 +157,18 @@ def _reference(one: Reference) -> dict[str, Any]:
     }
 
 
-@router.post(f"{_PLACE}/shares")
-def share(request: Request, sight: Sight, by: SignedIn, schema: str, identifier: str, body: Body) -> Response:
+@router.post(
+    f"{_PLACE}/shares",
+    status_code=201,
+    openapi_extra=_takes(seconds=_WHOLE, uses=_WHOLE),
+    responses=documented(
+        "The link, told this once.",
+        _SHARE | {"url": "http://localhost/share/6e1f"},
+        documents.Shared,
+        status=201,
+    ),
+)
+def share_draft(request: Request, sight: Sight, by: SignedIn, schema: str, identifier: str, body: Body) -> Response:
     """A link to read the draft for `seconds` (a week), `uses` times (0: any number); its token is told this once."""
     seconds, uses = _whole(body, "seconds", _WEEK), _whole(body, "uses", 0)
     made = sight.room.share(RecordRef(schema, identifier), by=by, seconds=seconds, uses=uses)
@@ -116,14 +183,24 @@ def _whole(body: Mapping[str, Any], name: str, usual: int) -> int:
     return said
 
 
-@router.get(f"{_PLACE}/shares")
-def shares(sight: Sight, by: SignedIn, schema: str, identifier: str) -> Response:
+@router.get(
+    f"{_PLACE}/shares",
+    openapi_extra=_KNOWN,
+    responses=documented("All that were made, without their addresses.", {"shares": [_SHARE]}, documents.Shares),
+)
+def list_shares(sight: Sight, by: SignedIn, schema: str, identifier: str) -> Response:
+    """The links by which a draft may be read."""
     found = sight.room.shares(RecordRef(schema, identifier), by=by)
     return answered({"shares": [_share(one) for one in found]})
 
 
-@router.delete(f"{_PLACE}/shares/{{number:int}}")
-def revoke(sight: Sight, by: SignedIn, schema: str, identifier: str, number: int) -> Response:
+@router.delete(
+    f"{_PLACE}/shares/{{number}}",
+    openapi_extra=_KNOWN,
+    responses=documented("It leads nowhere any more.", {"number": 1, "revoked": True}, documents.Revoked),
+)
+def revoke_share(sight: Sight, by: SignedIn, schema: str, identifier: str, number: Number) -> Response:
+    """Take a link back."""
     sight.room.revoke(RecordRef(schema, identifier), number, by=by)
     return answered({"number": number, "revoked": True})
 
@@ -138,13 +215,3 @@ def _share(one: Share) -> dict[str, Any]:
         "used": one.used,
         "revoked": one.revoked,
     }
-
-
-@router.get("/share/{token}")
-def shared(request: Request, token: str) -> Response:
-    """A draft as it is now, for reading only; the link is told to nobody who is linked to."""
-    room = room_of(request)
-    draft = room.shared(token)
-    schema, locale = room.schema(draft.ref.kind), chosen(request)
-    rows = Rows(locale, SOURCE, room.cleaned).of(schema, draft.document)
-    return page(request, "share.html", headers=_NOT_TOLD, schema=schema, found=rows, at=draft.at)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
@@ -24,7 +24,6 @@ from tm_service.domain.people import (
 from tm_service.service import Service
 from tm_service.web.access import METHODS
 from tm_service.web.callers import asker_of, forget, remember, session_token
-from tm_service.web.headers import HEADERS
 from tm_service.web.render import page
 from tm_service.web.sealed import sealed, unsealed
 
@@ -41,8 +40,6 @@ CAME_BY = "provider"  # a cookie that names who vouched for whoever was signed i
 _CODE, _GOOD_FOR = "second factor", timedelta(minutes=5)  # for which a password that was right waits for its code
 _MINUTE = 60  # seconds
 _NEEDS = {"WWW-Authenticate": "Bearer"}
-# Its script takes the token from behind the #; without it the token is typed in.
-_SCRIPTED = {"Content-Security-Policy": f"{HEADERS['Content-Security-Policy']}; script-src 'self'"}
 
 
 def service_of(request: Request) -> Service:
@@ -175,8 +172,13 @@ def show_invitation(request: Request) -> Response:
 
 def _invitation_page(request: Request, *problems: str, token: str = "") -> Response:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
-    content = {"problems": problems, "token": token, "least": SHORTEST_PASSWORD, "most": LONGEST_PASSWORD}
-    return page(request, "invitation.html", status=status, headers=_SCRIPTED, **content)
+    content: dict[str, Any] = {
+        "problems": problems,
+        "token": token,
+        "least": SHORTEST_PASSWORD,
+        "most": LONGEST_PASSWORD,
+    }
+    return page(request, "invitation.html", status=status, **content)
 
 
 @router.post("/invitation")

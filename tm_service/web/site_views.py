@@ -33,11 +33,14 @@ class SiteViews:
         key, now = (site, kind), (service.audit.newest(site), *beside)
         with self.lock:
             turn, (at, found) = self.counting[key], self.counted.get(key, (None, None))
+            if key in self.counted:
+                self.counted.move_to_end(key)
         if at != now and turn.acquire(blocking=at is None):
             try:
                 found = self._counted(key, now, count)
             finally:
                 turn.release()
+                self._forget(key)
         return cast("_Counted", found)
 
     def _counted(self, key: tuple[str, str], now: object, count: Callable[[], _Counted]) -> _Counted:
@@ -48,6 +51,12 @@ class SiteViews:
             found = count()
             self._keep(key, (now, found))
         return cast("_Counted", found)
+
+    def _forget(self, key: tuple[str, str]) -> None:
+        """Keep no turn of what there is no count of: of a deployment that somebody made up."""
+        with self.lock:
+            if key not in self.counted:
+                self.counting.pop(key, None)
 
     def _keep(self, key: tuple[str, str], made: tuple[object, Any]) -> None:
         with self.lock:

@@ -19,7 +19,14 @@ from babel.numbers import format_decimal, format_percent
 
 from locales import LANGUAGES
 
-DOMAIN = "tm_service"
+DOMAINS = (
+    "tm_service",
+    "desk",
+    "deployments",
+    "register",
+    "editor",
+    "house",
+)  # what all pages say, and each desk's own
 SOURCE = "en"
 _DIGITS = "latn"  # readers of all six languages compare these numbers with tools that write Western digits
 _REGIONAL = {"en": "en_GB"}
@@ -44,7 +51,7 @@ class Speech:
 
     @cached_property
     def translations(self) -> NullTranslations:
-        return NullTranslations() if self.code == SOURCE else _compiled(read_catalog(self.code))
+        return NullTranslations() if self.code == SOURCE else _compiled(self.code)
 
     def number(self, value: int) -> str:
         return format_decimal(value, locale=self.locale, numbering_system=_DIGITS)
@@ -113,15 +120,21 @@ def speech(code: str) -> Speech:
     return Speech(code)
 
 
-def read_catalog(code: str) -> Catalog:
-    """The messages of a language as its `.po` file says them."""
-    file = files("locales").joinpath("messages", code, "LC_MESSAGES", f"{DOMAIN}.po")
-    return read_po(io.BytesIO(file.read_bytes()), locale=code, domain=DOMAIN, abort_invalid=True)
+def read_catalog(code: str, domain: str = DOMAINS[0]) -> Catalog:
+    """The messages of a language as one of its `.po` files says them."""
+    file = files("locales").joinpath("messages", code, "LC_MESSAGES", f"{domain}.po")
+    return read_po(io.BytesIO(file.read_bytes()), locale=code, domain=domain, abort_invalid=True)
 
 
-def _compiled(catalog: Catalog) -> GNUTranslations:
+def _compiled(code: str) -> GNUTranslations:
+    """All domains as one: no message stands in two."""
+    whole = read_catalog(code)
+    for domain in DOMAINS[1:]:
+        for message in read_catalog(code, domain):
+            if message.id:
+                whole[message.id] = message
     compiled = io.BytesIO()
-    write_mo(compiled, catalog)
+    write_mo(compiled, whole)
     compiled.seek(0)
     return GNUTranslations(compiled)
 

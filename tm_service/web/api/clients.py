@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from tm_service import shapes
 from tm_service.domain.clients import Client, ClientState, IssuedToken, Usage
-from tm_service.domain.errors import NotFound, Refused
+from tm_service.domain.errors import NotAllowed, NotFound, Refused
 from tm_service.domain.permissions import Action
 from tm_service.domain.ports import PeopleRoom
 from tm_service.shapes import documents, people_documents
@@ -23,12 +23,12 @@ from tm_service.web.api.routes import (
     Most,
     Router,
     Seen,
+    as_seen,
     documented,
     paged,
     service_of,
     tagged,
     told,
-    unmoved,
 )
 from tm_service.web.callers import asker_of, needs
 
@@ -73,6 +73,14 @@ def _own(request: Request, client: str, action: Action = Action.CLIENTS_APPROVE)
     return found
 
 
+def _registered(request: Request, client: str) -> Client:
+    """A client, for who requested it: whoever else held its tokens could do what they may not. Raises NotFound, NotAllowed."""
+    found = _own(request, client)
+    if found.requested_by != asker_of(request).person.id:
+        raise NotAllowed("Only who registered a program gets its tokens; revoke it, or ask them.")
+    return found
+
+
 @router.get(
     "/clients",
     dependencies=[_REQUESTS],
@@ -88,12 +96,8 @@ def list_clients(
 ) -> Response:
     asker = asker_of(request)
     sees_all = asker.may(Action.CLIENTS_APPROVE)
-    found = [
-        one
-        for one in _room(request).clients()
-        if (sees_all or one.requested_by == asker.person.id) and (not state or one.state in state)
-    ]
-    page, following = paged(found, lambda one: one.id, cursor, most)
+    mine = [one for one in _room(request).clients() if sees_all or one.requested_by == asker.person.id]
+    page, following = paged(mine, lambda one: one.id, cursor, most, lambda one: not state or one.state in state)
     return told({"clients": [shapes.client(one) for one in page], "cursor": following or None})
 
 
@@ -192,9 +196,10 @@ class Pinning(Body):
 )
 def pin_functions(request: Request, client: str, asked: Pinning, seen: Seen = "") -> Response:
     """Say which functions a program relies on; its contact is told before they change."""
-    unmoved(seen, shapes.client(_own(request, client)))
+    found = _own(request, client)
     _known(request, asked.functions)
-    return tagged(request, shapes.client(_room(request).pin(client, asked.functions)))
+    made = _room(request).pin(found.id, asked.functions, seen=as_seen(seen, shapes.client))
+    return tagged(request, shapes.client(made))
 
 
 @router.get(
@@ -229,7 +234,8 @@ class Issuing(Body):
     ),
 )
 def issue_token(request: Request, client: str, asked: Issuing) -> Response:
-    found, by = _own(request, client), asker_of(request).person.id
+    """Issue a token to who registered the program, who alone sees its secret."""
+    found, by = _registered(request, client), asker_of(request).person.id
     return _issued(_room(request).issue_token(found.id, asked.scopes, by=by, lasts=timedelta(days=asked.days)))
 
 
@@ -256,15 +262,15 @@ class Rotating(Body):
 )
 def rotate_token(request: Request, client: str, token: str, asked: Rotating) -> Response:
     """Issue the successor of a token, for the same scopes and as long."""
-    prefix, by = _token(request, client, token), asker_of(request).person.id
+    found, by = _registered(request, client), asker_of(request).person.id
+    prefix = _token(request, found, token)
     return _issued(_room(request).rotate_token(prefix, by=by, overlap=timedelta(days=asked.days)))
 
 
-def _token(request: Request, client: str, token: str) -> str:
-    """The beginning of a token that is this client's. Raises NotFound, NotAllowed."""
-    found = _own(request, client)
-    if token not in {one.prefix for one in _room(request).tokens(found.id)}:
-        raise NotFound(f"The client {found.name} has no such token.")
+def _token(request: Request, client: Client, token: str) -> str:
+    """The beginning of a token that is this client's. Raises NotFound."""
+    if token not in {one.prefix for one in _room(request).tokens(client.id)}:
+        raise NotFound(f"The client {client.name} has no such token.")
     return token
 
 
@@ -275,7 +281,8 @@ def _token(request: Request, client: str, token: str) -> str:
 )
 def revoke_token(request: Request, client: str, token: str) -> Response:
     """End a token at once and for good."""
-    return told(shapes.token(_room(request).revoke_token(_token(request, client, token))))
+    found = _own(request, client)
+    return told(shapes.token(_room(request).revoke_token(_token(request, found, token))))
 
 
 @router.get(
@@ -315,6 +322,11 @@ def show_usage(
 
 
 def _used(usage: Collection[Usage], function: str, cursor: str, most: int) -> Response:
-    found = [one for one in usage if not function or one.function == function]
-    page, following = paged(found, lambda one: f"{one.day}/{one.client}/{one.function}", cursor, most)
+    page, following = paged(
+        list(usage),
+        lambda one: f"{one.day}/{one.client}/{one.function}",
+        cursor,
+        most,
+        lambda one: function in ("", one.function),
+    )
     return told({"usage": [shapes.usage(one) for one in page], "cursor": following or None})

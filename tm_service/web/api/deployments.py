@@ -27,9 +27,9 @@ from tm_service.web.api.routes import (
     told,
 )
 from tm_service.web.callers import asker_of, needs
+from tm_service.web.downloads import zipped
 from tm_service.web.kept import answer as answer_kept
 from tm_service.web.kept import tag_of
-from tm_service.web.pages import zipped
 
 router = Router("deployments")
 _WAIVER = {

@@ -70,7 +70,7 @@ def _described(request: Request) -> dict[str, Any]:
             "session": {"type": "apiKey", "in": "cookie", "name": "session"},
         }
     )
-    routes = {route.name: route for route in functions(app)}
+    routes = {route.name: route for route in functions(app) if route.include_in_schema}
     dated = {one.name: one for one in app.state.deprecated}
     for path in found["paths"].values():
         for operation in path.values():

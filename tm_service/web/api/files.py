@@ -1,4 +1,4 @@
-"""Files: how they come in over the interface, as a body or as parts of a form, and how they go out."""
+"""Files: how they come in over the interface, as a body or as parts of a form."""
 
 import re
 from collections.abc import Sequence
@@ -9,12 +9,10 @@ from http import HTTPStatus
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
 
 from tm_service.domain.errors import Refused
-from tm_service.web.pages import zipped
+from tm_service.web.downloads import zipped
 
-ZIP = "application/zip"
 FORM = "multipart/form-data"
 _MOST_FILES, _MOST_FIELDS, _FIELD = 100, 10, 1000  # of a form; bytes of a field that is no file
 _LONGEST_NAME = 200  # characters
@@ -36,7 +34,7 @@ async def file_of(request: Request, name: str = "") -> Sent:
     that is none or a line that broke.
     """
     try:
-        sent = await (_parts(request) if media_type(request) == FORM else _body(request, name))
+        sent = await (sent_files(request) if media_type(request) == FORM else _body(request, name))
     except ClientDisconnect as gone:
         raise HTTPException(HTTPStatus.BAD_REQUEST) from gone
     found = [one for one in sent if one.content]
@@ -45,7 +43,8 @@ async def file_of(request: Request, name: str = "") -> Sent:
     return found[0] if len(found) == 1 else Sent(f"{_UNNAMED}.zip", zipped(_apart(found)))
 
 
-async def _parts(request: Request) -> list[Sent]:
+async def sent_files(request: Request) -> list[Sent]:
+    """The files of a form, empty ones as well. Raises ClientDisconnect, HTTPException for a form that is none."""
     async with request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=_FIELD) as form:
         parts = [one for _, one in form.multi_items() if isinstance(one, UploadFile)]
         return [Sent(named(one.filename or ""), await one.read()) for one in parts]
@@ -82,9 +81,3 @@ def _disposed(header: str) -> str:
     except UnicodeError:
         message["Content-Disposition"] = header
     return message.get_filename() or ""
-
-
-def download(name: str, content: bytes, kind: str = ZIP) -> Response:
-    """A file to be kept, under a name that no system stumbles over."""
-    safe = re.sub(r"[^A-Za-z0-9._-]+", "_", name).lstrip(".") or "download"
-    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{safe}"'})

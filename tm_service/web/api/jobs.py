@@ -10,13 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tm_service import shapes
+from tm_service.domain.errors import NotAllowed
 from tm_service.domain.jobs import Job, JobStatus
-from tm_service.domain.permissions import Action
+from tm_service.domain.permissions import Action, within
 from tm_service.shapes import documents
 from tm_service.web.api.examples import JOB
 from tm_service.web.api.routes import Cursor, Most, Router, documented, service_of, tagged, told
 from tm_service.web.api.watch import watch_of
-from tm_service.web.callers import asker_of, needs
+from tm_service.web.callers import Asker, asker_of, needs
 
 router = Router("jobs")
 _CANCELLED = JOB | {"status": "cancelled"}
@@ -39,14 +40,23 @@ def list_jobs(
     asker = asker_of(request)
     asker.require(Action.JOBS_READ, site)
     found = service_of(request).jobs.listed(site, statuses=status or (), before=cursor, most=most)
-    mine = [shapes.job(job) for job in found if asker.may(Action.JOBS_READ, job.site)]
+    mine = [shapes.job(job) for job in found if _is_seen(asker, job)]
     return told({"jobs": mine, "cursor": found[-1].id if len(found) == most else None})
 
 
+def _is_seen(asker: Asker, job: Job) -> bool:
+    """A job of a site is seen by who sees the site; one of none, such as a return, by who asked and who sees all sites."""
+    if job.site:
+        return asker.may(Action.JOBS_READ, job.site)
+    return (bool(asker.by) and asker.by == job.by) or within(asker.places(Action.JOBS_READ), "", "")
+
+
 def _job(request: Request, job: str) -> Job:
-    """The job, for who may see its site. Raises NotFound, NotAllowed."""
-    found = service_of(request).jobs.find(job)
-    asker_of(request).require(Action.JOBS_READ, found.site)
+    """The job, for who may see it. Raises NotFound, NotAllowed."""
+    found, asker = service_of(request).jobs.find(job), asker_of(request)
+    asker.require(Action.JOBS_READ, found.site)
+    if not _is_seen(asker, found):
+        raise NotAllowed("This job is of no site; it is shown to who asked for it and to who sees all sites.")
     return found
 
 
@@ -78,9 +88,8 @@ def retry_job(request: Request, job: str) -> Response:
     return told(shapes.job(service_of(request).jobs.ask_again(job)))
 
 
-async def _seen(request: Request, job: str) -> str:
-    found = await run_in_threadpool(_job, request, job)
-    return found.id
+async def _seen(request: Request, job: str) -> Job:
+    return await run_in_threadpool(_job, request, job)
 
 
 @router.get(
@@ -91,7 +100,7 @@ async def _seen(request: Request, job: str) -> str:
         200: {"description": "The job after each change, until it is over.", "content": {"text/event-stream": {}}}
     },
 )
-async def watch_job(request: Request, seen: Annotated[str, Depends(_seen)]) -> AsyncIterator[ServerSentEvent]:
+async def watch_job(request: Request, seen: Annotated[Job, Depends(_seen)]) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events: the job after each change, until it is over."""
     async for found in watch_of(request).changes(seen):
         if found is None:

@@ -11,7 +11,7 @@ import json
 import logging
 import math
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import datetime
 from email.message import Message
 from http import HTTPStatus
@@ -33,6 +33,7 @@ KEY = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 LONGEST = 160  # characters of a key
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_MOST_PARTS = 200  # of a form, more than any function takes
 _PAUSE = 5  # seconds until it is worth asking again
 _log = logging.getLogger("tm_service.web")
 _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -86,7 +87,7 @@ def _of(asker: Asker) -> str:
 async def _once(request: Request, name: str, handle: _Handler) -> Response:
     """The answer kept under a name, or made now. Raises what the function raises."""
     house = request.app.state.service
-    verbs = AnswerVerbs(house.store, house.clock, house.secret)
+    verbs = house.answers
     asked = await _asked(request)
     found, kept = await run_in_threadpool(verbs.begin, name, asked)
     if found is not Standing.ITS_TURN:
@@ -96,7 +97,7 @@ async def _once(request: Request, name: str, handle: _Handler) -> Response:
     except Exception:
         await run_in_threadpool(verbs.drop, kept)
         raise
-    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if response.status_code >= HTTPStatus.BAD_REQUEST:
         await run_in_threadpool(verbs.drop, kept)
         return response
     try:
@@ -106,8 +107,8 @@ async def _once(request: Request, name: str, handle: _Handler) -> Response:
     return response
 
 
-async def _asked(request: Request) -> bytes:
-    """All that makes a request what it is; the line between parts is another each time, and is left out.
+async def _asked(request: Request) -> list[bytes | memoryview]:
+    """All that makes a request what it is, in pieces; the line between parts is another each time, and is left out.
 
     Raises HTTPException for a body that breaks off.
     """
@@ -116,12 +117,20 @@ async def _asked(request: Request) -> bytes:
     except ClientDisconnect as error:
         raise HTTPException(HTTPStatus.BAD_REQUEST) from error
     said["Content-Type"] = request.headers.get("Content-Type", "")
-    boundary = said.get_boundary()
-    kind = said.get_content_type()
-    if boundary:
-        body = body.replace(boundary.encode("utf-8", "replace"), b"")
+    line, kind = (said.get_boundary() or "").encode("utf-8", "replace"), said.get_content_type()
     head = [request.method, request.url.path, request.url.query, kind, request.headers.get("If-Match", "")]
-    return json.dumps(head).encode() + body
+    return [json.dumps(head).encode(), *_without(line, body)]
+
+
+def _without(line: bytes, body: bytes) -> Iterator[memoryview]:
+    """A body without the line between its parts; nothing is copied."""
+    whole, start = memoryview(body), 0
+    for _ in range(_MOST_PARTS if line else 0):
+        if (end := body.find(line, start)) < 0:
+            break
+        yield whole[start:end]
+        start = end + len(line)
+    yield whole[start:]
 
 
 def _told(request: Request, verbs: AnswerVerbs, found: Standing, kept: KeptAnswer) -> Response:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from tm_service import shapes
 from tm_service.domain.matches import Reading
 from tm_service.domain.permissions import Action
+from tm_service.domain.site import MemoryRef, Site
 from tm_service.shapes import memory_documents as documents
 from tm_service.web.api.memory_places import (
     FILE_BODY,
@@ -115,7 +116,6 @@ def reading(request: Request, site: str, locale: str, *, reverse: bool = False) 
 )
 def list_memories(request: Request) -> Response:
     """Which site reads which memories, in order."""
-    asker = asker_of(request)
     found = [
         {
             "site": site.name,
@@ -124,11 +124,15 @@ def list_memories(request: Request) -> Response:
             "source": site.source,
             "locales": list(site.locales),
         }
-        for site in service_of(request).sites().values()
-        for ref in site.memories
-        if asker.may(Action.MEMORY_READ, site.name)
+        for site, ref in _seen(request)
     ]
     return tagged(request, {"memories": found})
+
+
+def _seen(request: Request) -> list[tuple[Site, MemoryRef]]:
+    """Who asks sees these sites, and each memory that they read."""
+    sites, asker = service_of(request).sites().values(), asker_of(request)
+    return [(site, ref) for site in sites if asker.may(Action.MEMORY_READ, site.name) for ref in site.memories]
 
 
 @router.get(
@@ -147,10 +151,9 @@ def list_memories(request: Request) -> Response:
 )
 def show_memory_stats(request: Request) -> Response:
     """Counts of the whole house, and of the memories of the sites you may see."""
-    asker, found = asker_of(request), verbs_of(request).stats()
-    document = shapes.memory_stats(found)
-    mine = {name: count for name, count in found.memories.items() if asker.may(Action.MEMORY_READ, name.split(" ")[0])}
-    return told(document | {"memories": mine})
+    found, read = verbs_of(request).stats(), {ref.name for _, ref in _seen(request)}
+    mine = {name: count for name, count in found.memories.items() if name.partition(" ")[0] in read}
+    return told(shapes.memory_stats(found) | {"memories": mine})
 
 
 @router.get(

@@ -1,6 +1,8 @@
 """Packages: work for translators is made, handed off, sent, called back and issued again."""
 
+from collections.abc import Collection
 from datetime import date
+from hashlib import sha256
 from typing import Annotated, Literal
 
 from fastapi import Query
@@ -9,17 +11,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tm_service import shapes
-from tm_service.domain.deliveries import Posting
 from tm_service.domain.errors import Refused
 from tm_service.domain.jobs import Job, JobKind
 from tm_service.domain.packages import OPEN, Package, PackageStatus
 from tm_service.domain.permissions import Action
+from tm_service.domain.ports import Transaction
+from tm_service.domain.units import Locale
 from tm_service.handoff_verbs import FOLDER
 from tm_service.shapes import handoff_documents as documents
 from tm_service.shapes.documents import Package as PackageDocument
 from tm_service.web.api.asked import answer
 from tm_service.web.api.examples import JOB
-from tm_service.web.api.files import ZIP, download
 from tm_service.web.api.places import somewhere
 from tm_service.web.api.routes import (
     PREFIX,
@@ -36,6 +38,7 @@ from tm_service.web.api.routes import (
     told,
 )
 from tm_service.web.callers import asker_of, needs
+from tm_service.web.downloads import ZIP, download
 
 router = Router("packages")
 _STATUS = {
@@ -63,7 +66,10 @@ _POSTING = {
     "reference": "<b51c@example.org>",
     "error": "",
 }
-_SENT = JOB | {"kind": "send", "arguments": {}}
+_SENT = JOB | {
+    "kind": "send",
+    "arguments": {"package": "demo-7-fr", "channel": "mail", "recipients": "", "once_more": False},
+}
 _READS, _MAKES = needs(Action.SITES_READ), somewhere(Action.PACKAGE)
 _Locale = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 _Address = Annotated[str, StringConstraints(max_length=320, pattern=r"^[^\s@,;:<>\"]+@[^\s@,;:<>\"]+$")]
@@ -137,16 +143,14 @@ def list_packages(
     most: Most = 50,
 ) -> Response:
     house, asker = service_of(request).handoffs, asker_of(request)
-    mine = [
-        name
-        for name, its, stands in house.places(site)
-        if locale in ("", its)
-        and status in (None, stands)
-        and (stands in OPEN or not open_only)
-        and asker.may(Action.SITES_READ, site, its)
-    ]
-    page, following = paged(mine, str, cursor, most)
-    found = [shapes.package_status(one) for one in house.named(page)]
+    mine = [place for place in house.places(site) if asker.may(Action.SITES_READ, site, place[1])]
+
+    def wanted(place: tuple[str, Locale, PackageStatus]) -> bool:
+        _, its, stands = place
+        return locale in ("", its) and status in (None, stands) and (stands in OPEN or not open_only)
+
+    page, following = paged(mine, lambda place: place[0], cursor, most, wanted)
+    found = [shapes.package_status(one) for one in house.named([name for name, _, _ in page])]
     return told({"packages": found, "cursor": following or None})
 
 
@@ -241,22 +245,28 @@ class Delivering(Body):
 async def deliver_package(request: Request, package: str, asked: Delivering, key: Key = "") -> Response:
     """Send a package; never twice to the same one."""
     house, asker = service_of(request), asker_of(request)
-    posted = list[Posting]()
+
+    def post(tx: Transaction) -> None:
+        house.handoffs.post_in(tx, package, asked.channel, asked.recipients, once_more=asked.once_more)
 
     def ask() -> Job:
         found = _package(request, package, Action.PACKAGE)
         if asked.channel == FOLDER and asked.recipients:
             raise Refused("`recipients` are who gets a mail; leave them out for a folder.")
+        arguments = asked.model_dump() | {"package": found.id, "recipients": _digest(asked.recipients)}
         with as_sent():
-            posted.extend(house.handoffs.post(found.id, asked.channel, asked.recipients, once_more=asked.once_more))
-        return house.jobs.ask(JobKind.SEND, found.site, {}, by=asker.by, key=key)
+            return house.jobs.ask(JobKind.SEND, found.site, arguments, by=asker.by, key=key, beside=post)
 
     def shown(job: Job) -> object:
-        names = {one.id for one in posted}
-        sent = [one for one in house.handoffs.postings(job.site) if one.id in names]
+        sent = house.handoffs.deliveries(package, asked.channel, asked.recipients)
         return shapes.job(job) | {"deliveries": [shapes.posting(one) for one in sent]}
 
     return await answer(request, ask, shown)
+
+
+def _digest(recipients: Collection[str]) -> str:
+    """Tells recipients from others without naming them; "" for the usual ones."""
+    return sha256("\n".join(sorted(set(recipients))).encode()).hexdigest() if recipients else ""
 
 
 @router.get(

@@ -23,13 +23,13 @@ from tm_service.web.api.routes import (
     Most,
     Router,
     Seen,
+    as_seen,
     as_sent,
     documented,
     paged,
     service_of,
     tagged,
     told,
-    unmoved,
 )
 from tm_service.web.callers import asker_of, needs
 
@@ -67,8 +67,9 @@ def list_people(
     room = _room(request)
     one = room.find(email) if email else None
     there = room.people() if not email else [one] if one else []
-    found = [person for person in there if not state or person.state in state]
-    page, following = paged(found, lambda person: person.id, cursor, most)
+    page, following = paged(
+        there, lambda person: person.id, cursor, most, lambda person: not state or person.state in state
+    )
     return told({"people": [shapes.person(person) for person in page], "cursor": following or None})
 
 
@@ -148,13 +149,8 @@ class Describing(Body):
 
 @router.put("/people/{person}", dependencies=[_MANAGES], responses=documented("The person.", PERSON, documents.Person))
 def describe_person(request: Request, person: str, asked: Describing, seen: Seen = "") -> Response:
-    _seen(request, person, seen)
-    return _changed(request, _room(request).describe(person, name=asked.name, language=asked.language))
-
-
-def _seen(request: Request, person: str, seen: str) -> None:
-    """Raises NotFound, HTTPException."""
-    unmoved(seen, shapes.person(_room(request).person(person)))
+    made = _room(request).describe(person, name=asked.name, language=asked.language, seen=as_seen(seen, shapes.person))
+    return _changed(request, made)
 
 
 def _changed(request: Request, found: Person) -> Response:
@@ -174,9 +170,9 @@ class Granting(Body):
 )
 def grant(request: Request, person: str, asked: Granting, seen: Seen = "") -> Response:
     """Give a person these roles; where that changes anything their sessions end."""
-    _seen(request, person, seen)
     by, grants = asker_of(request).person.id, _grants(request, asked.roles)
-    return _changed(request, _room(request).set_grants(person, grants, by=by, government=asked.government))
+    held = as_seen(seen, shapes.person)
+    return _changed(request, _room(request).set_grants(person, grants, by=by, government=asked.government, seen=held))
 
 
 class Expiring(Body):
@@ -189,8 +185,7 @@ class Expiring(Body):
     "/people/{person}/expiry", dependencies=[_MANAGES], responses=documented("The person.", PERSON, documents.Person)
 )
 def set_expiry(request: Request, person: str, asked: Expiring, seen: Seen = "") -> Response:
-    _seen(request, person, seen)
-    return _changed(request, _room(request).set_expiry(person, asked.expires))
+    return _changed(request, _room(request).set_expiry(person, asked.expires, seen=as_seen(seen, shapes.person)))
 
 
 @router.post(

@@ -21,7 +21,7 @@ from tm_service.domain.permissions import Action
 from tm_service.shapes import handoff_documents as documents
 from tm_service.web.api.asked import answer
 from tm_service.web.api.examples import JOB
-from tm_service.web.api.files import FORM, Sent, download, file_of, media_type
+from tm_service.web.api.files import FORM, Sent, file_of, media_type
 from tm_service.web.api.places import somewhere
 from tm_service.web.api.routes import (
     PREFIX,
@@ -37,13 +37,14 @@ from tm_service.web.api.routes import (
     told,
 )
 from tm_service.web.callers import Asker, asker_of, needs
+from tm_service.web.downloads import download
 from tm_service.web.faults import problem
 from tm_service.web.render import chosen
 
 router = Router("returns")
 _JSON, _BYTES, _HTML = "application/json", "application/octet-stream", "text/html; charset=utf-8"
 _DIGEST = "2ad4dfaa56bb65adaeb306272f4c335fd94aa877c36695b2ebccecde8c59a267"
-_RECEIPT = {
+RECEIPT = {
     "digest": _DIGEST,
     "at": "2026-11-05T09:30:04+00:00",
     "page": f"{PREFIX}/receipts/{_DIGEST}/page",
@@ -66,9 +67,10 @@ _RECEIPT = {
 _TAKEN = JOB | {
     "kind": "take-in",
     "site": "",
-    "arguments": {"name": "demo-D0007-en-fr-v1.zip", "digest": _DIGEST, "packages": ["demo-7-fr"]},
+    "arguments": {"name": "demo-D0007-en-fr-v1.zip", "digest": _DIGEST, "places": ["demo/fr"]},
     "result": {"receipt": _DIGEST, "package": "demo-7-fr"},
 }
+_AT_THE_DOOR = 250_000  # bytes of a file that is read before its sender is answered, some 700 units
 _READS = needs(Action.SITES_READ)
 _FILES = {"type": "array", "items": {"type": "string", "format": "binary"}}
 _BODY = {
@@ -93,7 +95,7 @@ class Uploaded(Body):
     openapi_extra={"requestBody": _BODY},
     responses=documented(
         "The job, done, and the receipt of each package that was in it.",
-        _TAKEN | {"receipts": [_RECEIPT]},
+        _TAKEN | {"receipts": [RECEIPT]},
         documents.ReturnJob | documents.DryRun,
     ),
 )
@@ -108,25 +110,16 @@ async def take_in(
 ) -> Response:
     """Take in a return of any tool: the body is the file, or a form of files, or names an upload that is whole.
 
-    Whoever sends it must be allowed to for every package in it. The same file again gets its first receipts.
+    Whoever sends it must be allowed to for every package in it. The same file again gets its first receipts. A file of more
+    than 250 kB is read by the job alone: what is wrong with it is then what the job comes to.
     """
     house, asker = service_of(request), asker_of(request)
     upload = await _upload(request) if media_type(request) == _JSON else ""
     sent = await _uploaded(request, upload) if upload else await file_of(request, name)
-    try:
-        async with request.app.state.reading:
-            packages = await run_in_threadpool(_admitted, request, sent)
-    except ReturnRejected as rejected:
-        return _refused(request, rejected)
-    if dry_run:
-        async with request.app.state.reading:
-            found = await run_in_threadpool(
-                lambda: house.handoffs.take_in(sent.name, sent.content, rehearse=True, only=packages)
-            )
-        return told({"dry_run": True, "receipts": [_shown(one, kept=found.repeated) for one in (found, *found.beside)]})
 
     def ask() -> Job:
-        asked = house.jobs.ask_take_in(sent.name, sent.content, by=asker.by, key=key, packages=packages)
+        places = asker.places(Action.TAKE_IN)
+        asked = house.jobs.ask_take_in(sent.name, sent.content, by=asker.by, key=key, places=places)
         if upload:
             with suppress(NotFound):  # it was dropped meanwhile; the file is kept with the job
                 house.handoffs.uploads.settle(upload, asker.by, sent.content)
@@ -135,11 +128,19 @@ async def take_in(
     def shown(job: Job) -> object:
         document = shapes.job(job)
         if "rejected" in document["result"]:
-            raise ReturnRejected(document["result"]["rejected"])
+            raise ReturnRejected(document["result"]["template"], **document["result"]["values"])
         found = house.handoffs.receipts(document["arguments"]["digest"])
-        return document | {"receipts": [_shown(replace(one, repeated=one.at < job.asked)) for one in found]}
+        return document | {"receipts": [kept_receipt(replace(one, repeated=one.at < job.asked)) for one in found]}
 
-    return await answer(request, ask, shown)
+    try:
+        async with request.app.state.reading:
+            if dry_run:
+                return await run_in_threadpool(_rehearsed, request, sent)
+            if len(sent.content) <= _AT_THE_DOOR:
+                await run_in_threadpool(_admit, request, sent)
+        return await answer(request, ask, shown)
+    except ReturnRejected as rejected:
+        return _refused(request, rejected)
 
 
 async def _upload(request: Request) -> str:
@@ -155,12 +156,19 @@ async def _uploaded(request: Request, upload: str) -> Sent:
     return Sent(*await run_in_threadpool(uploads.content, upload, by))
 
 
-def _admitted(request: Request, sent: Sent) -> list[str]:
-    """The packages that a file is of, all of which its sender may return. Raises ReturnRejected, NotAllowed."""
-    found = service_of(request).handoffs.recognised(sent.name, sent.content)
-    for package in found:
+def _admit(request: Request, sent: Sent) -> None:
+    """Say at once, before anything is asked for, what a file is no return for. Raises ReturnRejected, NotAllowed."""
+    for package in service_of(request).handoffs.recognised(sent.name, sent.content):
         asker_of(request).require(Action.TAKE_IN, package.site, package.locale)
-    return [package.id for package in found]
+
+
+def _rehearsed(request: Request, sent: Sent) -> Response:
+    """What taking a file in would come to. Raises ReturnRejected, NotAllowed."""
+    places = asker_of(request).places(Action.TAKE_IN)
+    found = service_of(request).handoffs.take_in(sent.name, sent.content, rehearse=True, places=places)
+    return told(
+        {"dry_run": True, "receipts": [kept_receipt(one, kept=found.repeated) for one in (found, *found.beside)]}
+    )
 
 
 def _refused(request: Request, rejected: ReturnRejected) -> Response:
@@ -170,7 +178,7 @@ def _refused(request: Request, rejected: ReturnRejected) -> Response:
     return problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, english, kind="return-rejected", **more)
 
 
-def _shown(one: Receipt, *, kept: bool = True) -> dict[str, object]:
+def kept_receipt(one: Receipt, *, kept: bool = True) -> dict[str, object]:
     """A receipt, and where its page and the package of corrections are, where they are kept."""
     place = f"{PREFIX}/receipts/{one.digest}"
     return shapes.receipt(one) | {
@@ -189,10 +197,10 @@ def _receipt(request: Request, digest: str) -> tuple[Package, Receipt]:
 
 
 @router.get(
-    "/receipts/{digest}", dependencies=[_READS], responses=documented("The receipt.", _RECEIPT, documents.KeptReceipt)
+    "/receipts/{digest}", dependencies=[_READS], responses=documented("The receipt.", RECEIPT, documents.KeptReceipt)
 )
 def show_receipt(request: Request, digest: str) -> Response:
-    return tagged(request, _shown(_receipt(request, digest)[1]))
+    return tagged(request, kept_receipt(_receipt(request, digest)[1]))
 
 
 @router.get(
@@ -227,7 +235,7 @@ def download_corrections(request: Request, digest: str) -> Response:
     dependencies=[_READS],
     responses=documented(
         "Those you may see, the newest first, without findings.",
-        {"receipts": [_RECEIPT], "cursor": None},
+        {"receipts": [RECEIPT], "cursor": None},
         documents.Receipts,
     ),
 )
@@ -250,4 +258,4 @@ def list_receipts(
 
 
 def _light(one: Receipt) -> dict[str, object]:
-    return {name: value for name, value in _shown(one).items() if name != "findings"}
+    return {name: value for name, value in kept_receipt(one).items() if name != "findings"}

@@ -99,9 +99,8 @@ def documented(
 Number = Annotated[int, Path(ge=1, le=MOST)]
 # No earlier and no later: every database and every zone can tell it.
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC))]
-Cursor = Annotated[
-    str, Query(max_length=200, pattern=r"^[^\x00]*$", description="What the page before gave as its `cursor`.")
-]
+TEXT = r"^[^\x00]*$"  # PostgreSQL has no text with a zero in it
+Cursor = Annotated[str, Query(max_length=200, pattern=TEXT, description="What the page before gave as its `cursor`.")]
 Most = Annotated[int, Query(ge=1, le=_MOST, description="How many at most.")]
 Key = Annotated[
     str,
@@ -113,12 +112,24 @@ Key = Annotated[
 ]
 
 
-def paged(found: Sequence[_Item], name: Callable[[_Item], str], cursor: str, most: int) -> tuple[Sequence[_Item], str]:
-    """The items after the one that the cursor names, and the cursor of the next page; "" at the end or for a cursor gone."""
+def paged(
+    found: Sequence[_Item],
+    name: Callable[[_Item], str],
+    cursor: str,
+    most: int,
+    wanted: Callable[[_Item], bool] = lambda _item: True,
+) -> tuple[Sequence[_Item], str]:
+    """Of a list the wanted items after the one that the cursor names, and the cursor of the next page; "" at the end.
+
+    The cursor's item need not be wanted any more: who pages on while things change misses nothing. Raises Refused where it
+    is no longer in the list at all.
+    """
     names = [name(item) for item in found]
-    start = names.index(cursor) + 1 if cursor in names else 0 if not cursor else len(names)
-    page = found[start : start + most]
-    return page, names[start + most - 1] if start + most < len(names) else ""
+    if cursor and cursor not in names:
+        raise Refused("This cursor is of an item that is no longer in this list; begin again without one.")
+    after = found[names.index(cursor) + 1 :] if cursor else found
+    rest = [item for item in after if wanted(item)]
+    return rest[:most], name(rest[most - 1]) if most < len(rest) else ""
 
 
 def tagged(request: Request, document: object) -> Response:
@@ -149,6 +160,11 @@ def unmoved(seen: str, document: object) -> None:
         raise HTTPException(HTTPStatus.PRECONDITION_REQUIRED)
     if not named & {"*", tag_of(repr(document))}:
         raise HTTPException(HTTPStatus.PRECONDITION_FAILED)
+
+
+def as_seen(seen: str, shape: Callable[[_Item], object]) -> Callable[[_Item], None]:
+    """What looks, in the transaction of a change, whether what is changed is as it was seen; see `unmoved`."""
+    return lambda known: unmoved(seen, shape(known))
 
 
 @contextmanager

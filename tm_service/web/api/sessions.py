@@ -63,7 +63,9 @@ def show_session(request: Request) -> Response:
 @router.delete("/session", status_code=204)
 def sign_out(request: Request) -> Response:
     """End the session; harmless where there is none."""
-    service_of(request).people().sign_out(session_token(request))
+    people = service_of(request).people()
+    for token in {_token(request), session_token(request)}:  # with a cookie and a header there are two
+        people.sign_out(token)
     response = Response(status_code=204)
     forget(request, response)
     return response

@@ -13,7 +13,7 @@ from tm_service.domain.site import Site
 from tm_service.shapes import documents
 from tm_service.web.api.asked import answer
 from tm_service.web.api.examples import DEPLOYMENT, JOB, UNITS
-from tm_service.web.api.routes import Body, Key, Router, documented, service_of, tagged, told
+from tm_service.web.api.routes import MOST, Body, Key, Router, documented, service_of, tagged, told
 from tm_service.web.callers import asker_of, needs
 from tm_service.web.site_views import coverage_of
 
@@ -173,7 +173,7 @@ def check_gate(request: Request, site: str, ref: Ref = "") -> Response:
     ),
 )
 def show_coverage(
-    request: Request, site: str, deployment: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None
+    request: Request, site: str, deployment: Annotated[int | None, Query(ge=1, le=MOST)] = None
 ) -> Response:
     """The newest deployment, or the one that is named."""
     return tagged(request, shapes.coverage(coverage_of(request, site, deployment)))

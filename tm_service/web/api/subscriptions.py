@@ -15,18 +15,19 @@ from tm_service.shapes import webhook_documents as documents
 from tm_service.web.api.places import somewhere
 from tm_service.web.api.routes import (
     PREFIX,
+    TEXT,
     Body,
     Cursor,
     Most,
     Router,
     Seen,
+    as_seen,
     as_sent,
     documented,
     paged,
     service_of,
     tagged,
     told,
-    unmoved,
 )
 from tm_service.web.callers import asker_of
 from tm_service.webhook_verbs import WebhookVerbs
@@ -57,8 +58,7 @@ _MESSAGE = {
     "due": "2026-11-22T09:30:00+00:00",
     "tried": "2026-11-22T09:30:01+00:00",
 }
-_TEXT = r"^[^\x00]*$"  # PostgreSQL has no text with a zero in it
-Id = Annotated[str, Path(max_length=40, pattern=_TEXT)]
+Id = Annotated[str, Path(max_length=40, pattern=TEXT)]
 _MESSAGES = {"messages": [_MESSAGE], "cursor": None}
 
 
@@ -82,7 +82,7 @@ def _own(request: Request, subscription: str) -> Subscription:
 )
 def list_subscriptions(
     request: Request,
-    site: Annotated[str, Query(max_length=200, pattern=_TEXT)] = "",
+    site: Annotated[str, Query(max_length=200, pattern=TEXT)] = "",
     cursor: Cursor = "",
     most: Most = 50,
 ) -> Response:
@@ -141,9 +141,9 @@ class Switching(Body):
 )
 def switch_subscription(request: Request, subscription: Id, asked: Switching, seen: Seen = "") -> Response:
     """Stop to tell it, or begin again. What waits when it stops is given up."""
-    found = _own(request, subscription)
-    unmoved(seen, shapes.subscription(found))
-    return tagged(request, shapes.subscription(_verbs(request).switch(found.id, on=asked.on, why=asked.why)))
+    found, as_it_was = _own(request, subscription), as_seen(seen, shapes.subscription)
+    made = _verbs(request).switch(found.id, on=asked.on, why=asked.why, seen=as_it_was)
+    return tagged(request, shapes.subscription(made))
 
 
 class Renewing(Body):
@@ -173,8 +173,7 @@ def renew_subscription_secret(request: Request, subscription: Id, asked: Renewin
 def unsubscribe(request: Request, subscription: Id, seen: Seen = "") -> Response:
     """End it, with all that was still to be told."""
     found = _own(request, subscription)
-    unmoved(seen, shapes.subscription(found))
-    return told(shapes.subscription(_verbs(request).unsubscribe(found.id)))
+    return told(shapes.subscription(_verbs(request).unsubscribe(found.id, seen=as_seen(seen, shapes.subscription))))
 
 
 @router.post(
@@ -209,7 +208,7 @@ def list_messages(
 class Retrying(Body):
     """Which messages: all of them are given their tries again, or none."""
 
-    messages: list[Annotated[str, Field(max_length=40, pattern=_TEXT)]] = Field(min_length=1, max_length=200)
+    messages: list[Annotated[str, Field(max_length=40, pattern=TEXT)]] = Field(min_length=1, max_length=200)
 
 
 @router.post(

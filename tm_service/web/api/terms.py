@@ -1,5 +1,6 @@
 """Terms: what things are to be called, listed, said, changed and withdrawn; in and out as TBX or a table."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tm_service import shapes
-from tm_service.domain.errors import Conflict
+from tm_service.domain.errors import Conflict, NotFound
 from tm_service.domain.permissions import Action
 from tm_service.domain.terms import Term, TermStatus
 from tm_service.shapes import memory_documents as documents
@@ -96,12 +97,12 @@ def list_terms(
     for locale in locales or ("",):
         asker_of(request).require(Action.TERMS_READ, site, locale)
     looked_for = words.casefold()
-    found = [
-        term
-        for term in verbs_of(request).terms(site, memory=memory, locales=locales or ())
-        if (not status or term.status in status) and looked_for in f"{term.source}\n{term.target}".casefold()
-    ]
-    page, following = paged(found, lambda term: str(term.number), cursor, most)
+
+    def wanted(term: Term) -> bool:
+        return (not status or term.status in status) and looked_for in f"{term.source}\n{term.target}".casefold()
+
+    found = verbs_of(request).terms(site, memory=memory, locales=locales or ())
+    page, following = paged(found, lambda term: str(term.number), cursor, most, wanted)
     return told({"terms": [shapes.term(term) for term in page], "cursor": following or None})
 
 
@@ -167,17 +168,19 @@ def add_term(request: Request, asked: Saying) -> Response:
     verbs = verbs_of(request)
     with as_sent():
         where = verbs.reading(asked.site, asked.locale)
-    words = asked.term, asked.target
-    known = verbs.terms(asked.site, memory=asked.memory, locales=[asked.locale])
-    if there := next((term for term in known if (term.source, term.target) == words), None):
-        raise Conflict(
-            f"The term {there.source} has this target already, under number {there.number}; change that one."
-        )
     known_as = Term(
         memory, where.source, asked.term, asked.locale, asked.target, asked.status, service_of(request).clock()
     )
-    made = verbs.say_term(_said(request, asked, known_as))
+    made = verbs.say_term(_said(request, asked, known_as), seen=_unsaid)
     return told(shapes.term(made), status=201, headers={"Location": f"{PREFIX}/terms/{made.number}?site={asked.site}"})
+
+
+def _unsaid(there: Term | None) -> None:
+    """Raises Conflict."""
+    if there:
+        raise Conflict(
+            f"The term {there.source} has this target already, under number {there.number}; change that one."
+        )
 
 
 def _said(request: Request, asked: Said, known: Term) -> Term:
@@ -206,8 +209,7 @@ def change_term(
     """Say something else of a term and its target: its status, what it means, where it is attested."""
     known = _term(request, number, site, memory)
     owned(request, Action.TERMS_EDIT, site, memory, [known.locale])
-    unmoved(seen, shapes.term(known))
-    document = shapes.term(verbs_of(request).say_term(_said(request, asked, known)))
+    document = shapes.term(verbs_of(request).say_term(_said(request, asked, known), seen=_as_seen(seen)))
     return told(document, headers={"ETag": tag_of(repr(document))})
 
 
@@ -216,9 +218,19 @@ def withdraw_term(request: Request, number: Number, site: SiteName, memory: Memo
     """Take a term out of use, until it is said again."""
     known = _term(request, number, site, memory)
     owned(request, Action.TERMS_EDIT, site, memory, [known.locale])
-    unmoved(seen, shapes.term(known))
-    verbs_of(request).withdraw_term(known, by=asker_of(request).name)
+    verbs_of(request).withdraw_term(known, by=asker_of(request).name, seen=_as_seen(seen))
     return Response(status_code=204)
+
+
+def _as_seen(seen: str) -> Callable[[Term | None], None]:
+    """Whether what is said of a term is still what was seen; NotFound where nothing is, whatever was."""
+
+    def look(known: Term | None) -> None:
+        if known is None:
+            raise NotFound("This term was taken out of use meanwhile; list the terms again.")
+        unmoved(seen, shapes.term(known))
+
+    return look
 
 
 @router.post(

@@ -34,6 +34,7 @@ _ALGORITHMS: Mapping[str, Callable[[bytes], Any]] = {
 _LONGEST_CHECKED = 16 << 20  # bytes that come with a checksum: they are in memory until it is known
 _LONGEST_METADATA = 4000  # characters
 _DIGITS = 15
+_SENDS_ON = ("continue_upload", "reach_upload")
 _METHODS = "HEAD, PATCH, POST, DELETE"
 _MISMATCH = 460  # what tus calls it, in no registry
 
@@ -47,6 +48,11 @@ class _Unfit(HTTPException):
 
 class _TusRoute(KeptRoute):
     """A function that speaks tus in refusals, too."""
+
+    @property
+    def keeps(self) -> bool:
+        """Not of bytes that are sent on: they say by `Upload-Offset` what was done, and stay as far as the line held."""
+        return super().keeps and self.name not in _SENDS_ON
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

@@ -27,14 +27,13 @@ class Watch:
     listeners: dict[str, set[asyncio.Queue[Job]]] = field(default_factory=lambda: defaultdict(set))
     looking: asyncio.Task[None] | None = None
 
-    async def changes(self, job_id: str) -> AsyncIterator[Job | None]:
-        """The job as it is now and after each change, until it is over; None where nothing was new for a while.
+    async def changes(self, job: Job) -> AsyncIterator[Job | None]:
+        """The job as it was found and after each change, until it is over; None where nothing was new for a while.
 
-        Ends when the house is left. Raises NotFound.
+        Ends when the house is left.
         """
-        job = await run_in_threadpool(self.service.jobs.find, job_id)
         yield job
-        heard: asyncio.Queue[Job] = asyncio.Queue()
+        job_id, heard = job.id, asyncio.Queue[Job]()
         self.listeners[job_id].add(heard)
         try:
             while not job.is_over and not self.leaving.is_set():
@@ -59,7 +58,7 @@ class Watch:
             return job
         try:
             async with asyncio.timeout(seconds):
-                async for found in self.changes(job_id):
+                async for found in self.changes(job):
                     job = found or job
         except TimeoutError:
             pass

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tm_service.domain.permissions import Action, Role
+from tm_service.domain.permissions import Action, allowed
 from tm_service.domain.records import Actor
 from tm_service.service import Service
 from tm_service.web.callers import Asker, NotSignedIn, asker_of
@@ -16,11 +16,11 @@ from tm_service.web.clearing_house.faults import bad
 from tm_service.web.json_answers import answered
 
 REALMS = ("abs", "abs-dev", "bch", "bch-dev", "chm", "chm-dev", "ort", "ort-dev")
-# What the records room calls who holds these.
+# What the records room calls who may do these.
 _ROLES = {
-    Role.CONTENT_EDITOR: "article-editor",
-    Role.PUBLISHING_AUTHORITY: "publishing-authority",
-    Role.ADMINISTRATOR: "administrator",
+    Action.ARTICLES_EDIT: "article-editor",
+    Action.RECORDS_APPROVE: "publishing-authority",
+    Action.SITES_EDIT: "administrator",
 }
 
 router = APIRouter(prefix="/api/v2013/authentication", include_in_schema=False)
@@ -29,35 +29,21 @@ router = APIRouter(prefix="/api/v2013/authentication", include_in_schema=False)
 def actor(service: Service, asker: Asker) -> Actor | None:
     """Who asks, as the records room knows them; None for somebody unknown.
 
-    A role counts that is held on the whole house or on a site whose texts are in a record store. Programs write articles where
-    they may, and no records: these take a government.
+    It counts what they may do in the whole house or on a site whose texts are in a record store. Programs write articles where
+    they may, and no records: these are for people.
     """
     if asker.bearer:
         edits = asker.bearer.may(Action.ARTICLES_EDIT)
-        return Actor(asker.name, roles=frozenset({_ROLES[Role.CONTENT_EDITOR]} if edits else ()))
+        return Actor(asker.name, roles=frozenset({_ROLES[Action.ARTICLES_EDIT]} if edits else ()), is_program=True)
     if asker.opened is None:
         return None
     person = asker.opened.person
     stores = {"", *(site.name for site in service.sites().values() if site.is_record_store)}
-    held = {grant.role for grant in person.grants if grant.site in stores and not grant.locale}
-    return Actor(person.email, person.government, frozenset(_ROLES[role] for role in held & _ROLES.keys()))
+    reached = {one for one in _ROLES if any(allowed(person.grants, one, store) for store in stores)}
+    return Actor(person.email, person.government, frozenset(_ROLES[one] for one in reached))
 
 
-def visitor(request: Request) -> Actor | None:
-    """Who asks; None for somebody unknown. Raises Answered for a realm that is none."""
-    realm_of(request)
-    return actor(cast("Service", request.app.state.service), asker_of(request))
-
-
-def signed_in(request: Request) -> Actor:
-    """Who asks, somebody known. Raises NotSignedIn."""
-    by = visitor(request)
-    if by is None:
-        raise NotSignedIn("Sign in first; this takes a token.")
-    return by
-
-
-def realm_of(request: Request) -> str:
+async def realm_of(request: Request) -> str:
     """The realm that is asked for by header or address. Raises Answered for an unknown one."""
     realm = request.headers.get("realm") or request.query_params.get("realm") or REALMS[0]
     if realm.casefold() not in REALMS:
@@ -65,9 +51,25 @@ def realm_of(request: Request) -> str:
     return realm.casefold()
 
 
-Visitor = Annotated[Actor | None, Depends(visitor)]
-SignedIn = Annotated[Actor, Depends(signed_in)]
 Realm = Annotated[str, Depends(realm_of)]
+
+
+def visitor(request: Request, _realm: Realm) -> Actor | None:
+    """Who asks; None for somebody unknown. Raises Answered for a realm that is none."""
+    return actor(cast("Service", request.app.state.service), asker_of(request))
+
+
+Visitor = Annotated[Actor | None, Depends(visitor)]
+
+
+async def signed_in(by: Visitor) -> Actor:
+    """Who asks, somebody known. Raises NotSignedIn."""
+    if by is None:
+        raise NotSignedIn("Sign in first; this takes a token.")
+    return by
+
+
+SignedIn = Annotated[Actor, Depends(signed_in)]
 
 
 @router.post("/token")

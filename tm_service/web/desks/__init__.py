@@ -1,0 +1,1 @@
+"""Desks: the places where people work, one a kind of work, and what they share."""

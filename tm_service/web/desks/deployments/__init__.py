@@ -1,0 +1,9 @@
+"""Deployments: what readers see of a site, since when and why; what differs, what would change, and how to go back."""
+
+from fastapi import APIRouter
+
+from tm_service.web.desks.deployments import differences, lists, looks, reading, restoring, runs, waivers
+
+router = APIRouter(include_in_schema=False)
+for part in (lists, differences, reading, restoring, waivers, looks, runs):
+    router.include_router(part.router)

@@ -1,0 +1,125 @@
+"""Units: one unit with all that it takes to translate it; what is written there is saved, checked, confirmed and undone."""
+
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tm_service.desk_verbs import Checked, DeskUnit, DeskVerbs, Wording
+from tm_service.domain.desk import DeskTarget, Overtaken, TargetState, forms, in_forms
+from tm_service.domain.plurals import parse_plural
+from tm_service.web.access import METHODS
+from tm_service.web.api.desk import desk_of
+from tm_service.web.api.routes import MOST
+from tm_service.web.callers import asker_of
+from tm_service.web.desks.desk.queue import TRANSLATES
+from tm_service.web.desks.desk.words import shown
+from tm_service.web.desks.forms import see, tried
+from tm_service.web.render import chosen, page
+
+router = APIRouter(include_in_schema=False)
+LONGEST = 100_000  # characters
+
+
+@router.api_route("/desk/packages/{package_id}/units/{unit_id}", methods=[*METHODS], dependencies=TRANSLATES)
+def unit(request: Request, package_id: str, unit_id: str, *, said: str = "", part: str = "") -> Response:
+    """The page; or what stands beside the target alone, for the editor."""
+    desk, _ = desk_of(request, package_id)
+    template = "desk/beside.html" if part == "beside" else "desk/unit.html"
+    return _shown(request, desk.unit(package_id, unit_id), said=said, template=template)
+
+
+def _shown(
+    request: Request,
+    found: DeskUnit,
+    sentence: str = "",
+    status: int = 200,
+    *,
+    typed: str | None = None,
+    checked: Checked | None = None,
+    theirs: DeskTarget | None = None,
+    said: str = "",
+    template: str = "desk/unit.html",
+) -> Response:
+    target = found.row.target if typed is None else typed
+    return page(
+        request,
+        template,
+        here="desk",
+        status=status,
+        found=found,
+        unit=found.row.unit,
+        package=found.package,
+        target=target,
+        forms=forms(found.row.unit.source, target, found.package.locale),
+        checked=checked or found.checked,
+        theirs=theirs,
+        version=found.row.version,
+        sentence=sentence,
+        said=said,
+        **shown(chosen(request)),
+    )
+
+
+class Written(BaseModel):
+    """What a form of the page says: which button, the texts with the names of their plural forms, the version before them."""
+
+    do: str = Field("save", max_length=20)
+    form: list[str] = Field(default_factory=list, max_length=50)
+    text: list[str] = Field(default_factory=list, max_length=50)
+    version: int = Field(0, ge=0, le=MOST)
+    to: int = Field(0, ge=0, le=MOST)
+    repair: str = Field("", max_length=LONGEST)
+    match: int = Field(-1, ge=-1, le=100)
+    question: str = Field("", max_length=LONGEST)
+
+    def target(self, source: str) -> str:
+        """With the line ends that the source has; a plural message of its forms."""
+        texts = self.text if "\r\n" in source else [text.replace("\r\n", "\n") for text in self.text]
+        if parse_plural(source) is not None:
+            return in_forms(source, dict(zip(self.form, texts, strict=False)))
+        return texts[0] if texts else ""
+
+
+@router.post("/desk/packages/{package_id}/units/{unit_id}", dependencies=TRANSLATES)
+def write(request: Request, package_id: str, unit_id: str, said: Annotated[Written, Form()]) -> Response:
+    """What the page's buttons do."""
+    desk, _ = desk_of(request, package_id)
+    found = desk.unit(package_id, unit_id)
+    typed = said.target(found.row.unit.source) if said.text else found.row.target
+
+    def act() -> Response:
+        if 0 <= said.match < len(found.matches):
+            return _shown(request, found, typed=found.matches[said.match].offered)
+        if said.do == "check":
+            told = desk.check(package_id, unit_id, typed)
+            return _shown(request, found, typed=typed, checked=told, said="checked")
+        try:
+            return see(*_done(desk, found, said, typed, asker_of(request).name))
+        except Overtaken as error:
+            now = desk.unit(package_id, unit_id)
+            return _shown(request, now, status=HTTPStatus.CONFLICT, typed=typed, theirs=error.theirs)
+
+    return tried(act, lambda sentence, status: _shown(request, found, sentence, status, typed=typed))
+
+
+def _done(desk: DeskVerbs, found: DeskUnit, said: Written, typed: str, by: str) -> tuple[str, str]:
+    """Save, confirm, undo or ask; where to go then, and what to say there."""
+    package, unit = found.package.id, found.row.unit.id
+    here = f"/desk/packages/{quote(package)}/units/{quote(unit)}"
+    if said.do == "undo":
+        desk.undo(package, unit, said.to, version=said.version, by=by)
+        return here, "undone"
+    if said.do == "ask":
+        desk.ask(package, unit, said.question, by=by)
+        return here, "asked"
+    if said.do == "confirm":
+        desk.save(package, unit, Wording(typed, said.version, TargetState.CONFIRMED), by=by)
+        following = f"/desk/packages/{quote(package)}/units/{quote(found.following)}" if found.following else here
+        return following, "confirmed"
+    desk.save(package, unit, Wording(said.repair or typed, said.version), by=by)
+    return here, "saved"

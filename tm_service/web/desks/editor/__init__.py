@@ -1,0 +1,1 @@
+"""The desk of editors: articles and records listed, written in their languages, previewed, shared and published."""

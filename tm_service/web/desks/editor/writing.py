@@ -1,0 +1,313 @@
+"""Writing: the page on which a document is written in one language, and what it saves, by a form or by itself."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter
+from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tm_service.domain.articles import path_of
+from tm_service.domain.catalogue import Move
+from tm_service.domain.drafts import Clash
+from tm_service.domain.errors import NotFound, ServiceError
+from tm_service.domain.records import Json, RecordRef
+from tm_service.domain.units import Key, Locale, key_text, parse_key
+from tm_service.editor_verbs import Sent, Working, Written
+from tm_service.usecases.filling import at as value_at
+from tm_service.usecases.reconcile import Reconciled
+from tm_service.web.access import METHODS
+from tm_service.web.desks.editor.entry import AtDesk, Desk, address_of, writes
+from tm_service.web.desks.editor.fields import Form, Shown, languages_of, read, told, words
+from tm_service.web.desks.forms import see
+from tm_service.web.faults import status_of
+from tm_service.web.headers import HEADERS
+from tm_service.web.json_answers import answered
+from tm_service.web.record_rows import spoken
+from tm_service.web.render import chosen, page
+
+DETAILS = "details"  # in place of a language: the fields that are in none
+_TAG = re.compile(r"""<[A-Za-z](?:"[^"]*"|'[^']*'|[^"'>])*>""")
+_ID = re.compile(r"""\sid\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+# What is written may show pictures from where its writers put them, as it does to readers.
+_PICTURES = {"Content-Security-Policy": HEADERS["Content-Security-Policy"].replace("img-src", "img-src https:")}
+_MOST_FIELDS = 2000
+_FOUND = 12  # documents that a search for references shows
+
+router = APIRouter(include_in_schema=False)
+_PLACE = "/editor/{schema}/{identifier}"
+
+
+@dataclass(frozen=True)
+class Again:
+    """What a form that comes back shows: what was typed, what could not be read, and the sentence that says why."""
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    sentence: str = ""
+    status: HTTPStatus = HTTPStatus.OK
+    link: str = ""  # of a share, which is told this once
+
+
+@dataclass(frozen=True)
+class ShownClash:
+    """A value that two people changed: both wordings side by side where it is text."""
+
+    clash: Clash
+    title: str
+    language: Locale
+    sides: Reconciled | None
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A text that others changed and that was merged in: what was sent and what stands there now."""
+
+    title: str
+    language: Locale
+    before: str
+    now: str
+
+
+@router.api_route(_PLACE, methods=[*METHODS], dependencies=[writes()])
+def write(at: AtDesk, schema: str, identifier: str) -> Response:
+    return shown(at, RecordRef(schema, identifier), Again())
+
+
+def shown(at: Desk, ref: RecordRef, again: Again) -> Response:
+    """The page as it is now. Raises NotFound, NotAllowed."""
+    verbs, query = at.verbs, at.request.query_params
+    (working, moves), room = at.open(ref), at.service.records()
+    languages = verbs.languages(ref)
+    wanted = query.get("in", "")
+    language = wanted if wanted in languages else "" if wanted == DETAILS else languages[0]
+    outlook, locale = at.outlook(ref), chosen(at.request)
+    form = Form(
+        working.schema,
+        working.document,
+        language,
+        languages[0],
+        locale,
+        working.findings,
+        outlook,
+        again.typed,
+        again.wrong,
+    )
+    known = working.envelope.draft.title if working.envelope.draft else working.envelope.title
+    named, title = spoken(known, locale, languages[0])
+    fields = form.fields()
+    lock = working.envelope.lock
+    tab = language or DETAILS
+    return page(
+        at.request,
+        "editor/write.html",
+        status=again.status,
+        headers=_PICTURES,
+        here=_here(ref),
+        working=working,
+        title=title or ref.identifier,
+        title_language=named or languages[0],
+        languages_here=languages,
+        language=language,
+        tab=tab,
+        source=languages[0],
+        fields=fields,
+        others=_elsewhere(languages, working, fields, locale),
+        outlook=outlook,
+        sent=_sent(at, ref, languages),
+        moves=moves,
+        may_write=Move.WRITE in moves,
+        lock=lock,
+        is_kept_out=lock is not None and lock.holder != at.by.name,
+        me=at.by.name,
+        beside=verbs.beside(ref, by=at.by) if working.draft else [],
+        clashes=[_clash(at, working, one) for one in (working.draft.clashes if working.draft else ())],
+        merged_changes=_merged(at, working),
+        shares=_shares(at, ref, working, moves),
+        again=again,
+        said=query.get("said", ""),
+        found=_search(at, query.get("find", "")),
+        find=query.get("find", ""),
+        words=words,
+        allowed=room.rich_text(),
+        clean=lambda html: Markup(_nameless(room.cleaned(html))),  # noqa: S704 - sanitised
+        address=lambda part="", **more: address_of(ref, tab, part, **more),
+        address_in=lambda code: address_of(ref, code),
+    )
+
+
+def _nameless(html: str) -> str:
+    """HTML that gives none of its elements a name, which could be one of the page's own."""
+    return _TAG.sub(lambda tag: _ID.sub("", tag[0]), html)
+
+
+def _here(ref: RecordRef) -> str:
+    return "editor" if ref.kind == "article" else "records"
+
+
+def _sent(at: Desk, ref: RecordRef, languages: tuple[Locale, ...]) -> dict[Locale, Sent]:
+    site = at.verbs.site_of(ref)
+    if site is None:
+        return {}
+    out, path = at.sent(site.name), path_of(ref)
+    return {code: out[path, code] for code in languages if (path, code) in out}
+
+
+def _elsewhere(
+    languages: tuple[Locale, ...], working: Working, fields: Sequence[Shown], locale: Locale
+) -> list[tuple[str, str]]:
+    """Problems of fields that this tab does not show, with the tab that does."""
+    said = {message for one in _flat(fields) for message in one.problems}
+    found = []
+    for one in working.findings:
+        if (sentence := told(one, locale)) not in said:
+            tab = next((name for name in parse_key(one.path)[::-1] if name in languages), DETAILS)
+            found.append((tab, sentence))
+    return found
+
+
+def _flat(fields: Sequence[Shown]) -> Iterator[Shown]:
+    for one in fields:
+        yield one
+        yield from _flat(one.fields)
+
+
+def _title_of(working: Working, path: Key) -> str:
+    one = next((one for one in working.schema.fields if path and one.name == path[0]), None)
+    return (one.title or one.name) if one else key_text(path)
+
+
+def _clash(at: Desk, working: Working, one: Clash) -> ShownClash:
+    sides = at.verbs.sides(one)
+    return ShownClash(one, _title_of(working, one.path), one.language, sides, one.mine_by == at.by.name)
+
+
+def _merged(at: Desk, working: Working) -> list[Change]:
+    """What a save of mine was merged with, where the address names one."""
+    said = at.request.query_params.get("merged", "")
+    if working.draft is None or not said.isdecimal() or len(said) > 9:  # noqa: PLR2004 - no draft is saved that often
+        return []
+    try:
+        sent = at.service.records().saved(working.ref, int(said), as_sent=True)
+    except NotFound:
+        return []
+    waiting = {one.place for one in working.draft.clashes}
+    changes = []
+    for path in at.verbs.differing(working.document, sent):
+        before, now = value_at(sent, path), value_at(working.document, path)
+        if path not in waiting and isinstance(now, str):
+            changes.append(Change(_title_of(working, path), path[-1], words(str(before or "")), words(now)))
+    return changes
+
+
+def _shares(at: Desk, ref: RecordRef, working: Working, moves: frozenset[Move]) -> list[Any]:
+    if working.draft is None or not moves & {Move.WRITE, Move.REQUEST, Move.WITHDRAW}:
+        return []
+    now = at.service.clock()
+    try:
+        return [one for one in at.service.records().shares(ref, by=at.by) if not one.revoked and one.until > now]
+    except ServiceError:
+        return []
+
+
+def _search(at: Desk, text: str) -> list[Any]:
+    """Documents by title, to be referred to."""
+    return list(at.verbs.find(text, most=_FOUND)) if text.strip() else []
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """What a form brought, by name; of what stands there twice the last."""
+    sent = await request.form(max_fields=_MOST_FIELDS, max_files=0, max_part_size=4_000_000)
+    return {name: value for name, value in sent.multi_items() if isinstance(value, str)}
+
+
+@router.post(_PLACE, dependencies=[writes()])
+async def save(at: AtDesk, schema: str, identifier: str) -> Response:
+    """By a form: back to the page, which says what became of it; by itself, where it wants JSON: what became of it."""
+    sent = await _form(at.request)
+    ref = RecordRef(schema, identifier)
+    act = _saved_by_itself if "application/json" in at.request.headers.get("Accept", "") else _saved
+    return await run_in_threadpool(act, at, ref, sent)
+
+
+def _saved(at: Desk, ref: RecordRef, sent: dict[str, str]) -> Response:
+    try:
+        written, wrong = _written(at, ref, sent)
+    except ServiceError as error:
+        status = status_of(type(error))
+        if isinstance(error, NotFound) or status is HTTPStatus.UNAUTHORIZED:
+            raise
+        return shown(at, ref, Again(sent, {}, str(error), status))
+    if wrong or written is None:
+        return shown(at, ref, Again(sent, wrong, status=HTTPStatus.UNPROCESSABLE_ENTITY))
+    tab = at.request.query_params.get("in", "")
+    if "and" in sent and sent["and"] == "preview":
+        return see(address_of(ref, tab, "/preview"))
+    said = "clashed" if any(one.mine_by == at.by.name for one in written.draft.clashes) else "saved"
+    said = "joined" if written.joined and said == "saved" else said
+    more = {"merged": str(_mine(at, written))} if written.changed else {}
+    said = "cleaned" if written.removed and said == "saved" else said
+    return see(address_of(ref, tab, said=said, **more))
+
+
+def _mine(at: Desk, written: Written) -> int:
+    """The number of my last save: those that settle what came together follow it."""
+    saves = at.service.records().saves(written.draft.ref)
+    mine = (one.number for one in saves if one.by == at.by.name)
+    newest = next(mine, written.draft.number)
+    return newest - len(written.joined)
+
+
+def _written(at: Desk, ref: RecordRef, sent: dict[str, str]) -> tuple[Written | None, dict[str, str]]:
+    """Raises as `EditorVerbs.save`."""
+    number, revision = (_number(sent.get(name, "")) for name in ("number", "revision"))
+    room = at.service.records()
+    base = room.saved(ref, number) if number else room.revision(ref, revision).document if revision else {}
+    values, wrong = read(room.schema(ref.kind), base, sent)
+    if wrong:
+        return None, wrong
+    for name, value in (("add", {}), ("out", None)):
+        if sent.get(name):
+            values[parse_key(sent[name])] = value
+    languages = languages_of(values, at.verbs.languages(ref))
+    return at.verbs.save(ref, values, languages, number=number, revision=revision, by=at.by), {}
+
+
+def _number(said: str) -> int:
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else 0  # noqa: PLR2004 - as above
+
+
+def _saved_by_itself(at: Desk, ref: RecordRef, sent: dict[str, str]) -> Response:
+    try:
+        written, wrong = _written(at, ref, sent)
+    except ServiceError as error:
+        return answered({"sentence": str(error)}, status=status_of(type(error)))
+    if written is None:
+        return answered({"wrong": sorted(wrong)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    mine = [one for one in written.draft.clashes if one.mine_by == at.by.name]
+    return answered(
+        {
+            "number": written.draft.number,
+            "mine": _mine(at, written) if written.changed else written.draft.number,
+            "at": _clock(written.draft.at),
+            "changed": {f"f:{key_text(path)}": _told(value) for path, value in written.changed.items()},
+            "joined": len(written.joined),
+            "clashes": len(mine),
+            "removed": [one.message for one in written.removed],
+        }
+    )
+
+
+def _told(value: Json) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _clock(at: datetime) -> str:
+    return f"{at:%H:%M:%S} UTC"

@@ -1,0 +1,1 @@
+"""Register: the pages of the Secretariat, and what can be downloaded from them."""

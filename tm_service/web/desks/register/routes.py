@@ -1,0 +1,9 @@
+"""Routes: every page of the register."""
+
+from fastapi import APIRouter
+
+from tm_service.web.desks.register import alarm_pages, first_pages, pages
+
+router = APIRouter()
+for _part in (first_pages, pages, alarm_pages):
+    router.include_router(_part.router)

@@ -1,0 +1,40 @@
+// Kept: what was typed and not yet acknowledged stays in this browser, through a lost connection and a closed tab.
+export class Kept {
+  constructor(who, box) {
+    this.prefix = `desk\n${who}\n${box}\n`;
+  }
+
+  keep(unit, written) {
+    try {
+      localStorage.setItem(this.prefix + unit, JSON.stringify(written));
+    } catch {
+      // Full or forbidden: the text is still in the page, and is sent from there.
+    }
+  }
+
+  of(unit) {
+    try {
+      return JSON.parse(localStorage.getItem(this.prefix + unit));
+    } catch {
+      return null;
+    }
+  }
+
+  drop(unit) {
+    try {
+      localStorage.removeItem(this.prefix + unit);
+    } catch {
+      // As above.
+    }
+  }
+
+  units() {
+    try {
+      return Object.keys(localStorage)
+        .filter((key) => key.startsWith(this.prefix))
+        .map((key) => key.slice(this.prefix.length));
+    } catch {
+      return [];
+    }
+  }
+}

@@ -1,0 +1,158 @@
+// Writing: the form saves itself, says so, takes in what others wrote, and shows again what falls behind.
+import { Area } from "./area.js";
+import { schemaOf } from "./rich.js";
+
+const form = document.getElementById("writing");
+const said = document.getElementById("save-state");
+const words = form.dataset;
+const IDLE = 1200, AGAIN = 8000; // milliseconds
+const areas = new Map();
+let timer = 0, saving = false, dirty = false;
+
+const tell = (text, kind = "") => { said.textContent = text; said.className = `save-state ${kind}`; };
+const snapshot = () => new Map([...new FormData(form)].filter(([name]) => name.startsWith("f:")));
+const page = async (address) => new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
+
+function changed() {
+  dirty = true;
+  if (saving) return; // what is typed meanwhile follows when that is done
+  tell(words.unsaved);
+  wait(IDLE);
+}
+
+function wait(milliseconds) {
+  clearTimeout(timer);
+  timer = setTimeout(save, milliseconds);
+}
+
+async function save() {
+  clearTimeout(timer);
+  if (saving || !dirty) return;
+  saving = true;
+  dirty = false;
+  let again = IDLE;
+  const sent = snapshot();
+  tell(words.saving);
+  try {
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (answer.ok) {
+      taken(await answer.json(), sent);
+      renew().catch(() => {}); // it is shown after the next save, then
+    } else again = await refused(answer);
+  } catch {
+    again = lost(words.lost);
+  }
+  saving = false;
+  if (dirty) wait(again);
+}
+
+function lost(sentence) {
+  dirty = true;
+  tell(sentence, "bad");
+  return AGAIN;
+}
+
+async function refused(answer) {
+  if (answer.status === 422) {
+    tell(words.wrong, "bad");
+    return IDLE;
+  }
+  const told = await answer.json().catch(() => ({}));
+  return lost(told.sentence ? `${words.held} ${told.sentence}` : words.held);
+}
+
+function taken(told, sent) {
+  const now = snapshot();
+  const news = Object.entries(told.changed).filter(([name]) => form.elements.namedItem(name));
+  const free = news.filter(([name]) => now.get(name) === sent.get(name));
+  for (const [name, text] of free) put(form.elements.namedItem(name), text);
+  // What was typed meanwhile into a field that others changed is merged from where it began.
+  if (free.length === news.length) form.elements.number.value = told.number;
+  const more = [[told.joined, words.joined], [!told.joined && news.length, words.merged], [told.removed.length, words.cleaned]];
+  const text = words.saved.replace("{at}", told.at).replace("{number}", told.number);
+  tell([text, ...more.filter(([is]) => is).map(([, sentence]) => sentence)].join(" "));
+  const link = (address, text) => Object.assign(document.createElement("a"), { href: address, textContent: text });
+  const here = new URL(form.action);
+  if (told.clashes) said.append(` ${words.clashed} `, link(here, words.choose));
+  else if (news.length) {
+    here.searchParams.set("merged", told.mine);
+    said.append(" ", link(here, words.show));
+  }
+}
+
+function put(field, text) {
+  if (areas.has(field)) areas.get(field).put(text);
+  else field.value = text;
+}
+
+// Whether somebody is in the middle of something there.
+const busy = (place) => place.contains(document.activeElement) || [...place.querySelectorAll("textarea, .link")].some((one) => one.value);
+
+// What readers would get, and what is behind, as of the last save.
+async function renew() {
+  const fresh = await page(location.href.replace(/#.*/, ""));
+  for (const id of ["facts", "languages", "around"]) {
+    const here = document.getElementById(id), there = fresh.getElementById(id);
+    if (there && !busy(here)) here.replaceChildren(...there.childNodes);
+  }
+  for (const place of document.querySelectorAll("[data-field]")) {
+    const there = fresh.querySelector(`[data-field="${CSS.escape(place.dataset.field)}"] > .lags`);
+    const here = place.querySelector(":scope > .lags");
+    if (here && there) { there.open = here.open; here.replaceWith(there); }
+    else if (here) here.remove();
+    else if (there) place.append(there);
+    const wrong = fresh.querySelectorAll(`[data-field="${CSS.escape(place.dataset.field)}"] > .error`);
+    for (const old of place.querySelectorAll(":scope > .error")) old.remove();
+    place.querySelector(".label").after(...wrong);
+  }
+  for (const area of areas.values()) area.mark();
+}
+
+function references() {
+  let target = null;
+  document.addEventListener("focusin", (event) => {
+    const area = [...areas.values()].find((one) => one.host.contains(event.target));
+    if (area) target = area;
+    else if (event.target.matches?.("[data-reference]")) target = event.target;
+  });
+  const place = document.getElementById("references");
+  const ready = () => { for (const button of place.querySelectorAll("[data-insert]")) button.hidden = false; };
+  ready();
+  place.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const asked = new URLSearchParams(new FormData(event.target));
+    const fresh = (await page(`${location.pathname}?${asked}`)).getElementById("references");
+    for (const old of place.querySelectorAll(":scope > ul, :scope > p")) old.remove();
+    place.append(...fresh.querySelectorAll(":scope > ul, :scope > p"));
+    ready();
+  });
+  place.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-insert]");
+    const to = target ?? [...areas.values()][0] ?? form.querySelector("[data-reference]");
+    if (!button || !to) return;
+    if (to instanceof Area) to.link(button.dataset.address, button.dataset.title);
+    else {
+      const isLines = to.tagName === "TEXTAREA" && to.value.trim();
+      to.value = isLines ? `${to.value.trimEnd()}\n${button.dataset.insert}` : button.dataset.insert;
+      changed();
+    }
+  });
+}
+
+const rich = form.querySelectorAll("textarea[data-rich]");
+if (rich.length) {
+  const schema = schemaOf(JSON.parse(words.allowed));
+  for (const textarea of rich) areas.set(textarea, new Area(textarea, schema, changed));
+}
+form.addEventListener("input", changed);
+form.addEventListener("submit", () => { dirty = false; clearTimeout(timer); });
+form.addEventListener("click", (event) => {
+  const item = event.target.closest(".lags [data-find]");
+  if (item && !getSelection().toString()) areas.get(item.closest("[data-field]").querySelector("textarea"))?.go(item.dataset.find.replace(/\s/g, " "));
+});
+addEventListener("beforeunload", (event) => { if (dirty || saving) event.preventDefault(); });
+addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); dirty = true; save(); }
+});
+references();
