@@ -1,6 +1,7 @@
 import pytest
 
-from tests.office import office, redis  # noqa: F401 - fixtures
+from tests.office import office  # noqa: F401 - a fixture
+from tests.redis_server import redis  # noqa: F401 - a fixture
 from tests.web.house import Visitor, build_house
 from tm_service.web.app import make_app
 

@@ -6,6 +6,7 @@ from functools import partial
 
 import nh3
 
+from tests.records.samples import public
 from tests.web.house import Visitor
 from tm_service.article_verbs import ArticleVerbs
 from tm_service.domain.articles import Found, Segment, Settled, TextField, dump, path_of
@@ -208,13 +209,8 @@ def _schema(name):
     return PERMITS
 
 
-def _public(schema, document):
-    hidden = {one.name for one in schema.fields if one.confidential}
-    return {name: value for name, value in document.items() if name not in hidden}
-
-
 def article_verbs(store, sites=None) -> ArticleVerbs:
-    return ArticleVerbs(lambda: sites or {"library": SITE}, store, cleaned, _schema, _public)
+    return ArticleVerbs(lambda: sites or {"library": SITE}, store, cleaned, _schema, public)
 
 
 def reading(service, verbs) -> Visitor:

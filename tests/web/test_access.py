@@ -4,7 +4,7 @@ from tests.web.house import Visitor
 from tm_service.web.app import make_app
 
 CSP = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
 
@@ -52,8 +52,7 @@ def test_a_host_that_nobody_named_is_refused(visitor, host):
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_methods_that_write_are_not_allowed(visitor, method):
     response = visitor.ask(method, "/sites/demo", content=b"x" * 1000)
-    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD")
-    assert "This is only for reading" in response.text
+    assert (response.status_code, {*response.headers["Allow"].split(", ")}) == (405, {"GET", "HEAD"})
 
 
 def test_a_body_is_refused_unread(visitor):

@@ -7,7 +7,7 @@ import pytest
 
 from tests.web.house import Visitor
 from tm_service.web.app import make_app
-from tm_service.web.pages import zipped
+from tm_service.web.downloads import zipped
 
 
 def test_a_package_is_downloaded_as_it_was_handed_off(service, visitor):

@@ -5,6 +5,7 @@ from lxml import html
 
 from tests.records.samples import C1, P1, R1, permit, resource
 from tests.web.clearing_house_world import ADMINISTRATOR, APPROVER, KENYAN, PERUVIAN, office, small_room
+from tm_service.shapes import article_documents as documents
 
 PERMIT = f"/api/v1/records/permit/{P1.identifier}"
 RESOURCE = f"/api/v1/records/resource/{R1.identifier}"
@@ -27,8 +28,13 @@ def api(service, empty, tmp_path):
 def test_one_call_saves_checks_and_publishes_and_says_who_did(api):
     told = api.call("POST", f"{RESOURCE}/publish", {"document": resource(), "why": "First"}, by=ADMINISTRATOR)
     assert told.status_code == 200
-    assert told.json()["who"] == {"name": ADMINISTRATOR, "government": None, "roles": ["administrator"]}
+    assert told.json()["who"] == {
+        "name": ADMINISTRATOR,
+        "government": None,
+        "roles": ["administrator", "article-editor"],
+    }
     assert told.json()["validation"] == {"errors": [], "warnings": []}
+    documents.Published.model_validate(told.json())
     assert (told.json()["publication"]["stage"], told.json()["publication"]["revision"]) == ("published", 1)
 
 
@@ -47,6 +53,7 @@ def test_an_invalid_draft_is_kept_and_not_published(api):
     assert told.status_code == 422
     assert [one["code"] for one in told.json()["validation"]["errors"]] == ["mandatory", "mandatory"]
     assert told.json()["publication"] == {"stage": "draft"}
+    documents.Published.model_validate(told.json())
     again = api.call("POST", f"{PERMIT}/publish", {}, by=KENYAN)
     assert again.status_code == 422
 
@@ -71,6 +78,7 @@ def test_a_record_shows_what_it_names_and_what_names_it(api):
     assert [(one["identifier"], one["standing"], one["pinned"]) for one in told["refersTo"]] == [
         (R1.identifier, "current", 1), ("resource-999999", "broken", None)
     ]  # fmt: skip
+    documents.References.model_validate(told)
     [back] = api.call("GET", f"{RESOURCE}/references").json()["referredBy"]
     assert back["source"] == {"schema": "resource", "identifier": other.identifier, "revision": 1}
     assert api.call("GET", f"{PERMIT}/references").status_code == 404
@@ -93,6 +101,7 @@ def shared(api, **asked: int):
     api.call("PUT", f"/api/v2013/documents/{P1.identifier}/versions/draft?schema=permit", document, by=KENYAN)
     made = api.call("POST", f"{PERMIT}/shares", asked, by=KENYAN)
     assert made.status_code == 201
+    documents.Shared.model_validate(made.json())
     return made.json()
 
 

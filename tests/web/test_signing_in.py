@@ -4,8 +4,19 @@ from time import time
 import pytest
 from pyotp import TOTP
 
-from tests.web.clearing_house_world import APPROVER, EDITOR, KENYAN, PASSWORD, Clock, office, open_people, small_room
-from tm_service.domain.permissions import Action, Grant, Role
+from tests.records.samples import C1, R1, article, resource
+from tests.web.clearing_house_world import (
+    APPROVER,
+    EDITOR,
+    KENYAN,
+    PASSWORD,
+    PERUVIAN,
+    Clock,
+    office,
+    open_people,
+    small_room,
+)
+from tm_service.domain.permissions import PERMISSIONS, Action, Grant, Role
 
 USER = "/api/v2013/authentication/user"
 
@@ -56,6 +67,38 @@ def test_a_program_that_may_edit_articles_does(api, people):
     token = people.issue_token(made.id, made.scopes, by=people.find(KENYAN).id, lasts=timedelta(days=1))
     answer = api.ask("GET", USER, headers={"Authorization": f"Bearer {token.secret}"})
     assert answer.json() == {"email": "editor", "government": None, "roles": ["article-editor"]}
+
+
+def program(people, *scopes: Action):
+    """The header of a program with these scopes."""
+    made = people.request_client("press", "ops@office.example", "Press", scopes, by=people.find(KENYAN).id)
+    people.approve_client(made.id, by=people.find(EDITOR).id)
+    token = people.issue_token(made.id, made.scopes, by=people.find(KENYAN).id, lasts=timedelta(days=1))
+    return {"Authorization": f"Bearer {token.secret}"}
+
+
+@pytest.mark.parametrize("scope", [Action.SITES_READ, Action.ARTICLES_EDIT])
+def test_a_program_writes_no_records_whatever_it_may(api, people, scope):
+    """Contacts are published without anybody's approval, resources are begun by anybody; both are for people."""
+    headers, schemas = program(people, scope), "/api/v2023/documents/schemas"
+    contact = {"header": {"identifier": C1.identifier, "schema": "contact"}, "name": {"en": "The seed bank"}}
+    answer = api.ask("PUT", f"{schemas}/contact/{C1.identifier}", json={"document": contact}, headers=headers)
+    assert (answer.status_code, "may not write" in answer.json()["message"]) == (403, True), answer.text
+    draft = f"/api/v2013/documents/{R1.identifier}/versions/draft?schema=resource"
+    assert api.ask("PUT", draft, json=resource(), headers=headers).status_code == 403
+    written = 200 if scope is Action.ARTICLES_EDIT else 403
+    assert api.ask("POST", "/api/v2017/articles", json=article(), headers=headers).status_code == written
+
+
+def test_what_the_table_lets_people_do_with_articles_they_do(api, people):
+    """Roles of the records room are read off the one table of permissions."""
+    for role in Role:
+        people.set_grants(people.find(PERUVIAN).id, [Grant(role)])
+        held = set(api.call("GET", USER, by=PERUVIAN).json()["roles"])
+        assert ("article-editor" in held) == (role in PERMISSIONS[Action.ARTICLES_EDIT]), role
+        assert ("publishing-authority" in held) == (role in PERMISSIONS[Action.RECORDS_APPROVE]), role
+        assert ("administrator" in held) == (role is Role.ADMINISTRATOR), role
+        api.tokens.clear()  # another grant ends the session
 
 
 @pytest.mark.parametrize(("email", "password"), [(KENYAN, "wrong"), ("nobody@office.example", PASSWORD)])

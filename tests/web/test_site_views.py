@@ -7,6 +7,7 @@ from time import sleep
 import pytest
 
 from tests.web.house import Visitor, build_house
+from tm_service.domain.errors import NotFound
 from tm_service.web import site_views
 from tm_service.web.app import make_app
 from tm_service.web.site_views import SiteViews
@@ -94,10 +95,22 @@ def test_a_count_that_fails_is_tried_again(house):
 def test_what_is_longest_unused_is_forgotten(house, monkeypatch):
     monkeypatch.setattr(site_views, "_MOST", 2)
     views = SiteViews()
-    for kind in "abc":
+    for kind in "abac":
         views.of(house, "reef", kind, lambda: 1)
-    assert [kind for _, kind in views.counted] == ["b", "c"]
+    assert [kind for _, kind in views.counted] == ["a", "c"]
     assert len(views.counting) == 2
+
+
+def test_nothing_is_kept_of_a_deployment_that_somebody_made_up(house):
+    views = SiteViews()
+
+    def missing():
+        raise NotFound("There is no such deployment.")
+
+    for number in range(9):
+        with pytest.raises(NotFound):
+            views.of(house, "reef", f"coverage {number}", missing)
+    assert (len(views.counted), len(views.counting)) == (0, 0)
 
 
 def test_a_page_shows_a_change_at_once(tmp_path):

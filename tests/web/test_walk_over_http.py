@@ -5,14 +5,13 @@ Only the site and the first administrator are set up by commands, as whoever run
 
 import json
 import threading
-import time
 from contextlib import contextmanager
 
 import httpx
 import pytest
 
 from tests.cli.houses import ARABIC, FRENCH, fill
-from tests.office import PATIENCE
+from tests.processes import PATIENCE, until
 
 pytestmark = pytest.mark.slow
 PASSWORD = "reeds in the morning wind"  # noqa: S105 - of these tests alone
@@ -22,11 +21,9 @@ PASSWORD = "reeds in the morning wind"  # noqa: S105 - of these tests alone
 def served(office):
     """The address of a web server that does no jobs itself."""
     with office.running("serve", "--port", "0", "--workers", "0", "--json") as process:
-        deadline = time.monotonic() + PATIENCE
-        while '"served"' not in (said := office.log("serve")):
-            assert process.poll() is None, said
-            assert time.monotonic() < deadline, said
-            time.sleep(0.1)
+        until(lambda: process.poll() is not None or '"served"' in office.log("serve"), lambda: office.log("serve"))
+        said = office.log("serve")
+        assert process.poll() is None, said
         line = next(line for line in said.splitlines() if line.startswith('{"served"'))
         yield json.loads(line)["served"]
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.people.samples import let_in
 from tests.web.house import Visitor, build_house
 from tm_service.bootstrap import open_service
 from tm_service.domain.permissions import Action, Grant, Role
@@ -30,7 +31,7 @@ class World:
         if said not in self.tokens:
             people, email = self.service.people(), f"{role}.{site}.{locale}@office.example"
             invited = people.invite(email, f"{role} of {site or 'all'}", "en", [Grant(Role(role), site, locale)])
-            self.tokens[said] = people.admit(invited.person.id).token
+            self.tokens[said] = let_in(people, invited.person.id).token
         return self.bearing(self.tokens[said])
 
     def program(self, *scopes: str):
@@ -92,6 +93,21 @@ def world(_built, tmp_path):
     made = World(service, make_app(service))
     made.person("administrator")
     return made
+
+
+@pytest.fixture
+def developer(world):
+    return world.person("developer")
+
+
+@pytest.fixture
+def french(world):
+    return world.person("translator", "demo", "fr")
+
+
+@pytest.fixture
+def secretariat(world):
+    return world.person("secretariat")
 
 
 @pytest.fixture(scope="module")

@@ -43,6 +43,8 @@ def keyed_app(home, url, planted, between=lambda: None, clock=None):
             raise NotFound("There is no thistle.")
         if asked.plant == "nettle":
             raise RuntimeError("it stings")
+        if asked.plant == "dock":
+            return told({"bed": bed, "problems": ["It has roots."]}, status=422)
         response = told(
             {"bed": bed, "plant": asked.plant * max(1, asked.size)}, status=201, headers={"Location": PLACE}
         )

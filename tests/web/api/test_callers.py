@@ -140,6 +140,37 @@ def test_signing_in_is_tried_in_measure_from_one_address(world):
     assert [answer.status_code for answer in tries] == [401] * 20 + [429]
 
 
+THERE = "/api/v2013/authentication/token"
+
+
+def test_every_way_to_sign_in_is_tried_in_the_same_measure(world):
+    """Twenty tries of an address, whichever door they come to."""
+    asking, said = Visitor(world.app), {"email": "amina@x.example", "password": "x"}
+    tries = [asking.ask("POST", THERE, json=said | {"email": f"{one}@x.example"}) for one in range(20)]
+    assert {answer.status_code for answer in tries} == {401}
+    late = [asking.ask("POST", THERE, json=said), asking.ask("POST", "/sign-in", data=said)]
+    late += [asking.ask("POST", "/api/v1/session", json=said), asking.get("/sign-in/garden")]
+    assert [answer.status_code for answer in late] == [429] * 4
+    assert asking.get("/sign-in").status_code == 200
+
+
+def test_asking_a_provider_is_tried_in_measure(world):
+    asking = Visitor(world.app)
+    answers = [asking.get(f"/sign-in/garden{'/return' * (one % 2)}").status_code for one in range(22)]
+    assert answers == [404, 401] * 10 + [429] * 2
+
+
+@pytest.mark.parametrize("path", ["/api/v1/sites", "/api/v2013/authentication/user", "/sites/demo"])
+def test_a_token_that_is_no_good_counts_like_any_question(world, monkeypatch, path):
+    monkeypatch.setattr(pace, "UNKNOWN", 3)
+    asking = Visitor(world.app)
+    answers = [asking.get(path, headers={"Authorization": f"Bearer tms_{one}"}) for one in range(5)]
+    known = 303 if path == "/sites/demo" else 401
+    assert [answer.status_code for answer in answers] == [known] * 3 + [429] * 2
+    assert answers[0].headers["RateLimit-Policy"] == '"default";q=3;w=60'
+    assert world.person("developer").get("/sites").status_code == 200
+
+
 def test_who_signs_in_is_noted_as_the_person_they_turn_out_to_be(world):
     people = world.service.people()
     made = people.invite("amina@office.example", "Amina", "en", [])

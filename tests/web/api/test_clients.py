@@ -16,16 +16,6 @@ LABELS = {
 
 
 @pytest.fixture
-def developer(world):
-    return world.person("developer")
-
-
-@pytest.fixture
-def secretariat(world):
-    return world.person("secretariat")
-
-
-@pytest.fixture
 def labels(developer):
     return developer.post("/clients", LABELS).json()
 
@@ -102,6 +92,8 @@ def test_a_stranger_does_nothing_with_somebodys_program(world, developer, approv
     ("changed", "status", "said"),
     [
         ({"scopes": ["accounts:manage"]}, 422, "only people do that"),
+        ({"scopes": ["records:publish"]}, 422, "only people do that"),
+        ({"scopes": ["articles:edit", "articles:publish"]}, 422, "articles:publish; only people do that"),
         ({"scopes": []}, 400, ""),
         ({"scopes": ["gardens:water"]}, 400, ""),
         ({"pinned": ["water_the_garden"]}, 422, "There is no function water_the_garden"),
@@ -139,6 +131,18 @@ def test_a_token_is_replaced_and_both_work_for_a_while(world, developer, approve
     replaced = [one for one in developer.get(at(approved, "/tokens")).json()["tokens"] if one["replaced_by"]]
     assert [one["replaced_by"] for one in replaced] == [new.json()["token"]]
     assert developer.post(at(approved, f"/tokens/{old['token']}/rotation")).status_code == 409
+
+
+def test_who_lets_a_program_in_gets_no_token_of_it(world, developer, secretariat, approved):
+    """A secretariat may not deploy, and does not by a program that they approved."""
+    made = token(developer, approved).json()
+    places = {"/tokens": {"scopes": ["deployments:make"]}, f"/tokens/{made['token']}/rotation": {}}
+    for asker in (secretariat, world.person("administrator")):
+        for place, asked in places.items():
+            answer = asker.post(at(approved, place), asked)
+            assert (answer.status_code, "Only who registered" in answer.json()["detail"]) == (403, True)
+    assert [one["token"] for one in developer.get(at(approved, "/tokens")).json()["tokens"]] == [made["token"]]
+    assert secretariat.ask("DELETE", at(approved, f"/tokens/{made['token']}")).json()["revoked"] is True
 
 
 def test_a_revoked_token_opens_nothing_and_a_token_is_reached_by_its_own_client_alone(world, developer, secretariat):

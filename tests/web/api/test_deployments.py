@@ -12,11 +12,6 @@ from tm_service.worker.runner import Worker
 LATER = {"Prefer": "respond-async"}
 
 
-@pytest.fixture
-def developer(world):
-    return world.person("developer")
-
-
 def test_a_deployment_is_asked_for_done_and_looked_up(world, developer):
     asked = developer.post("/sites/demo/deployments", {"ref": "2026.4"}, headers=LATER)
     assert (asked.status_code, asked.headers["Preference-Applied"]) == (202, "respond-async")
@@ -110,7 +105,7 @@ def test_deployments_are_paged(developer):
         seen += [one["deployment"] for one in page["deployments"]]
         cursor = page["cursor"]
     assert seen == [5, 4, 3, 2, 1]
-    assert developer.get("/sites/demo/deployments?cursor=gone").json() == {"deployments": [], "cursor": None}
+    assert developer.get("/sites/demo/deployments?cursor=gone").status_code == 422
 
 
 def test_a_waiver_is_signed_by_the_person_who_asks(world):

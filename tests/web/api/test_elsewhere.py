@@ -7,6 +7,7 @@ import pytest
 from lxml import html
 
 from tests.openid_provider import CLIENT, SECRET, running, visited
+from tests.people.samples import let_in
 from tests.web.browser import HOST, Browser
 from tm_service.domain.permissions import Grant, Role
 from tm_service.web.app import make_app
@@ -107,7 +108,7 @@ def test_who_is_not_invited_stays_out(browser, garden):
 
 
 def test_a_session_from_before_ends_with_the_new_one(house, browser):
-    before = house.service.people().admit(house.service.people().find(ANA).id).token
+    before = let_in(house.service.people(), house.service.people().find(ANA).id).token
     browser.cookies.set("session", before, domain=HOST)
     assert browser.get(there(browser)).status_code == 303
     assert browser.session not in ("", before)

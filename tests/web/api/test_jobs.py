@@ -11,11 +11,6 @@ from tm_service.web.api import watch
 
 
 @pytest.fixture
-def developer(world):
-    return world.person("developer")
-
-
-@pytest.fixture
 def job(world):
     return world.service.jobs.ask(JobKind.DEPLOY, "demo", {"ref": "2026.4"}, by="amina")
 
@@ -76,10 +71,10 @@ def test_a_job_is_followed_until_it_is_over(world, developer, job, monkeypatch):
 
 
 def test_many_follow_a_job_by_one_look_at_the_store(world, developer, job, monkeypatch):
-    looks = []
-    found = watch.Watch._found
+    lookers = []
+    look_again = watch.Watch._look_again
     monkeypatch.setattr(watch, "_EVERY", 0.02)
-    monkeypatch.setattr(watch.Watch, "_found", lambda self, ids: looks.append(ids) or found(self, ids))
+    monkeypatch.setattr(watch.Watch, "_look_again", lambda self: lookers.append(self) or look_again(self))
 
     async def together():
         one = followed(world.app, developer.headers, f"/api/v1/jobs/{job.id}/events", world.work)
@@ -90,7 +85,7 @@ def test_many_follow_a_job_by_one_look_at_the_store(world, developer, job, monke
 
     answers = asyncio.run(together())
     assert all("event: done" in answer.text for answer in answers)
-    assert set(looks) == {frozenset({job.id})}
+    assert lookers == [world.app.state.watch]
 
 
 def test_followers_are_let_go_when_the_house_is_left(world, developer, job):
@@ -103,3 +98,31 @@ def test_who_may_not_see_a_job_does_not_follow_it(world, job):
     assert world.person("developer", "reef").get(f"/jobs/{job.id}/events").status_code == 403
     assert world.nobody().get(f"/jobs/{job.id}/events").status_code == 401
     assert world.person("developer").get("/jobs/nothing/events").status_code == 404
+
+
+def test_a_job_of_no_site_is_seen_by_who_asked_and_by_who_sees_the_whole_house(world):
+    """A return is of no site before it is read; what it is called is nobody else's business."""
+    french = world.person("translator", "demo", "fr")
+    job = world.service.jobs.ask_take_in("luc.zip", b"not read yet", by="translator.demo.fr@office.example")
+    others = (
+        world.person("translator", "demo", "es"),
+        world.person("developer", "demo"),
+        world.person("developer", "", "fr"),
+    )
+    for sees in (french, world.person("developer"), world.person("secretariat"), world.program("jobs:read")):
+        assert [one["job"] for one in sees.get("/jobs").json()["jobs"]] == [job.id]
+        assert sees.get(f"/jobs/{job.id}").json()["arguments"]["name"] == "luc.zip"
+    for other in others:
+        assert other.get("/jobs").json()["jobs"] == []
+        assert other.get(f"/jobs/{job.id}").status_code == 403
+        assert other.get(f"/jobs/{job.id}/events").status_code == 403
+    for path in ("cancellation", "retry"):
+        assert {one.post(f"/jobs/{job.id}/{path}").status_code for one in (french, *others)} == {403}
+    assert world.nobody().get(f"/jobs/{job.id}").status_code == 401
+
+
+def test_what_nobody_in_particular_asked_for_is_nobodys_own(world):
+    """Who is not signed in is nobody, and so is the house itself."""
+    job = world.service.jobs.ask(JobKind.TIDY, "", {}, by="")
+    assert world.person("translator", "demo", "fr").get(f"/jobs/{job.id}").status_code == 403
+    assert world.nobody().get(f"/jobs/{job.id}").status_code == 401

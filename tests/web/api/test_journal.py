@@ -5,11 +5,6 @@ import pytest
 from tm_service.domain.audit import Head
 
 
-@pytest.fixture
-def secretariat(world):
-    return world.person("secretariat")
-
-
 def entries(asker, query=""):
     return asker.get(f"/audit{query}").json()["entries"]
 

@@ -245,12 +245,24 @@ def test_two_documents_are_laid_side_by_side_and_kept_where_that_is_wanted(world
     assert admin.post("/memories/alignment", asked | {"keep": True}).json()["kept"]
 
 
-def test_a_memory_is_changed_and_handed_out_by_who_may_where_it_belongs(lent, admin):
-    """Another site that reads it gives nobody a way around."""
+def sharing(lent):
+    """A house where another site, reef, reads the memory of demo."""
     demo = lent.service.sites()["demo"]
     reef = replace(demo, name="reef", memories=(MemoryRef("reef"), MemoryRef("demo", shared=True)))
     service = replace(lent.service, sites=lambda: {"demo": demo, "reef": reef})
-    lent = World(service, make_app(service), lent.tokens)
+    return World(service, make_app(service), lent.tokens)
+
+
+def test_a_shared_memory_counts_for_whoever_reads_it(lent):
+    lent = sharing(lent)
+    for site, names in (("reef", {"reef", "demo"}), ("demo", {"demo"}), ("pond", set())):
+        told = lent.person("translator", site).get("/memories/stats").json()["memories"]
+        assert {name.partition(" ")[0] for name in told} == names, site
+
+
+def test_a_memory_is_changed_and_handed_out_by_who_may_where_it_belongs(lent, admin):
+    """Another site that reads it gives nobody a way around."""
+    lent = sharing(lent)
     number = matches(admin)["matches"][0]["number"]
     chosen = {"site": "reef", "memory": "demo", "numbers": [number], "reason": "wrong"}
     calls = [

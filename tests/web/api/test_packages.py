@@ -12,16 +12,6 @@ from tm_service.shapes import handoff_documents as documents
 from tm_service.web.app import make_app
 
 
-@pytest.fixture
-def secretariat(world):
-    return world.person("secretariat")
-
-
-@pytest.fixture
-def french(world):
-    return world.person("translator", "demo", "fr")
-
-
 class Pigeon:
     """A channel that keeps what it carries."""
 
@@ -156,8 +146,23 @@ def test_the_list_is_filtered_and_paged(world, secretariat):
     assert asked("status=reintegrated") == back
     assert set(asked("open_only=true")) == {one["id"] for one in paged} - set(back)
     assert asked("locale=fr") == [one["id"] for one in paged if one["locale"] == "fr"]
-    assert asked("locale=xx") == asked("cursor=gone") == []
+    assert asked("locale=xx") == []
+    gone = secretariat.get("/sites/demo/packages?cursor=gone")
+    assert (gone.status_code, "begin again without one" in gone.json()["detail"]) == (422, True)
     assert secretariat.get("/sites/demo/packages?status=lost").status_code == 400
+
+
+def test_who_pages_through_open_packages_and_calls_them_back_misses_none(world, secretariat):
+    open_ones = [one["id"] for one in secretariat.get("/sites/demo/packages?open_only=true").json()["packages"]]
+    assert len(open_ones) == 3
+    called_back, cursor = [], ""
+    while cursor is not None:
+        page = secretariat.get(f"/sites/demo/packages?open_only=true&most=1&cursor={cursor}").json()
+        for one in page["packages"]:
+            assert secretariat.post(f"/packages/{one['id']}/cancellation").status_code == 200
+            called_back.append(one["id"])
+        cursor = page["cursor"]
+    assert called_back == open_ones
 
 
 def test_a_package_is_called_back_once(world, secretariat):
@@ -211,6 +216,56 @@ def test_what_is_in_doubt_is_sent_again_where_a_person_says_so(world, pigeon):
         assert pigeon.carried == []
         sent = secretariat.post(f"/packages/{name}/deliveries", to | {"once_more": True}).json()
     assert ([one["status"] for one in sent["deliveries"]], len(pigeon.carried)) == (["sent"], 1)
+
+
+def keyed(secretariat, path, asked, key):
+    return secretariat.post(path, asked, headers={"Idempotency-Key": key})
+
+
+def test_the_key_of_one_delivery_sends_no_other(world, pigeon):
+    """What is refused leaves nothing in the outbox that goes by the next letter."""
+    secretariat, house = world.person("secretariat"), world.service
+    french, spanish = (f"/packages/{newest(house, locale).id}/deliveries" for locale in ("fr", "es"))
+    to = {"recipients": ["luc@example.org"]}
+    with working(house):
+        first = keyed(secretariat, french, to, "send-1")
+        assert (first.status_code, first.json()["deliveries"][0]["status"]) == (200, "sent")
+        others = [(spanish, to), (french, {"recipients": ["ana@example.org"]}), (french, to | {"once_more": True})]
+        for path, asked in others:
+            assert keyed(secretariat, path, asked, "send-1").status_code == 409, (path, asked)
+        again = keyed(secretariat, french, to, "send-1")
+        house.handoffs.send_due("demo")
+    assert again.json() == first.json()
+    assert [(one.recipient, one.status) for one in house.handoffs.postings("demo")] == [("luc@example.org", "sent")]
+    assert len(pigeon.carried) == 1
+
+
+def test_what_was_sent_once_more_goes_once_more_for_one_key(world, pigeon):
+    secretariat, house = world.person("secretariat"), world.service
+    name, asked = newest(house, "fr").id, {"recipients": ["luc@example.org"], "once_more": True}
+    with working(house):
+        assert keyed(secretariat, f"/packages/{name}/deliveries", asked, "send-2").status_code == 200
+        with house.store.begin() as tx:
+            (posting,) = tx.postings("demo")
+            tx.save_posting(replace(posting, status=DeliveryStatus.IN_DOUBT))
+        again = keyed(secretariat, f"/packages/{name}/deliveries", asked, "send-2").json()
+        house.handoffs.send_due("demo")
+    assert ([one["status"] for one in again["deliveries"]], len(pigeon.carried)) == (["in doubt"], 1)
+
+
+def test_a_delivery_that_cannot_be_posted_leaves_no_job(world, pigeon):
+    secretariat, house = world.person("secretariat"), world.service
+    name = newest(house, "fr").id
+    house.handoffs.cancel(name)
+    answer = secretariat.post(f"/packages/{name}/deliveries", {"recipients": ["luc@example.org"]})
+    assert (answer.status_code, house.jobs.listed("demo"), pigeon.carried) == (409, [], [])
+
+
+def test_who_gets_a_package_is_not_told_by_the_job_that_sends_it(world, french, pigeon):
+    secretariat, asked = world.person("secretariat"), {"recipients": ["luc@example.org"]}
+    secretariat.post(f"/packages/{newest(world.service, 'fr').id}/deliveries", asked, headers=LATER)
+    for asker in (french, secretariat):
+        assert "luc@example.org" not in asker.get("/jobs?site=demo").text
 
 
 def test_a_delivery_that_goes_nowhere_is_refused(world, secretariat, pigeon):

@@ -6,7 +6,10 @@ from lxml import html
 
 from tests.web.house import Visitor, with_sites
 from tm_service.bootstrap import open_service
+from tm_service.domain.jobs import JobKind
 from tm_service.domain.permissions import PERMISSIONS, Action, Grant, Role
+from tm_service.domain.records import ARTICLE, Actor, RecordRef
+from tm_service.domain.terms import Term, TermStatus
 from tm_service.settings import read_settings
 from tm_service.web.api.description import needed
 from tm_service.web.app import make_app
@@ -16,7 +19,7 @@ FOR_EVERYBODY = {
     "/health/live",
     "/health/ready",
     "/metrics",
-    "/static/{digest}/{name}",
+    "/static/{digest}/{name:path}",
     "/articles",
     "/articles/{identifier}",
     "/articles/{identifier}/{locale}",
@@ -30,25 +33,64 @@ FOR_EVERYBODY = {
     "/sign-out",
     "/sign-out/{provider}",
     "/invitation",
+    "/style",
 }
+# For whoever is signed in, about themselves.
+FOR_ONESELF = {
+    "/notifications",
+    "/preferences",
+    "/preferences/data",
+    "/preferences/second-factor",
+    "/preferences/second-factor/enrolment",
+    "/preferences/second-factor/confirmation",
+    "/preferences/{deed}",
+}
+# For who registered a program and who approves it, whatever their role: tests/web/desks/test_house_rooms.py.
+OF_A_PROGRAM = {"/clients/{client}", "/clients/{client}/{deed}"}
 ADDRESSES = {"site": "demo", "number:int": "1", "package_id": "demo-3-fr"}
+ADDRESSES |= {"unit_id": "demo-3-fr.1"}
+OWN = {
+    "/desk",
+    "/desk/help",
+    "/desk/returns",
+    "/desk/receipts",
+    "/clients",
+    "/clients/request",
+    "/memory",
+    "/search",
+    "/terms",
+}  # for who may do it somewhere; each sees their own there
+ARTICLE_HERE = RecordRef(ARTICLE, "66f0a1b2c3d4e5f6a7b8c9d0")
+MANAGER = Actor("tests", roles=frozenset({"administrator"}))
+ADDRESSES |= {"schema": ARTICLE, "identifier": ARTICLE_HERE.identifier}
+LISTS = {
+    "/",
+    "/deployments",
+    "/register",
+}  # of sites: everybody with a role somewhere may open them, and sees their own; one alone leads on
 
 
-def pages(app):
+def pages(app, method="GET"):
     """Each page with what it takes, None for everybody's; the interfaces for programs have tests of their own."""
     routes = (context.original_route for context in iter_route_contexts(app.routes))
     return {
         route.path: needed(route)
         for route in routes
-        if isinstance(route, APIRoute) and not route.path.startswith("/api/")
+        if isinstance(route, APIRoute) and method in route.methods and not route.path.startswith("/api/")
     }
 
 
-def restricted(app):
+def restricted(world, method="GET"):
     """Addresses of pages that are not for everybody."""
-    found = {path: action for path, action in pages(app).items() if action}
+    known = pages(world.app, method)
+    found = {path: action for path, action in known.items() if action and path not in OF_A_PROGRAM}
     assert len(found) >= 5
-    for name, value in ADDRESSES.items():
+    world.service.records().put_all([(ARTICLE_HERE, {"title": {"en": "A"}, "content": {"en": "B"}})], by=MANAGER)
+    job = world.service.jobs.ask(JobKind.SYNC, "demo", {}, by="tests", key="one for all").id
+    said = Term("demo", "en", "seed", "fr", "graine", TermStatus.APPROVED, world.service.clock())
+    ADDRESSES["number:int"] = str(world.service.memories.say_term(said).number)
+    somebody = world.service.people().people()[0].id
+    for name, value in {**ADDRESSES, "job": job, "person": somebody, "deed": "describe"}.items():
         found = {path.replace(f"{{{name}}}", value): action for path, action in found.items()}
     assert not any("{" in path for path in found)
     return found
@@ -59,31 +101,51 @@ def ask(asker, path, method="GET"):
 
 
 def test_every_page_names_what_it_takes_or_is_for_everybody(shared_world):
-    assert {path for path, action in pages(shared_world.app).items() if not action} == FOR_EVERYBODY
+    open_to_all = {path for path, action in pages(shared_world.app).items() if not action}
+    open_to_all |= {path for path, action in pages(shared_world.app, "POST").items() if not action}
+    assert open_to_all == FOR_EVERYBODY | FOR_ONESELF
+
+
+@pytest.mark.parametrize("path", sorted(FOR_ONESELF))
+def test_what_is_for_oneself_takes_somebody_and_is_for_no_program(shared_world, path):
+    method = "GET" if path in pages(shared_world.app) else "POST"
+    asked = path.replace("{deed}", "describe")
+    assert ask(shared_world.nobody(), asked, method).status_code in (303, 401)
+    assert ask(shared_world.program(Action.SITES_READ), asked, method).status_code == 403
 
 
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_every_page_lets_in_the_roles_of_the_table_and_no_other(shared_world, role, method):
     asker = shared_world.person(role)
-    for path, action in restricted(shared_world.app).items():
+    for path, action in restricted(shared_world).items():
         status = ask(asker, path, method).status_code
-        assert status == (200 if role in PERMISSIONS[action] else 403) or (path, status) == ("/", 303), (role, path)
+        expected = (303 if path in LISTS else 200) if role in PERMISSIONS[action] else 403
+        assert status == expected, (role, path)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_form_is_refused_to_the_roles_that_may_not_send_it(shared_world, role):
+    asker, nobody = shared_world.person(role), shared_world.nobody()
+    for path, action in restricted(shared_world, "POST").items():
+        assert ask(nobody, path, "POST").status_code == 401, path
+        if role not in PERMISSIONS[action]:
+            assert ask(asker, path, "POST").status_code == 403, (role, path)
 
 
 def test_who_has_a_role_on_another_site_is_kept_out_and_nobody_is_asked_to_sign_in(shared_world):
-    for path in restricted(shared_world.app):
+    for path in restricted(shared_world):
         answer = ask(shared_world.nobody(), path)
         assert (answer.status_code, answer.headers["Location"]) == (303, f"/sign-in?next={path}"), path
         assert ask(shared_world.nobody(), path, "HEAD").status_code == 401, path
-        for role in Role if path != "/" else ():
+        for role in Role if path not in LISTS | OWN else ():
             assert ask(shared_world.person(role, "reef"), path).status_code == 403, (role, path)
 
 
 def test_a_program_sees_what_its_token_says(shared_world):
     reads, deploys = shared_world.program(Action.SITES_READ), shared_world.program(Action.DEPLOY)
-    for path in restricted(shared_world.app):
-        assert ask(reads, path).status_code in (200, 303), path
+    for path, action in restricted(shared_world).items():
+        assert ask(reads, path).status_code in ((200, 303) if action is Action.SITES_READ else (403,)), path
         assert ask(deploys, path).status_code == 403, path
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.people.samples import let_in
 from tests.web.api.conftest import PASSWORD
 from tests.web.house import Visitor
 
@@ -29,7 +30,7 @@ def put(asker, person, what, body, seen):
 
 
 def session_of(world, person):
-    return world.bearing(world.service.people().admit(person["person"]).token)
+    return world.bearing(let_in(world.service.people(), person["person"]).token)
 
 
 def test_who_is_invited_gets_an_address_that_sets_their_password(world, administrator, amina):
@@ -41,6 +42,20 @@ def test_who_is_invited_gets_an_address_that_sets_their_password(world, administ
     signed_in = world.nobody().post("/session", body)
     assert (signed_in.status_code, signed_in.json()["person"]) == (201, amina["person"])
     assert "token" not in administrator.get(f"/people/{amina['person']}").json()
+
+
+def test_who_pages_through_those_of_a_state_and_changes_it_misses_nobody(administrator):
+    names = [f"{name}@herbarium.example" for name in ("ada", "ben", "cem")]
+    for one in names:
+        assert administrator.post("/people", AMINA | {"email": one, "name": one}).status_code == 201
+    met, cursor = [], ""
+    while cursor is not None:
+        page = administrator.get(f"/people?state=invited&most=1&cursor={cursor}").json()
+        for one in page["people"]:
+            assert administrator.post(f"/people/{one['person']}/deactivation").status_code == 200
+            met.append(one["email"])
+        cursor = page["cursor"]
+    assert met == names
 
 
 def test_everybody_is_listed_a_page_at_a_time_and_found_by_address_and_state(administrator, amina):

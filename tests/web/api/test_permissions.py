@@ -33,7 +33,7 @@ OF_THE_RECORDS_ROOM = {
     ("POST", "/api/v1/records/{schema}/{identifier}/publish"),
     ("POST", "/api/v1/records/{schema}/{identifier}/shares"),
     ("GET", "/api/v1/records/{schema}/{identifier}/shares"),
-    ("DELETE", "/api/v1/records/{schema}/{identifier}/shares/{number:int}"),
+    ("DELETE", "/api/v1/records/{schema}/{identifier}/shares/{number}"),
 }
 
 

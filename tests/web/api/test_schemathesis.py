@@ -15,6 +15,7 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.python import asgi
 from schemathesis.specs.openapi import checks
 
+from tests.people.samples import let_in
 from tm_service.domain.permissions import Grant, Role
 from tm_service.web import pace
 from tm_service.web.api import asked
@@ -187,7 +188,7 @@ def test_whatever_somebody_of_all_roles_asks_is_answered_as_described(world, des
     known = people.invite("all@office.example", "All roles", "en", [*map(Grant, Role)]).person
 
     def headers():
-        return {"Authorization": f"Bearer {people.admit(known.id).token}"}
+        return {"Authorization": f"Bearer {let_in(people, known.id).token}"}
 
     rounds = (
         (narrowed(described, there), GenerationMode.POSITIVE, _THERE_IS),

@@ -49,6 +49,25 @@ def test_a_person_signs_in_is_known_and_signs_out(amina):
     assert asking.ask("DELETE", "/api/v1/session").status_code == 204
 
 
+@pytest.mark.parametrize("scheme", ["Bearer", "Token"])
+def test_who_shows_a_sessions_token_signs_out_of_it(amina, scheme):
+    token, other = (cookie(sign_in(amina)).value for _ in range(2))
+    shown, asking = {"Authorization": f"{scheme} {token}"}, Visitor(amina.app)
+    assert asking.ask("DELETE", "/api/v1/session", headers=shown).status_code == 204
+    for headers in (shown, {"Cookie": f"session={token}"}):
+        assert asking.get("/api/v1/session", headers=headers).status_code == 401
+    assert asking.get("/api/v1/session", headers={"Cookie": f"session={other}"}).status_code == 200
+
+
+def test_who_shows_two_sessions_signs_out_of_both(amina):
+    """The browser forgets its cookie, so what the cookie opened ends as well."""
+    shown, kept = (cookie(sign_in(amina)).value for _ in range(2))
+    both, asking = {"Authorization": f"Bearer {shown}", "Cookie": f"session={kept}"}, Visitor(amina.app)
+    assert asking.ask("DELETE", "/api/v1/session", headers=both).status_code == 204
+    for token in (shown, kept):
+        assert asking.get("/api/v1/session", headers={"Cookie": f"session={token}"}).status_code == 401
+
+
 @pytest.mark.parametrize(
     ("address", "name", "secure"),
     [("http://localhost", "session", ""), ("https://localhost", "__Host-session", True)],

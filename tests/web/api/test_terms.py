@@ -50,6 +50,20 @@ def test_the_same_is_not_said_twice(reviewer, term):
     assert listed(reviewer) == [term]
 
 
+def test_a_list_that_lost_the_item_it_stood_at_says_so(reviewer, term):
+    """What was changed has another number; who pages on is not told that there was no more."""
+    for target in ("grainothèque", "réserve de graines"):
+        reviewer.post("/terms", SEED | {"target": target})
+    cursor = listed_page(reviewer)["cursor"]
+    assert reviewer.ask("DELETE", place(term), headers={"If-Match": "*"}).status_code == 204
+    answer = reviewer.get(f"/terms?site=demo&most=1&cursor={cursor}")
+    assert (answer.status_code, "begin again" in answer.json()["detail"]) == (422, True)
+
+
+def listed_page(asker):
+    return asker.get("/terms?site=demo&most=1").json()
+
+
 def test_a_term_is_changed_by_who_has_seen_it(reviewer, term):
     seen = reviewer.get(place(term)).headers["ETag"]
     changed = reviewer.ask("PUT", place(term), json={"status": "forbidden"}, headers={"If-Match": seen})

@@ -15,12 +15,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import monotonic, sleep
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.databases import postgres  # noqa: F401 - a fixture
+from tests.people.samples import let_in
+from tests.processes import PATIENCE, until
 from tests.web.api.desk import TUS, newest, returned
 from tm_service.bootstrap import open_service
 from tm_service.domain.jobs import JobKind
@@ -31,7 +32,6 @@ from tm_service.worker.runner import Worker
 
 pytestmark = pytest.mark.slow
 SCRIPT = Path(sys.executable).with_name("tm-service")
-PATIENCE = 60.0  # seconds that something may take on a busy machine
 LUC = "luc@example.org"
 
 
@@ -44,7 +44,7 @@ class Office:
         self.service = open_service(read_settings(home, environment=self.environment))
         people = self.service.people()
         invited = people.invite(LUC, "Luc", "fr", [Grant(Role.TRANSLATOR, "demo", "fr")])
-        self.token = people.admit(invited.person.id).token
+        self.token = let_in(people, invited.person.id).token
 
     def start(self):
         """A web process that has a worker; how it is reached."""
@@ -117,11 +117,8 @@ class Web:
             yield line
 
     def await_offset(self, where, least):
-        end = monotonic() + PATIENCE
-        while (found := self.offset(where)) < least:
-            assert monotonic() < end, f"{found} of {least} bytes"
-            sleep(0.05)
-        return found
+        until(lambda: self.offset(where) >= least, lambda: f"{self.offset(where)} of {least} bytes")
+        return self.offset(where)
 
     def take_in(self, where, key="return"):
         body = json.dumps({"upload": where.rpartition("/")[2]})
@@ -216,10 +213,7 @@ def test_a_web_process_killed_while_a_return_is_taken_in_takes_it_in_once(office
     asked += "".join(f"{name}: {value}\r\n" for name, value in head.items())
     with socket.create_connection(web.place, PATIENCE) as line:
         line.sendall(asked.encode() + b"\r\n" + body)
-        end = monotonic() + PATIENCE
-        while not asked_for(office):
-            assert monotonic() < end
-            sleep(0.01)
+        until(lambda: asked_for(office))
         web.kill()
     (job,) = asked_for(office)
     later = replace(office.service, clock=lambda: datetime.now(UTC) + timedelta(hours=2))  # the lease is over then

@@ -19,11 +19,6 @@ from tm_service.web.api.uploads import _file_name
 PIECES = TUS | {"Content-Type": "application/offset+octet-stream"}
 
 
-@pytest.fixture
-def french(world):
-    return world.person("translator", "demo", "fr")
-
-
 def base64(said):
     return b64encode(said if isinstance(said, bytes) else said.encode()).decode()
 
@@ -300,6 +295,33 @@ def test_the_same_key_begins_one_upload(french):
     headers = TUS | {"Upload-Length": "9", "Idempotency-Key": "one"}
     first, again = (french.ask("POST", "/uploads", headers=headers) for _ in range(2))
     assert first.headers["Location"] == again.headers["Location"]
+
+
+def test_bytes_that_came_before_a_line_broke_stay_under_a_key_too(french):
+    where = begin(french, 9)
+    coming = [{"type": "http.request", "body": b"seed", "more_body": True}, {"type": "http.disconnect"}]
+    said = PIECES | french.headers | {"Upload-Offset": "0", "Idempotency-Key": "one", "Host": "localhost"}
+    scope = {"type": "http", "method": "PATCH", "path": f"/api/v1{where}", "raw_path": f"/api/v1{where}".encode()}
+    scope |= {"query_string": b"", "http_version": "1.1", "scheme": "http", "root_path": ""}
+    scope |= {"headers": [(name.lower().encode(), value.encode()) for name, value in said.items()]}
+    told = []
+
+    async def receive():
+        return coming.pop(0)
+
+    async def heard(message):
+        told.append(message)
+
+    asyncio.run(french.app(scope, receive, heard))
+    assert offset(french, where) == 4
+
+
+def test_bytes_whose_checksum_was_wrong_may_come_again_under_the_same_key(french):
+    where = begin(french, 4)
+    wrong, right = (f"sha256 {base64(hashlib.sha256(said).digest())}" for said in (b"weed", b"seed"))
+    for checksum, status in ((wrong, 460), (right, 204)):
+        headers = PIECES | {"Upload-Offset": "0", "Upload-Checksum": checksum, "Idempotency-Key": "two"}
+        assert french.ask("PATCH", where, content=b"seed", headers=headers).status_code == status
 
 
 def test_who_does_not_take_in_does_not_upload(world):

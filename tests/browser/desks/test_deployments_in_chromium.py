@@ -1,0 +1,231 @@
+"""A developer's deployments in a browser: compared, explained, waived, gone back from; with scripts and without."""
+
+import threading
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import served
+from tests.browser.pages import assert_accessible, fits
+from tests.people.samples import PASSWORD, person
+from tests.web.desks.garden import HOME, plant
+from tm_service.domain.jobs import JobKind
+from tm_service.domain.permissions import Grant, Role
+from tm_service.worker.runner import Worker
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PAGES = (
+    "",
+    "/deployments",
+    "/deployments/3",
+    "/differences?before=1&now=3&kind=updated&kind=restated&kind=gone&kind=new",
+    "/reading",
+    f"/reading?locale=ar&resource={HOME}&deployment=2",
+    "/reading?locale=fr&q=jardin",
+    "/packages",
+    "/waivers",
+    "/waivers/form",
+    "/runs",
+    "/gate",
+    "/estimate",
+    "/advice",
+    "/keys",
+    "/ci",
+    "/deployments/1/restoration",
+)
+BACK = {"en": "Roll back to deployment 1", "ar": "ارجع إلى النشر 1"}
+
+
+@pytest.fixture
+def garden(tmp_path):
+    made = plant(tmp_path)
+    room = made.service.people()
+    person(room, "Dina", Grant(Role.DEVELOPER))
+    person(room, "Sara", Grant(Role.SECRETARIAT))
+    person(room, "Both", Grant(Role.DEVELOPER), Grant(Role.SECRETARIAT))
+    made.staff.service = replace(made.service, signing=lambda: SimpleNamespace(providers=lambda: ()))
+    return made
+
+
+@pytest.fixture
+def working(garden):
+    """A worker that does what is asked for, as long as the test lasts."""
+    worker = Worker(garden.service, "test")
+    thread = threading.Thread(target=worker.run, args=(0.05,))
+    thread.start()
+    yield
+    worker.stop.set()
+    thread.join()
+
+
+@pytest.fixture
+def address(garden):
+    with pytest.MonkeyPatch.context() as patched, served(garden.service) as found:
+        patched.setattr("tm_service.web.pace.SIGN_IN", 1000)
+        yield found
+
+
+@pytest.fixture(params=["en", "ar"])
+def language(request):
+    return request.param
+
+
+@pytest.fixture
+def window(chromium):
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def plain(chromium):
+    """A window that runs no script."""
+    context = chromium.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(page, address, name, to, language="en"):
+    page.context.clear_cookies()
+    page.goto(f"{address}/sign-in?lang={language}")
+    page.locator("#email").fill(f"{name}@house.example")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("main form button").click()
+    page.goto(f"{address}{to}")
+
+
+def test_every_page_fits_its_window_breaks_no_rule_and_is_accessible(chromium, garden, address):
+    """In English and Arabic, light and dark, wide and narrow; with all that can be opened open."""
+    done = garden.service.jobs.ask(JobKind.CHECK, "garden", {"ref": "main"}, by="dina@house.example")
+    estimated = garden.service.jobs.ask(
+        JobKind.ESTIMATE, "garden", {"base": "main", "head": "main"}, by="dina@house.example"
+    )
+    advised = garden.service.jobs.ask(JobKind.ADVISE, "garden", {}, by="dina@house.example")
+    keys = garden.service.jobs.ask(JobKind.FIND_KEYS, "garden", {}, by="dina@house.example")
+    Worker(garden.service, "test").run(until_idle=True)
+    waits = garden.service.jobs.ask(JobKind.CHECK, "garden", {"ref": "main"}, by="dina@house.example")
+    runs = [f"/runs/{job.id}" for job in (done, estimated, advised, keys, waits)]
+    for language, width, scheme in (
+        ("en", 1440, "light"),
+        ("ar", 1440, "dark"),
+        ("en", 360, "dark"),
+        ("ar", 360, "light"),
+    ):
+        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        page, said = context.new_page(), []
+        page.on("console", lambda message, said=said: said.append(message.text))
+        page.on("pageerror", lambda error, said=said: said.append(str(error)))
+        sign_in(page, address, "both", "/sites/garden", language)
+        for path in (*PAGES, *runs):
+            page.goto(f"{address}/sites/garden{path}")
+            assert fits(page), (path, language, width)
+            page.evaluate("for (const closed of document.querySelectorAll('main details')) closed.open = true")
+            assert fits(page), (path, language, width)
+            assert_accessible(page)
+        context.close()
+        assert said == []
+
+
+def test_a_developer_finds_why_a_text_changed_the_secretariat_waives_and_readers_go_back(
+    window, garden, address, working, language
+):
+    page, site = window, "/sites/garden"
+    # What is different between two deployments, and why.
+    sign_in(page, address, "dina", f"{site}/deployments", language)
+    page.locator("a[href$='before=2&now=3']").click()
+    change = page.locator(".change", has_text="Boutique du jardin")
+    change.locator("summary").click()
+    expect(change).to_contain_text("Ines")
+    # What would be lost with what stands on the branch now.
+    page.goto(f"{address}{site}/gate")
+    page.locator("#ref").fill("main")
+    page.locator("main form button").click()
+    expect(page.locator(".found-lists a").first).to_be_visible(timeout=20_000)
+    assert page.locator("a[href*='waivers/form']").count() == 0
+    place = page.url
+    # The secretariat signs that it may be lost, in both languages.
+    sign_in(page, address, "sara", place.removeprefix(address), language)
+    for number in range(2):
+        page.goto(place)
+        page.locator(".found-lists a").nth(number).click()
+        page.locator("a[href*='waivers/form']").click()
+        expect(page.locator("#key")).to_have_value("lead")
+        page.locator("#reason").fill("The name goes for good.")
+        page.locator("main .form button").click()
+        expect(page.locator(".said")).to_be_visible()
+    number = garden.house.deploy()
+    # Readers go back, and one sees it.
+    sign_in(page, address, "dina", f"{site}/deployments/1", language)
+    page.locator("a[href$='/restoration']").click()
+    expect(page.locator("h1")).to_have_text(BACK[language])
+    page.locator("#reason").fill("The shop was opened too early.")
+    page.locator("main .form button").click()
+    page.wait_for_url(f"**/deployments/{number + 1}?said=restored")
+    expect(page.locator(".said")).to_be_visible()
+    page.goto(f"{address}{site}/reading?locale=fr&resource={HOME}")
+    expect(page.locator("main")).to_contain_text("Le jardin ouvre à 9 heures.")
+    expect(page.locator("main")).to_contain_text("Plan")
+
+
+def test_an_estimate_shows_by_itself_as_soon_as_it_is_done(window, garden, address):
+    sign_in(window, address, "dina", "/sites/garden/estimate?lang=en")
+    window.locator("#base").fill(garden.service.deployment("garden", 1).revision)
+    window.locator("#head").fill("main")
+    window.get_by_role("button", name="Estimate").click()
+    expect(window.get_by_text("This takes a while.")).to_be_visible()
+    Worker(garden.service, "test").run(until_idle=True)
+    expect(window.get_by_role("table", name="Words by match class and language")).to_be_visible(timeout=20_000)
+
+
+def test_runs_that_are_under_way_show_how_they_end(window, garden, address):
+    sign_in(window, address, "dina", "/sites/garden/runs?lang=en")
+    garden.service.jobs.ask(JobKind.LEARN, "garden", {}, by="dina@house.example")
+    window.reload()
+    expect(window.locator(".tag.is-waiting")).to_have_count(1)
+    Worker(garden.service, "test").run(until_idle=True)
+    expect(window.locator(".tag.is-done")).to_have_count(1, timeout=20_000)
+
+
+def test_a_line_for_ci_is_copied_by_its_button(chromium, garden, address):
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    sign_in(page, address, "dina", "/sites/garden/ci?lang=en")
+    page.locator(".copy").nth(2).click()
+    expect(page.locator(".copied").nth(2)).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("tm-service check garden --ref")
+    context.close()
+
+
+def test_without_scripts_one_compares_estimates_and_goes_back(plain, garden, address):
+    site = f"{address}/sites/garden"
+    sign_in(plain, address, "dina", "/sites/garden/differences?before=1&now=3&lang=en")
+    plain.locator("#locale").select_option("fr")
+    plain.get_by_role("button", name="Show").click()
+    plain.locator(".change summary").first.click()
+    expect(plain.locator(".change .reason").first).to_be_visible()
+    plain.goto(f"{site}/estimate")
+    plain.locator("#base").fill(garden.service.deployment("garden", 1).revision)
+    plain.locator("#head").fill("main")
+    plain.get_by_role("button", name="Estimate").click()
+    Worker(garden.service, "test").run(until_idle=True)
+    plain.get_by_role("link", name="Look again").click()
+    expect(plain.get_by_role("table", name="Words by match class and language")).to_be_visible()
+    plain.goto(f"{site}/ci")
+    assert plain.locator(".copy:visible").count() == 0
+    plain.goto(f"{site}/deployments/1/restoration")
+    plain.get_by_label("Reason").fill("Too early.")
+    plain.get_by_role("button", name="Roll back to deployment 1").click()
+    plain.wait_for_url("**/deployments/4?said=restored")
+    expect(plain.get_by_text("Readers see this from now on.")).to_be_visible()
+
+
+def test_the_keyboard_alone_goes_back(window, garden, address):
+    sign_in(window, address, "dina", "/sites/garden/deployments/1/restoration?lang=en")
+    window.locator("#reason").focus()
+    window.keyboard.type("Too early.")
+    window.keyboard.press("Tab")
+    window.keyboard.press("Enter")
+    window.wait_for_url("**/deployments/4?said=restored")
