@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import fmean, median
+from types import MappingProxyType
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from tests.benchmarks.job_texts import job_texts
@@ -23,7 +24,7 @@ _RUNS = 2
 _TOML = """\
 [site.reef]
 repository = "site"
-locales    = ["fr"]
+locales    = %s
 
 [[site.reef.content]]
 match     = "texts/*.json"
@@ -64,16 +65,16 @@ def build(root: Path) -> None:
     process(service("learn", "reef", "--home", root / "home"))
 
 
-def texts(root: Path) -> None:
-    """A site in a repository of its own, and the file that describes it."""
+def texts(root: Path, count: int = KNOWN + UNITS, known: Mapping[str, int] = MappingProxyType({"fr": KNOWN})) -> None:
+    """A site in a repository of its own, and the file that describes it; `known` is how many have a target, by locale."""
     site = root / "site"
-    pairs = job_texts(KNOWN + UNITS)
+    pairs = job_texts(count)
     for start in range(0, len(pairs), PER_FILE):
         some = {f"t{number}": pair for number, pair in enumerate(pairs[start : start + PER_FILE], start)}
         name = f"texts/page{start // PER_FILE}.json"
         _write(site / name, {key: english for key, (english, _) in some.items()})
-        if start < KNOWN:
-            _write(site / "i18n/fr" / name, {key: french for key, (_, french) in some.items()})
+        for locale in (locale for locale, translated in known.items() if start < translated):
+            _write(site / "i18n" / locale / name, {key: french for key, (_, french) in some.items()})
     who = ("-c", "user.name=Ana", "-c", "user.email=ana@example.org")
     for words in (
         ["init", "--quiet", "--initial-branch=main"],
@@ -81,7 +82,7 @@ def texts(root: Path) -> None:
         [*who, "commit", "--quiet", "-m", "Texts"],
     ):
         subprocess.run(["git", *words], cwd=site, check=True, env=environment())
-    (root / "sites.toml").write_text(_TOML, "utf-8")
+    (root / "sites.toml").write_text(_TOML % json.dumps(list(known)), "utf-8")
 
 
 def _write(place: Path, content: Mapping[str, str]) -> None:

@@ -2,16 +2,7 @@
 
 import pytest
 
-from tests.cli.houses import TOML, House, build
-
-
-@pytest.fixture(autouse=True)
-def _own_settings(monkeypatch, tmp_path):
-    """No setting of this machine reaches the tests."""
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    for name in ("TM_SERVICE_HOME", "TM_SERVICE_DATABASE", "XDG_CONFIG_HOME"):
-        monkeypatch.delenv(name, raising=False)
+from tests.cli.houses import TOML, House, build, own_git  # noqa: F401 - a fixture
 
 
 @pytest.fixture(scope="session")

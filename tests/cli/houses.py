@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner
 from lxml import etree
 
@@ -94,6 +95,14 @@ dialect   = "md5-meta"
 target    = "i18n/{locale}/{path}"
 serve     = "keep-dated"
 """
+
+
+@pytest.fixture(autouse=True)
+def own_git(monkeypatch, tmp_path):
+    """What git was told on this machine counts for no test."""
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
 
 
 @dataclass(frozen=True)

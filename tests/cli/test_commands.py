@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.cli.houses import ARABIC, FRENCH, commit, fill, lines
+from tests.processes import until
 from tm_service.cli import main
+from tm_service.domain.jobs import JobKind, JobStatus
 
 TOMORROW = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}"
 KINDS = {"added", "edited", "moved", "removed", "unchanged"}
@@ -223,12 +225,18 @@ def test_serve_says_that_a_port_is_taken(house):
 
 
 @pytest.mark.slow
-def test_the_demo_ends_with_its_page_and_prints_one_document(new_house, monkeypatch):
-    monkeypatch.setattr(
-        "tm_service.web.server.run", lambda _house, host, port, ready, **_hosts: ready(f"http://{host}:{port}/")
-    )
+def test_the_demo_ends_with_its_page_where_jobs_are_done_and_prints_one_document(new_house, monkeypatch):
+    done = []
+
+    def served(house, host, port, ready, **_how: object):
+        ready(f"http://{host}:{port}/")
+        asked = house.jobs.ask(JobKind.TIDY, "", {}, by="someone")
+        until(lambda: house.jobs.find(asked.id).is_over)
+        done.append(house.jobs.find(asked.id).status)
+
+    monkeypatch.setattr("tm_service.web.server.run", served)
     found = new_house.ask("demo")
-    assert (found["site"], found["served"]) == ("demo", "http://127.0.0.1:8000/")
+    assert (found["site"], found["served"], done) == ("demo", "http://127.0.0.1:8000/", [JobStatus.DONE])
 
 
 # help

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import time
 import urllib.request
 from contextlib import contextmanager
 
@@ -13,9 +12,8 @@ import pytest
 from tests.cli.houses import SCRIPT, git
 from tests.domain.test_pushes import github, of_github
 from tests.hook_receiver import receiving, status
+from tests.processes import PATIENCE, until
 from tm_service.domain.signatures import is_same, standard
-
-PATIENCE = 60  # seconds, for machines that do much else
 
 
 @pytest.fixture(autouse=True)
@@ -125,15 +123,6 @@ def served(house):
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-
-
-def until(there):
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if found := there():
-            return found
-        time.sleep(0.1)
-    pytest.fail("it did not happen in time", pytrace=False)
 
 
 def push(address, delivered):

@@ -40,6 +40,27 @@ def test_a_package_goes_out_and_its_return_comes_in_by_jobs(house):
     assert house.ask("jobs", "show", asked["job"])["result"]["package"] == package_id
 
 
+def test_packages_of_several_languages_are_parts_that_workers_share(house):
+    """Whoever asked sees one job; its parts can be looked at."""
+    asked = ask(house, "package")
+    assert house.start("worker", "--until-idle", "--threads", "3").code == 0
+    shown = house.ask("jobs", "show", asked["job"])
+    made = [package["id"] for package in house.ask("packages", "list", "reef")["packages"]]
+    assert (shown["status"], shown["done"], shown["total"]) == ("done", 2, 2)
+    assert sorted(shown["result"]["packages"]) == sorted(made)
+    parts = [line for line in house.run("jobs", "show", asked["job"]).out.splitlines() if line.startswith("part ")]
+    assert [line.split(":")[0] for line in parts] == ["part ar", "part fr"]
+    assert [job["job"] for job in house.ask("jobs", "list")["jobs"]] == [asked["job"]]
+
+
+def test_what_a_site_needs_is_counted_by_a_worker(house):
+    asked = ask(house, "analyse", locales=["fr"])
+    house.start("worker", "--until-idle")
+    told = house.ask("jobs", "show", asked["job"])["result"]["locales"]
+    assert list(told) == ["fr"]
+    assert told["fr"]["total"] == house.ask("memory", "analyse", "reef", "--locale", "fr")["total"]
+
+
 def test_the_same_key_asks_once(house):
     jobs = {house.ask("jobs", "ask", "deploy", "reef", "--key", "r2")["job"] for _ in range(2)}
     assert len(jobs) == 1

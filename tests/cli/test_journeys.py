@@ -256,6 +256,8 @@ def test_the_demo_walks_the_loop_and_can_be_walked_again(new_house):
     assert covered["deployment"] == 5  # the last one together with the articles
     assert found["articles"] == {"deployment": 3, "waiting": []}
     second = house.start("demo", "--no-serve", "--json").document
+    passwords = {document["people"].pop("password") for document in (found, second)}
+    assert len(passwords) == 2  # chance, each time
     assert second == found
 
 

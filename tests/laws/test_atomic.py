@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.laws.world import ENGLISH, EXAMPLES, WORK, answered, beginnings, new_world, steps
@@ -107,6 +107,12 @@ def test_rolling_back_serves_exactly_the_old_bytes(begun, course, which):
 
 
 @given(beginnings(), steps(*ENGLISH, *WORK, "deploy", "deploy", "waive", most=14), st.integers(0, 20))
+@example(  # a text that came after the deployment that is restored, and whose English moves by a space while it is away
+    [("add", *numbers) for numbers in ((0, 359, 0), (286, 0, 0), (465, 0, 0), (199, 4801, 0), (227, 0, 0), (0, 140, 0))]
+    + [("deliver", 0, 0, 0)],
+    [("add", 0, 0, 0), ("deploy", 0, 0, 0), ("add", 151, 4898, 0), ("deploy", 0, 0, 0), ("edit", 100, 0, 0)],
+    8,
+)
 @settings(max_examples=EXAMPLES)
 def test_a_rollback_is_a_detour_the_next_deployment_serves_what_it_would_have(begun, course, which):
     with new_world(begun) as one, new_world(begun) as other:

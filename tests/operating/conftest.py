@@ -1,5 +1,6 @@
 import pytest
 
+from tests.redis_server import redis  # noqa: F401 - a fixture
 from tests.web.house import build_house
 
 

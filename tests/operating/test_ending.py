@@ -14,12 +14,11 @@ import httpx
 import pytest
 
 from tests.cli.houses import TOML, House, build
-from tests.redis_server import running_redis
+from tests.processes import PATIENCE, until
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 SLOW = ROOT / "tests/operating/slow_house.py"
-PATIENCE = 60  # seconds, for machines that do much else
 
 
 @pytest.fixture(scope="session")
@@ -35,12 +34,6 @@ def told(tmp_path_factory):
 @pytest.fixture
 def house(told, tmp_path):
     return told.copied(tmp_path / "house")
-
-
-@pytest.fixture
-def redis():
-    with running_redis() as server:
-        yield server
 
 
 @contextmanager
@@ -64,17 +57,8 @@ def running(house, *args: object, **environment: str):
         process.stdout.close()
 
 
-def until(true, said):
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if found := true():
-            return found
-        time.sleep(0.05)
-    return pytest.fail(said, pytrace=False)
-
-
 def begun(house, name="learn"):
-    until((house.root / f"{name}.begun").exists, f"{name} did not begin: {log(house)}")
+    until((house.root / f"{name}.begun").exists, lambda: f"{name} did not begin: {log(house)}")
 
 
 def log(house):
@@ -154,7 +138,7 @@ def test_a_server_finishes_the_answers_under_way(house):
         asking.start()
         begun(house, "answer")
         server.send_signal(signal.SIGTERM)
-        until(lambda: refused(page), "it goes on taking requests")
+        until(lambda: refused(page), lambda: "it goes on taking requests")
         (house.root / "answer.go").touch()
         asking.join(PATIENCE)
         assert answers[0].status_code == 200
@@ -173,24 +157,18 @@ def refused(page):
 
 def test_a_server_told_again_leaves_answers_where_they_are(house):
     with running(house, "serve", "--port", 0, "--json", "--workers", 0, TM_SERVICE_GRACE="600") as server:
-        page = address(server)
-        Thread(target=lambda: refused(f"{page}slow?"), daemon=True).start()
-        begun_page = Thread(target=quietly, args=(f"{page}slow",), daemon=True)
-        begun_page.start()
+        page, answers = address(server), []
+        asking = Thread(target=lambda: answers.append(httpx.get(f"{page}slow", timeout=PATIENCE)))
+        asking.start()
         begun(house, "answer")
         server.send_signal(signal.SIGTERM)
         time.sleep(0.5)
-        assert server.poll() is None
+        assert (server.poll(), answers) == (None, [])
         server.send_signal(signal.SIGTERM)
+        asking.join(PATIENCE)
+        assert [answer.status_code for answer in answers] == [500]
         (house.root / "answer.go").touch()  # the thread of an answer cannot be ended from outside
         ended(server)
-
-
-def quietly(page):
-    try:
-        httpx.get(page, timeout=PATIENCE)
-    except httpx.HTTPError:
-        return
 
 
 def test_before_it_takes_no_more_a_server_says_that_it_is_not_ready(house):
@@ -198,7 +176,7 @@ def test_before_it_takes_no_more_a_server_says_that_it_is_not_ready(house):
         page = address(server)
         assert httpx.get(f"{page}health/ready").status_code == 200
         server.send_signal(signal.SIGTERM)
-        until(lambda: httpx.get(f"{page}health/ready").status_code == 503, "it says that it is ready")
+        until(lambda: httpx.get(f"{page}health/ready").status_code == 503, lambda: "it says that it is ready")
         assert httpx.get(f"{page}health/ready").json() == {"status": "ending"}
         assert httpx.get(f"{page}health/live").status_code == 200
         server.send_signal(signal.SIGTERM)

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from jsonschema import Draft7Validator
 from ruamel.yaml import YAML
 
 from tests.cli.houses import SCRIPT, House, build
-from tests.redis_server import running_redis
+from tests.processes import PATIENCE, free_port, until
 from tm_service.operating import files, write_files
 from tm_service.setting_names import VARIABLES
 
@@ -27,7 +27,6 @@ SERVICES = [name for name in UNITS if name.endswith(".service")]
 BINARY = "/opt/tm-service/bin/tm-service"
 KNOWN = {one.name for one in VARIABLES} | {f"{one.name}_FILE" for one in VARIABLES if one.secret}
 WEAKEST = 20  # of 100, as `systemd-analyze security` counts exposure
-PATIENCE = 60
 needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
 
 
@@ -64,12 +63,6 @@ def house(tmp_path):
 
 
 @pytest.fixture
-def redis():
-    with running_redis() as server:
-        yield server
-
-
-@pytest.fixture
 def secrets(tmp_path, redis):
     """A folder of secrets, one a file, as systemd and containers hand them over."""
     folder = tmp_path / "secrets"
@@ -91,11 +84,9 @@ def comes_up(command, environment, folder, is_up):
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
         try:
-            end = time.monotonic() + PATIENCE
-            while not is_up(folder / "log"):
-                assert process.poll() is None, (folder / "log").read_text("utf-8")
-                assert time.monotonic() < end, (folder / "log").read_text("utf-8")
-                time.sleep(0.1)
+            log_of = partial((folder / "log").read_text, "utf-8")
+            until(lambda: process.poll() is not None or is_up(folder / "log"), log_of)
+            assert process.poll() is None, log_of()
             ended(process)
         finally:
             process.kill()
@@ -118,13 +109,6 @@ def says(words):
 
 
 UP = {"worker": says("the worker hears of jobs"), "schedule": says("the schedule tells workers what is due")}
-
-
-def free_port():
-    import socket  # noqa: PLC0415 - here only
-
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return str(taken.getsockname()[1])
 
 
 def test_they_are_written_out_once_and_what_is_there_stays(tmp_path):
@@ -190,7 +174,7 @@ def test_what_compose_gives_a_service_to_end_is_longer_than_it_takes():
 @pytest.mark.parametrize("name", ["serve", "worker", "schedule"])
 def test_what_compose_starts_comes_up_and_ends(house, secrets, redis, name):
     """Its command behind the image's entry point, with its environment; only the places are this machine's."""
-    port = free_port()
+    port = str(free_port())
     service = interpolated(compose(), TM_LOG_LEVEL="info")["services"][name]
     (entry,) = re.findall(r"^ENTRYPOINT (.+)$", files()["Containerfile"], re.MULTILINE)
     assert json.loads(entry) == ["tm-service"]
@@ -275,7 +259,7 @@ def words_of(line, environment):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["tm-service.service", "tm-service-worker@.service", "tm-service-schedule.service"])
 def test_what_systemd_starts_comes_up_and_ends(house, secrets, name):
-    environment, port = environment_of(name, house, secrets), free_port()
+    environment, port = environment_of(name, house, secrets), str(free_port())
     (line,) = unit(name)["ExecStart"]
     command = [port if word == "8000" else word for word in words_of(line, environment)]
     up = is_ready(port) if "serve" in command else UP[command[1]]
@@ -289,13 +273,18 @@ def test_the_nightly_backup_is_one_that_can_be_restored(house, secrets, tmp_path
     old = kept / "2026-01-01T021500Z.backup"
     old.write_bytes(b"old")
     os.utime(old, (0, 0))
+    (kept / ".backup-killed").mkdir()
+    (kept / ".backup-killed/archive").write_bytes(b"keys")
+    os.utime(kept / ".backup-killed", (0, 0))
+    (kept / ".backup-writing").mkdir()
     (house.home / "keys").mkdir(parents=True)
     (house.home / "keys/waivers.key").write_bytes(b"k" * 32)
     name = "tm-service-backup.service"
     environment = environment_of(name, house, secrets, LOGS_DIRECTORY=str(kept))
-    for line in (*unit(name)["ExecStart"], *unit(name)["ExecStartPost"]):
+    for line in (line for key in ("ExecStartPre", "ExecStart", "ExecStartPost") for line in unit(name)[key]):
         done = subprocess.run(words_of(line, environment), env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
-    (made,) = kept.iterdir()
+    writing, made = sorted(kept.iterdir())
+    assert writing.name == ".backup-writing"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d{6}Z\.backup", made.name)
     assert house.ask("restore", made, "--check")["keys"] is True

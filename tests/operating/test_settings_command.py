@@ -12,9 +12,7 @@ from tm_service.storage.sql_store import SqlStore
 
 
 @pytest.fixture
-def house(tmp_path, monkeypatch):
-    for one in VARIABLES:
-        monkeypatch.delenv(one.name, raising=False)
+def house(tmp_path):
     return House(tmp_path)
 
 

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -14,9 +13,13 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from tests.cli.houses import TOML, House, build
+from tests.processes import until
 from tests.web.house import Visitor
 from tm_service import tracing
+from tm_service.cli import starting
 from tm_service.domain.errors import ConfigurationError
+from tm_service.people_verbs import PeopleVerbs
+from tm_service.service import Service
 from tm_service.web.app import make_app
 
 ON = {"OTEL_TRACES_EXPORTER": "otlp"}
@@ -191,9 +194,7 @@ def test_a_worker_sends_its_jobs_their_verbs_and_their_statements(tmp_path):
             "worker", "--until-idle", OTEL_EXPORTER_OTLP_ENDPOINT=address, TM_SERVICE_LOG="json", NO_PROXY="127.0.0.1"
         )
         assert answer.code == 0, answer
-        end = time.monotonic() + 30
-        while not sent and time.monotonic() < end:
-            time.sleep(0.1)
+        until(lambda: sent)
     mine = {span.name: span for _service, span in sent if span.trace_id.hex() == job}
     assert {service for service, _span in sent} == {"tm-service-worker"}
     assert {"job learn", "Service.learn"} <= set(mine)
@@ -203,3 +204,12 @@ def test_a_worker_sends_its_jobs_their_verbs_and_their_statements(tmp_path):
     assert "Welcome to the reef park" not in str(sent)
     lines = [json.loads(line) for line in answer.err.splitlines() if line.startswith("{")]
     assert {line["trace"] for line in lines if line.get("job") == job} == {job}
+
+
+def test_no_kind_of_verbs_is_left_out(monkeypatch):
+    traced = set()
+    monkeypatch.setattr(tracing, "trace_verbs", lambda *rooms: traced.update(rooms))
+    starting._trace_verbs()
+    given = [one.fget for name, one in vars(Service).items() if isinstance(one, property) and not name.startswith("_")]
+    assert len(given) > 5
+    assert {Service, PeopleVerbs, *(one.__annotations__["return"] for one in given)} <= traced

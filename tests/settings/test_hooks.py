@@ -70,12 +70,12 @@ def test_a_record_store_has_no_hooks(write):
         read_sites(write(stored))
 
 
-@pytest.mark.parametrize(("said", "private"), [("", False), ("0", False), ("1", True)])
+@pytest.mark.parametrize(("said", "private"), [("", False), ("no", False), ("Yes", True), ("0", False), ("1", True)])
 def test_a_setting_allows_addresses_inside(tmp_path, said, private):
     assert read_settings(tmp_path, {"TM_SERVICE_HOOKS_PRIVATE": said}).hooks_private is private
     assert read_settings(tmp_path, {}).hooks_private is False
-    with pytest.raises(ConfigurationError, match="TM_SERVICE_HOOKS_PRIVATE is 'no'; write 1"):
-        read_settings(tmp_path, {"TM_SERVICE_HOOKS_PRIVATE": "no"})
+    with pytest.raises(ConfigurationError, match="TM_SERVICE_HOOKS_PRIVATE is 'true'; write yes or no"):
+        read_settings(tmp_path, {"TM_SERVICE_HOOKS_PRIVATE": "true"})
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ def test_backups_are_written_where_a_folder_is_named_and_fourteen_stay(tmp_path)
     assert read_settings(tmp_path, {}).backups is None
     known = read_settings(tmp_path, {"TM_SERVICE_BACKUPS": str(tmp_path / "kept")})
     assert (known.backups, known.backups_kept, known.backups_keys) == (tmp_path / "kept", 14, False)
-    said = {"TM_SERVICE_BACKUPS": "kept", "TM_SERVICE_BACKUPS_KEPT": "3", "TM_SERVICE_BACKUPS_KEYS": "1"}
+    said = {"TM_SERVICE_BACKUPS": "kept", "TM_SERVICE_BACKUPS_KEPT": "3", "TM_SERVICE_BACKUPS_KEYS": "yes"}
     known = read_settings(tmp_path, said)
     assert (known.backups, known.backups_kept, known.backups_keys) == (Path.cwd() / "kept", 3, True)
 
@@ -139,7 +139,7 @@ def test_backups_are_written_where_a_folder_is_named_and_fourteen_stay(tmp_path)
     [
         (f"TM_SERVICE_BACKUPS_{name}", said)
         for name in ("KEPT", "KEYS")
-        for said in ("yes", "-1", "9" * 5000, "٣", "1.5")
+        for said in ("some", "-1", "9" * 5000, "٣", "1.5")
     ]
     + [("TM_SERVICE_BACKUPS_KEPT", "0"), ("TM_SERVICE_BACKUPS_KEPT", "10001")],
 )
