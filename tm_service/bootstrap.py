@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -37,6 +37,7 @@ from tm_service.domain.ports import (
     RecordRoom,
     RecordStore,
     SiteConnector,
+    Turn,
 )
 from tm_service.domain.records import Actor, Place, Record
 from tm_service.domain.site import Site
@@ -255,7 +256,7 @@ def _records_room(store: SqlStore) -> RecordRoom:
     """The records room, loaded when it is first asked: most commands never do."""
     from tm_service.records.room import open_room  # noqa: PLC0415 - slow to load
 
-    return open_room(store.connected, _now, SqlTransaction)
+    return open_room(partial(store.connected, turn=Turn.RECORDS), _now, SqlTransaction)
 
 
 def _people_room(store: SqlStore, settings: Settings) -> PeopleRoom:

@@ -7,7 +7,7 @@ from tm_service.domain.desk import DeskFilter, DeskPackage, DeskRow, DeskTarget,
 from tm_service.domain.errors import Unusable
 from tm_service.domain.packages import OPEN, Package, PackageStatus, Receipt
 from tm_service.domain.plurals import parse_plural
-from tm_service.domain.ports import Checker, Clock, Exporter, MemoryRoom, Store, Transaction
+from tm_service.domain.ports import Checker, Clock, Exporter, MemoryRoom, Store, Transaction, Turn
 from tm_service.domain.site import Site
 from tm_service.usecases import desk
 from tm_service.usecases import hand_in as handing_in
@@ -85,7 +85,7 @@ class DeskVerbs:
     def save(self, package_id: str, unit_id: str, said: Wording, *, by: str) -> tuple[DeskTarget, Checked]:
         """Keep what somebody wrote, and say what the checks find. Raises NotFound, Conflict, Overtaken, Unusable."""
         found = self.check(package_id, unit_id, said.target)
-        with self.store.begin() as tx:
+        with self.store.begin(Turn.DESK) as tx:
             package = desk.workable(tx, package_id)
             row = desk.row_of(tx, package, unit_id)
             return desk.save(tx, package, row, said, found.gravity, by=by, now=self.clock()), found

@@ -1,8 +1,8 @@
 """Load: people who save and read, listeners, and a large return, all at once over HTTP, with PostgreSQL and Redis on loopback.
 
-The web server, the worker and the schedule are processes of their own; who asks is this process, on the same cores. A save is
-the autosave of a draft of an article of one's own. Catalogs are measured beside nginx, where it is installed, or beside the
-server of files that comes with Starlette.
+The web server, the worker and the schedule are processes of their own; who asks is this process, on the same cores. Translators
+save targets at the desk, checked as they are saved, in a package of one language, while that of the other returns. Catalogs are
+measured beside the server of files that comes with Starlette.
 """
 
 import asyncio
@@ -28,7 +28,8 @@ from tests.postgres import NoPostgres, running_server
 from tests.redis_server import running_redis
 
 SAVERS, EVERY, READS, LISTENERS, SECONDS = 50, 2.0, 10, 200, 120
-ACCOUNTS = 15  # of one address no more people may sign in within a minute
+DRAFTS = 5  # times a unit is saved until the next one
+_SPANISH = "reef-2-es"  # the package that is worked on; the first one returns
 PASSWORD = "reeds in the morning wind"  # noqa: S105 - of a house that ends with the benchmark
 _PATIENCE = 120  # seconds
 _ASKERS = 8  # at once, for the rate of catalogs
@@ -52,11 +53,11 @@ class House:
         return found
 
     @contextmanager
-    def running(self, *words: object) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
-        """A process that goes on, and where it says what it says."""
+    def running(self, *words: object, before: Sequence[str] = ()) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+        """A process that goes on, `before` being what starts it, and where it says what it says."""
         log = self.root / f"{words[0]}.log"
         with log.open("wb") as out:
-            line = [str(Path(sys.executable).with_name("tm-service")), *map(str, words)]
+            line = [*before, str(Path(sys.executable).with_name("tm-service")), *map(str, words)]
             process = subprocess.Popen(line, stdout=out, stderr=out, env=self.environment)
         try:
             yield process, log
@@ -107,18 +108,18 @@ def load(folder: Path) -> Iterator[Figure]:
 
 
 def _loaded(house: House) -> Iterator[Figure]:
-    handoff.texts(house.root)
+    handoff.texts(house.root, known={"fr": handoff.KNOWN, "es": handoff.KNOWN})
     house.command("site", "add", house.root / "sites.toml")
     house.command("learn", "reef")
     house.command("deploy", "reef")
     house.command("package", "reef", "--out", house.root)
-    [package] = house.root.glob("*.zip")
+    [package] = house.root.glob("*-en-fr-*.zip")
     returned = handoff.filled(package)
     token = str(
         house.command("people", "invite", "ines@reef.example", "--name", "Ines", "--role", "administrator")["token"]
     )
     with (
-        house.running("worker"),
+        house.running("worker", "--threads", "1", before=["nice", "-n", "5"]),  # as the unit for systemd has it
         house.running("schedule"),
         house.running("serve", "--port", "0", "--workers", "0", "--json") as (server, log),
     ):
@@ -166,7 +167,7 @@ async def _somebody(address: str, email: str) -> AsyncIterator[httpx.AsyncClient
 
 async def _joined(address: str, administrator: httpx.AsyncClient, number: int) -> httpx.AsyncClient:
     email = f"p{number}@reef.example"
-    body = {"email": email, "name": f"P {number}", "language": "en", "roles": ["content-editor"]}
+    body = {"email": email, "name": f"P {number}", "language": "en", "roles": ["translator"]}
     made = await administrator.post("/api/v1/people", json=body)
     client = _client(address, place=f"127.0.0.{number + 2}")
     token = made.raise_for_status().json()["token"]
@@ -182,7 +183,7 @@ async def _asked(address: str, server: int, token: str, returned: bytes) -> list
         body = {"token": token, "password": PASSWORD}
         (await first.post("/api/v1/session/invitation", json=body)).raise_for_status()
     async with _somebody(address, "ines@reef.example") as ines:
-        people = [await _joined(address, ines, number) for number in range(ACCOUNTS)]
+        people = [await _joined(address, ines, number) for number in range(SAVERS)]
         figures = [await _catalogs(people[:_ASKERS])]
         headers = {"Content-Type": "application/zip", "Prefer": "respond-async"}
         before = _resident(server)
@@ -191,8 +192,8 @@ async def _asked(address: str, server: int, token: str, returned: bytes) -> list
         saves, reads, told, began = Heard(), Heard(), list[int](), time.monotonic()
         end = began + SECONDS
         listening = [asyncio.create_task(_listen(ines, job, told)) for _ in range(LISTENERS)]
-        work = [_save(people[number % ACCOUNTS], number, saves, end) for number in range(SAVERS)]
-        _, early, *_ = await asyncio.gather(_read(people[0], reads, end), _resident_after(server, SECONDS / 4), *work)
+        work = [_save(translator, _SPANISH, number, saves, end) for number, translator in enumerate(people)]
+        _, early, *_ = await asyncio.gather(_read(ines, reads, end), _resident_after(server, SECONDS / 4), *work)
         after = _resident(server)
         await asyncio.wait(listening, timeout=_PATIENCE)
         done = (await ines.get(f"/api/v1/jobs/{job}")).json()
@@ -219,22 +220,25 @@ async def _asked(address: str, server: int, token: str, returned: bytes) -> list
     ]
 
 
-async def _save(client: httpx.AsyncClient, number: int, heard: Heard, end: float) -> None:
-    """An editor at work on an article of their own."""
-    place = f"/api/v2017/articles/{number:024x}"
+async def _save(client: httpx.AsyncClient, package: str, number: int, heard: Heard, end: float) -> None:
+    """A translator at work on units of their own, saving each several times while it grows."""
+    units = f"/api/v1/packages/{package}/units"
     await asyncio.sleep(EVERY * number / SAVERS)
+    found = (await client.get(f"{units}?first={number * 100 + 1}")).raise_for_status().json()["units"]
     turn = 0
     while time.monotonic() < end:
-        began, turn = time.monotonic(), turn + 1
-        body = {"title": {"en": f"Article {number}"}, "content": {"en": f"<p>Line {turn} of a text on seeds.</p>"}}
-        await heard.call(lambda said=body: client.put(place, json=said))
+        began = time.monotonic()
+        unit, version = found[turn // DRAFTS]["unit"], turn % DRAFTS
+        body = {"target": f"Traducción {number}, versión {version}.", "version": version}
+        await heard.call(lambda place=f"{units}/{unit}/target", said=body: client.put(place, json=said))
+        turn += 1
         await asyncio.sleep(max(0.0, EVERY - (time.monotonic() - began)))
 
 
 async def _read(client: httpx.AsyncClient, heard: Heard, end: float) -> None:
     """Pages, so many a second, whether or not the ones before have come."""
     pages, asked = (
-        ("/sites/reef", "/sites/reef/deployments/1", "/api/v1/sites/reef/coverage"),
+        ("/sites/reef", "/sites/reef/deployments/1", "/desk", "/api/v1/sites/reef/coverage"),
         list[asyncio.Task[None]](),
     )
     while time.monotonic() < end:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 import psycopg
 import pytest
@@ -12,7 +13,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from tests.storage.samples import HOME, NOON, deployment, package, page, translation
+from tm_service.database.turns import take
 from tm_service.domain.errors import Conflict, ConnectorError
+from tm_service.domain.ports import Turn
 from tm_service.storage import engines
 from tm_service.storage.sql_store import SqlStore
 from tm_service.storage.tables import metadata, store_identity
@@ -137,6 +140,39 @@ def test_writers_that_wait_keep_no_connection_from_readers(url):
             assert len(tx.deployments("absch")) == many - 1
     finally:
         store.close()
+
+
+def test_who_types_waits_for_others_who_type_and_not_for_the_house(url, monkeypatch):
+    """On SQLite, which lets in one writer, they wait in vain here."""
+    monkeypatch.setattr(engines, "BUSY", 50)
+    store = SqlStore(url)
+    elsewhere = SqlStore(url)  # as another process has it
+    parted = url.startswith("postgresql")
+    try:
+        with store.begin():
+            for other in (store, elsewhere):
+                for turn in (Turn.DESK, Turn.RECORDS):
+                    lets_in = nullcontext() if parted else pytest.raises(Conflict)
+                    with lets_in, other.begin(turn), pytest.raises(Conflict):
+                        elsewhere.begin(turn).__enter__()
+    finally:
+        store.close()
+        elsewhere.close()
+
+
+def test_who_erases_waits_for_everybody(url, monkeypatch):
+    monkeypatch.setattr(engines, "BUSY", 50)
+    store = SqlStore(url)
+    elsewhere = SqlStore(url)
+    try:
+        with store.begin() as tx:
+            take(tx.connection, *Turn)
+            for turn in Turn:
+                with pytest.raises(Conflict), elsewhere.begin(turn):
+                    pass
+    finally:
+        store.close()
+        elsewhere.close()
 
 
 def _deploy_next(store):

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 
 from tm_service.database.traces import Names, Trace, forget_all, told_of
+from tm_service.database.turns import take
 from tm_service.domain.people import Person, PersonState
+from tm_service.domain.ports import Turn
 from tm_service.domain.records import Json
 from tm_service.people import preferences
 from tm_service.people.base import Base, Work
@@ -99,6 +101,7 @@ class Leaving(Base):
                 expires=None,
                 erased=True,
             )
+            take(work.connection, *Turn)  # of what others are writing at this moment, too
             for room in self._house.elsewhere:
                 room.forget(work.connection, names, pseudonym)
             work.note("erase person", person)

@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
+from tm_service.database.turns import take
 from tm_service.domain.errors import ConfigurationError, Conflict, ConnectorError, ServiceError
 
 BUSY = 15_000  # milliseconds a writer waits for another
@@ -23,7 +24,6 @@ _ALIVE = {
     "keepalives_interval": 10,
     "keepalives_count": 3,
 }  # seconds, and how often without an answer
-_WRITER = 7_406_831_955  # the advisory lock that stands for "the writer" on PostgreSQL
 _LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's error codes, appendix A
 
 
@@ -145,14 +145,14 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgres(connection: Connection) -> None:
-    """Let writers in one by one, as SQLite does: numbers then appear in order, and what was looked up still holds."""
+    """Let writers of one turn in one by one, as SQLite does all: numbers then appear in order, and what was looked up holds."""
     limits = {"statement_timeout": LONGEST_STATEMENT, "idle_in_transaction_session_timeout": LONGEST_PAUSE}
     if not _writes(connection):
         _set(connection, "REPEATABLE READ, READ ONLY", limits)
         return
     alive = {f"tcp_{name}": value for name, value in _ALIVE.items()}
     _set(connection, "READ COMMITTED", {**limits, **alive, "lock_timeout": BUSY})
-    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
+    take(connection, connection.get_execution_options()["turn"])
 
 
 def _set(connection: Connection, isolation: str, limits: Mapping[str, int]) -> None:

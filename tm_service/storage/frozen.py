@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, select
 
 from tm_service.database.migrations import Purpose
+from tm_service.domain.ports import Turn
 from tm_service.storage.sql_store import SqlStore
 from tm_service.storage.tables import store_identity
 
@@ -17,7 +18,7 @@ class FrozenStore(SqlStore):
         self.connection, self.engine = connection, connection.engine
 
     @contextmanager
-    def connected(self, purpose: Purpose) -> Iterator[Connection]:
+    def connected(self, purpose: Purpose, _turn: Turn = Turn.HOUSE) -> Iterator[Connection]:
         if purpose == "write":
             raise ValueError("A frozen store is only read.")
         yield self.connection

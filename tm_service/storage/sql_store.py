@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from tm_service.database.migrations import Migrations, Purpose
 from tm_service.domain.errors import ConnectorError
+from tm_service.domain.ports import Turn
 from tm_service.domain.units import Locale
 from tm_service.storage import engines
 from tm_service.storage.decisions import Decisions
@@ -51,12 +52,18 @@ class SqlStore:
 
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
-        self._turn = Lock()
+        first = Lock()
+        self._turns = {turn: Lock() if self._parted else first for turn in Turn}
+
+    @property
+    def _parted(self) -> bool:
+        """Whether writers of different turns need not wait for each other."""
+        return self.engine.dialect.name == "postgresql"
 
     @contextmanager
-    def begin(self) -> Iterator[SqlTransaction]:
+    def begin(self, turn: Turn = Turn.HOUSE) -> Iterator[SqlTransaction]:
         """Raises Conflict where another writer does not end in time, ConnectorError."""
-        with self.connected("write") as connection:
+        with self.connected("write", turn) as connection:
             work = SqlTransaction(connection)
             yield work
             if work.rehearsal:
@@ -113,27 +120,27 @@ class SqlStore:
         return found
 
     @contextmanager
-    def connected(self, purpose: Purpose) -> Iterator[Connection]:
+    def connected(self, purpose: Purpose, turn: Turn = Turn.HOUSE) -> Iterator[Connection]:
         """A connection in a transaction; what its block does not commit is rolled back. Raises Conflict, ConnectorError."""
         try:
-            with self._in_turn(purpose), self._connect() as connection:
-                connection.execution_options(purpose=purpose).begin()
+            with self._in_turn(purpose, turn), self._connect() as connection:
+                connection.execution_options(purpose=purpose, turn=turn).begin()
                 yield connection
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise refusal(self.engine.url, error) from error
 
     @contextmanager
-    def _in_turn(self, purpose: Purpose) -> Iterator[None]:
+    def _in_turn(self, purpose: Purpose, turn: Turn) -> Iterator[None]:
         """Writers of one process wait for each other here, and not with a connection in hand that readers could use."""
         if purpose == "read":
             yield
             return
-        if not self._turn.acquire(timeout=engines.BUSY / 1000):
+        if not self._turns[turn].acquire(timeout=engines.BUSY / 1000):
             raise engines.busy(self.engine.url)
         try:
             yield
         finally:
-            self._turn.release()
+            self._turns[turn].release()
 
     def _connect(self) -> Connection:
         try:

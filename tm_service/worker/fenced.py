@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tm_service.domain.jobs import Job
-from tm_service.domain.ports import Clock, Shelf, Store, Transaction
+from tm_service.domain.ports import Clock, Shelf, Store, Transaction, Turn
 from tm_service.domain.units import Locale
 
 
@@ -35,9 +35,9 @@ class FencedStore:
     progress: Progress
 
     @contextmanager
-    def begin(self) -> Iterator[Transaction]:
+    def begin(self, turn: Turn = Turn.HOUSE) -> Iterator[Transaction]:
         """Raises LostLease, Cancelled, and what the store raises."""
-        with self.store.begin() as tx:
+        with self.store.begin(turn) as tx:
             self._hold(tx)
             yield tx
             # No beat came through meanwhile: this transaction was the writer.

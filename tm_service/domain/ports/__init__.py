@@ -11,7 +11,7 @@ from tm_service.domain.ports.people import PeopleRoom
 from tm_service.domain.ports.record_room import RecordRoom
 from tm_service.domain.ports.records import RecordStore
 from tm_service.domain.ports.site import Checkout, Compiler, ExtractionId, Extractions, Extractor, SiteConnector
-from tm_service.domain.ports.store import Shelf, Store, Transaction
+from tm_service.domain.ports.store import Shelf, Store, Transaction, Turn
 from tm_service.domain.ports.webhooks import HookSecrets, Post, Seals
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "SiteConnector",
     "Store",
     "Transaction",
+    "Turn",
 ]
 
 Clock = Callable[[], datetime]

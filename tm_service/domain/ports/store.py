@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Protocol
 
 from tm_service.domain.audit import Head, Line, Verdict
@@ -343,11 +344,22 @@ class Shelf(Protocol):
         """Pairs by the fingerprint of their source as read, oldest first; retired ones left out."""
 
 
+class Turn(Enum):
+    """Whom a writer waits for: the others of the same turn. Taken in this order, where several are."""
+
+    HOUSE = "house"  # everything that is not named below
+    RECORDS = "records"  # the tables of the records room
+    DESK = "desk"  # wordings of targets, which are only ever added
+
+
 class Store(Protocol):
     """Where the house remembers."""
 
-    def begin(self) -> AbstractContextManager[Transaction]:
-        """A transaction that commits when its block ends well and leaves nothing otherwise."""
+    def begin(self, turn: Turn = Turn.HOUSE) -> AbstractContextManager[Transaction]:
+        """A transaction that commits when its block ends well and leaves nothing otherwise.
+
+        Who takes another turn than the house's writes nothing else, and holds for true only what stands in what it writes.
+        """
 
     def read(self) -> AbstractContextManager[Transaction]:
         """A transaction that only reads and never waits for a writer."""
