@@ -15,6 +15,7 @@ from tm_service.domain.site import ContentRule, Site
 from tm_service.domain.text import fingerprint
 from tm_service.settings import read_settings
 from tm_service.usecases.pages import dump_page, lacks
+from tm_service.usecases.register.behind import count_behind
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)  # a Sunday
 LOCALES = ("ar", "es", "fr", "ru", "zh")
@@ -65,7 +66,8 @@ class Releases:
     def at(self, number):
         return self.first + (number - 1) * self.step
 
-    def deploy(self, changed, gone=(), alarms=(), waiting=()):
+    def deploy(self, changed, gone=(), alarms=(), waiting=(), *, counted=True, moves=None):
+        """Older code has not `counted` what is behind; `moves` are traced as a deployment does."""
         self.number += 1
         for page_id in gone:
             del self.pages[page_id], self.covered[page_id]
@@ -97,7 +99,10 @@ class Releases:
                 PageRef(*page_id, page.path, digest, catalog, self.covered[page_id], page.complete)
                 for (page_id, page), digest, catalog in zip(changed.items(), digests, catalogs, strict=True)
             ]
+            tx.trace(self.site, moves or {})
             tx.save_deployment(made, refs, list(gone), {page_id: lacks(page) for page_id, page in changed.items()})
+            if counted:
+                count_behind(tx, made)
             tx.note(self.site, "deploy", {"deployment": self.number}, made.at)
         return made
 

@@ -35,6 +35,7 @@ class Action(StrEnum):
     ROLL_BACK = "deployments:roll-back"
     WAIVE = "waivers:sign"
     ACKNOWLEDGE = "alarms:acknowledge"
+    RATES_EDIT = "rates:edit"
     MEMORY_READ = "memory:read"
     MEMORY_IMPORT = "memory:import"
     MEMORY_EXPORT = "memory:export"
@@ -103,6 +104,7 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.ROLL_BACK: frozenset({_D, _A}),
         Action.WAIVE: frozenset({_S}),
         Action.ACKNOWLEDGE: frozenset({_D, _S, _A}),
+        Action.RATES_EDIT: frozenset({_S, _A}),
         Action.MEMORY_READ: _EVERYBODY,
         Action.MEMORY_IMPORT: frozenset({_S, _A}),
         Action.MEMORY_EXPORT: frozenset({_T, _R, _S, _A}),
@@ -143,6 +145,7 @@ OF_PEOPLE = frozenset(
     {
         Action.WAIVE,
         Action.ACKNOWLEDGE,
+        Action.RATES_EDIT,
         Action.ARTICLES_REQUEST,
         Action.ARTICLES_PUBLISH,
         Action.RECORDS_EDIT,

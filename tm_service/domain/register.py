@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from tm_service.domain.matches import MatchClass
 from tm_service.domain.packages import OPEN, PackageStatus
+from tm_service.domain.serving import Rule
 from tm_service.domain.units import Key, Locale
+
+BEHIND = frozenset({Rule.KEPT, Rule.DATED, Rule.HELD, Rule.WAIVED, Rule.MISSING})  # rules of what is not current
 
 
 class Cause(StrEnum):
@@ -37,6 +41,19 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
+class BehindUnit:
+    """A unit that the newest deployment serves behind, as it is kept: since deployment `since`, by `rule` and `cause`."""
+
+    locale: Locale
+    resource: str
+    key: Key
+    since: int
+    rule: str
+    fingerprint: str  # of its present source text
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
 class PageVersion:
     """One page as it was served: from deployment `first` up to, not including, `until`; `page` names its decisions."""
 
@@ -49,7 +66,7 @@ class PageVersion:
 
 @dataclass(frozen=True, slots=True)
 class SentUnit:
-    """What became of a source text that went out in a package, where readers do not see it translated from it."""
+    """What became of a source text that went out in a package."""
 
     locale: Locale
     resource: str
@@ -57,6 +74,25 @@ class SentUnit:
     status: PackageStatus
     done: bool
     attention: bool
+
+
+def cause(rule: str, sent: SentUnit | None, *, is_held: bool) -> Cause:
+    """Why a unit is behind; `sent` is the newest package unit of its present source text."""
+    if is_held or rule == Rule.HELD:
+        return Cause.HELD
+    if rule == Rule.WAIVED:
+        return Cause.WAIVED
+    return _became_of(sent) if sent else Cause.NEVER_SENT
+
+
+def _became_of(sent: SentUnit) -> Cause:
+    if sent.done:
+        return Cause.WAITING
+    if sent.status not in OPEN:
+        return Cause.CANCELLED if sent.status is PackageStatus.CANCELLED else Cause.RETURNED
+    if sent.attention:
+        return Cause.QUARANTINED
+    return Cause.DRAFT if sent.status is PackageStatus.DRAFT else Cause.OUT
 
 
 class AlarmKind(StrEnum):
@@ -89,11 +125,25 @@ class Acknowledgement:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidRates:
+    """What a site pays for words in a language, "" for all that have no rates of their own.
+
+    `percents` are of the full price of a word, by match class; without a `currency` there is no price.
+    """
+
+    site: str
+    locale: Locale
+    percents: Mapping[MatchClass, Decimal]
+    currency: str = ""
+    price: Decimal = Decimal(0)  # of a new word
+
+
+@dataclass(frozen=True, slots=True)
 class WeighedPackage:
     """A package without its texts: units somebody is paid for, and the words of their sources.
 
     `words` and `units` are by match class at the hand-off; `open` counts units that did not come back yet, of which
-    `attention` came back and a person must look.
+    `attention` came back and a person must look. `is_counted` says whether the causes of what is behind know of it as it is.
     """
 
     id: str
@@ -106,6 +156,7 @@ class WeighedPackage:
     open: int = 0
     open_words: int = 0
     attention: int = 0
+    is_counted: bool = True
 
     @property
     def is_open(self) -> bool:

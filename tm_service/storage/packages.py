@@ -6,15 +6,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 
-from sqlalchemy import RowMapping, func, literal, select
+from sqlalchemy import RowMapping, and_, func, literal, or_, select, true
 
 from tm_service.database.rows import chunks
 from tm_service.domain.edits import EditClass
 from tm_service.domain.errors import NotFound
 from tm_service.domain.matches import MatchClass
 from tm_service.domain.packages import OPEN, Outcome, Package, PackageStatus, PackageUnit, Receipt
+from tm_service.domain.permissions import Place
+from tm_service.domain.text import words
 from tm_service.domain.units import Locale
+from tm_service.storage.behind import BehindUnits
 from tm_service.storage.deployments import Deployments
+from tm_service.storage.register import figures_of
 from tm_service.storage.rows import dump, dump_key, load_findings, load_key
 from tm_service.storage.tables import (
     deployment,
@@ -30,7 +34,7 @@ from tm_service.storage.tables import (
 _DETAILS = ("repaired", "proposals", "answered", "questions", "recognised", "corrections", "page")
 
 
-class Packages(Deployments):
+class Packages(Deployments, BehindUnits):
     def next_package(self, site: str, count: int = 1) -> int:
         made = select(func.coalesce(func.max(package.c.number), 0)).where(package.c.site == site)
         given = select(func.coalesce(func.max(site_state.c.numbered), 0)).where(site_state.c.site == site)
@@ -64,6 +68,7 @@ class Packages(Deployments):
             units = self.insert(package_unit)
             changed = {"done": units.excluded.done, "attention": units.excluded.attention}
             self.connection.execute(units.on_conflict_do_update(index_elements=["package", "id"], set_=changed), chunk)
+        self.count_package(entry)
 
     def package(self, package_id: str) -> Package:
         return replace(self.package_head(package_id), units=tuple(self._units([package_id])[package_id]))
@@ -163,6 +168,20 @@ class Packages(Deployments):
         query = query.where(receipt.c.site == site).order_by(receipt.c.at.desc(), receipt.c.digest)
         return [(row["locale"], _receipt(row)) for row in self.connection.execute(query).mappings()]
 
+    def newest_receipts(self, places: Collection[Place], most: int) -> Sequence[Receipt]:
+        if not places:
+            return []
+        light = [column for column in receipt.c if column is not receipt.c.findings]
+        mine = or_(
+            *(
+                and_(receipt.c.site == site if site else true(), package.c.locale == locale if locale else true())
+                for site, locale in places
+            )
+        )
+        query = select(*light, literal("[]").label("findings")).join(package, package.c.id == receipt.c.package)
+        query = query.where(mine).order_by(receipt.c.at.desc(), receipt.c.digest).limit(most)
+        return [_receipt(row) for row in self.connection.execute(query).mappings()]
+
     def save_receipt(self, site: str, entry: Receipt, content: bytes) -> None:
         (kept,) = self.put_blobs([content])
         row = {
@@ -177,6 +196,7 @@ class Packages(Deployments):
             "findings": dump([asdict(finding) for finding in entry.findings]),
             "at": entry.at,
             "details": dump({name: getattr(entry, name) for name in _DETAILS}),
+            "counted": figures_of(entry),
         }
         self.connection.execute(receipt.insert(), row)
 
@@ -222,6 +242,7 @@ def _unit_row(package_id: str, position: int, unit: PackageUnit) -> dict[str, ob
         "locked": unit.locked,
         "note": unit.note,
         "limit": unit.limit,
+        "words": words(unit.source),
     }
 
 

@@ -33,7 +33,7 @@ from tm_service.storage.webhooks import Webhooks
 
 
 def migrations(what: str = "The database") -> Migrations:
-    return Migrations(Path(__file__).parent / "migrations", "20261122_register", "alembic_version", what)
+    return Migrations(Path(__file__).parent / "migrations", "20261122_register_counts", "alembic_version", what)
 
 
 class SqlTransaction(
@@ -151,9 +151,17 @@ class SqlStore:
     def migrate(self) -> None:
         """Bring the tables to the newest version; harmless when they are.
 
-        Raises ConfigurationError where the database is of a newer version than this program.
+        What older code noted is sealed in transactions of some entries each; the next start goes on where one ended. Raises
+        ConfigurationError where the database is of a newer version than this program.
         """
         migrations(f"The database {place(self.engine.url)}").run(self.connected)
+        while not self._is_sealed():
+            with self.begin() as tx:
+                tx.seal_older()
+
+    def _is_sealed(self) -> bool:
+        with self.read() as tx:
+            return tx.is_sealed()
 
     def close(self) -> None:
         self.engine.dispose()

@@ -208,6 +208,7 @@ package = Table(
     Column("status", Wording, nullable=False),
     Column("profile", Text, nullable=False, server_default="generic"),
     Column("version", Integer, nullable=False, server_default="1"),
+    Column("counted", Text),  # as which the causes of what is behind know it; NULL where older code wrote the row
     UniqueConstraint("site", "number"),
 )
 
@@ -235,7 +236,10 @@ package_unit = Table(
     Column("locked", Boolean, nullable=False, server_default=false()),
     Column("note", Wording, nullable=False, server_default=""),
     Column("limit", Integer, nullable=False, server_default="0"),  # characters; 0 for any number
+    Column("words", Integer),  # of the source; NULL where older code wrote the row
     ForeignKeyConstraint(["package"], ["package.id"]),
+    Index("ix_package_unit_weight", "package", "locked", "match", "done", "attention", "words"),
+    Index("ix_package_unit_resource", "resource", "package"),
 )
 
 package_file = Table(
@@ -262,6 +266,7 @@ receipt = Table(
     Column("findings", Wording, nullable=False),  # JSON array
     Column("at", Moment, nullable=False),
     Column("details", Wording, nullable=False, server_default="{}"),  # JSON
+    Column("counted", Text),  # its figures as JSON; NULL where older code wrote the row
     ForeignKeyConstraint(["content"], ["blob.digest"]),
     Index("ix_receipt_site", "site", "at"),
 )

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import cast
 
+from tm_service.domain import reasons, sentences
 from tm_service.domain.deployments import Alarm, Coverage, Deployment, PageRef
 from tm_service.domain.errors import GateClosed, NotFound
 from tm_service.domain.findings import Finding
@@ -18,6 +19,7 @@ from tm_service.usecases.learn import TRAILER
 from tm_service.usecases.pages import PageId, dump_page, lacks, read_pages
 from tm_service.usecases.plan import Plan, plan
 from tm_service.usecases.reading import SiteReader
+from tm_service.usecases.register.behind import count_behind
 
 ExtractorOf = Callable[[ContentRule], Extractor]
 
@@ -104,7 +106,7 @@ def refuse_losses(made: Plan) -> None:
         named = [f"{locale} {unit} ({entry.why})" for locale, unit, entry in losses[:_NAMED]]
         more = f" and {len(losses) - _NAMED} more" if len(losses) > _NAMED else ""
         units = "1 unit" if len(losses) == 1 else f"{len(losses)} units"
-        raise GateClosed(f"The gate is closed for {units}: {'; '.join(named)}{more}.")
+        raise GateClosed(sentences.GATE_CLOSED.say(count=units, losses=f"{'; '.join(named)}{more}"))
 
 
 def render(reader: SiteReader, made: Plan, stamp: Stamp) -> dict[PageId, bytes]:
@@ -137,7 +139,7 @@ def _spoken(resource: Resource, page: Page) -> dict[Key, Served]:
     spoken = {entry.key: entry for entry in page.served}
     for key, text in page.codes.items():
         unit: Unit = resource.by_key[key]
-        spoken[key] = Served(key, text, Rule.CURRENT, unit.fingerprint, "a code that differs by locale")
+        spoken[key] = Served(key, text, Rule.CURRENT, unit.fingerprint, reasons.CODE.say())
     return spoken
 
 
@@ -158,6 +160,7 @@ def _save(tx: Transaction, made: Plan, deployment: Deployment, catalogs: Mapping
         for page_id, page, catalog in zip(ids, page_digests, catalog_digests, strict=True)
     ]
     tx.save_deployment(deployment, refs, made.gone, {page_id: lacks(page) for page_id, page in made.pages.items()})
+    count_behind(tx, deployment)
 
 
 def push_catalogs(reader: SiteReader, tx: Transaction, deployed: Deployed) -> Deployed:
@@ -288,5 +291,6 @@ def roll_back(tx: Transaction, site: str, number: int, now: datetime) -> Deploym
     fallen = (_alarm(site, restored.number, locale, lost[locale]) for locale in sorted(lost) if lost[locale])
     restored = replace(restored, alarms=tuple(fallen))
     tx.save_deployment(restored, changed, gone, {page_id: lacks(page) for page_id, page in pages.items()})
+    count_behind(tx, restored)
     tx.note(site, "rollback", {"deployment": restored.number, "restores": number}, now)
     return restored

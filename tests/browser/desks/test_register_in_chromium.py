@@ -65,16 +65,19 @@ def test_every_page_fits_its_window_breaks_no_rule_and_is_accessible(page, addre
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     sign_in(page, address, language=language)
-    for place in (*(f"{ROOT}{one}" for one in PAGES), "/register/usage"):
+    for place in (*(f"{ROOT}{one}" for one in (*PAGES, "/rates")), "/register/usage"):
         page.goto(f"{address}{place}?lang={language}")
         assert fits(page), place
         assert_accessible(page)
     assert said == []
 
 
-@pytest.mark.parametrize(("language", "scripts"), [("en", True), ("ar", False)])
+@pytest.mark.parametrize(("language", "scripts"), [("en", True), ("ar", True), ("ar", False)])
 def test_the_secretariat_finds_out_why_french_fell_on_tuesday(chromium, alarmed, language, scripts):
-    """From the alarm to what differs, back to the note, and a sheet of paper to take along; also without scripts."""
+    """From the overview to a language, from an alarm to what differs and back to its note, a file of each kind to take along.
+
+    The same journey with and without scripts.
+    """
     differs, why, acknowledge, done = SAID[language]
     context = chromium.new_context(
         viewport={"width": 1440, "height": 900}, java_script_enabled=scripts, accept_downloads=True
@@ -82,6 +85,12 @@ def test_the_secretariat_finds_out_why_french_fell_on_tuesday(chromium, alarmed,
     page = context.new_page()
     sign_in(page, alarmed, "Sana", language)
     before = page.locator(".alarms li").count()
+    page.locator("table.sheet tbody tr").nth(2).locator("td a").first.click()
+    page.wait_for_url("**/register/freshness?locale=fr")
+    assert page.locator("#locale").input_value() == "fr"
+    assert page.locator("html").get_attribute("lang") == language
+    _sets_rates(page, language)
+    page.goto(f"{alarmed}{ROOT}")
     page.locator(".alarms").get_by_role("link", name=differs).click()
     page.wait_for_url("**/differences?before=19&now=20&locale=fr")
     page.goto(f"{alarmed}{ROOT}/alarms")
@@ -93,31 +102,39 @@ def test_the_secretariat_finds_out_why_french_fell_on_tuesday(chromium, alarmed,
     assert "sana@house.example" in page.locator("#alarms-table").locator("xpath=ancestor::section").inner_text()
     page.goto(f"{alarmed}{ROOT}")
     assert page.locator(".alarms li").count() == before - 1
-    with page.expect_download() as waiting:
-        page.get_by_role("row").filter(has=page.get_by_role("link", name="PDF")).nth(2).get_by_role(
-            "link", name="PDF"
-        ).click()
-    read = PdfReader(io.BytesIO(waiting.value.path().read_bytes()))
-    assert (waiting.value.suggested_filename, len(read.pages)) == ("garden-fr.pdf", 1)
-    context.close()
-
-
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_tables_and_charts_are_taken_away_by_their_links(chromium, address, language):
-    context = chromium.new_context(accept_downloads=True)
-    page = context.new_page()
-    sign_in(page, address, language=language)
-    page.goto(f"{address}{ROOT}/coverage?lang={language}&kind=words")
-    begins = {"CSV": b"\xef\xbb\xbf", "XLSX": b"PK", "SVG": b"<svg", "PNG": b"\x89PNG"}
-    for kind, magic in begins.items():
-        with page.expect_download() as waiting:
-            page.locator(".files a", has_text=kind).first.click()
-        content = waiting.value.path().read_bytes()
-        assert content.startswith(magic), kind
+    name, content = _taken(page, page.get_by_role("link", name="PDF").nth(2))
+    assert (name, len(PdfReader(io.BytesIO(content)).pages)) == ("garden-fr.pdf", 1)
+    page.goto(f"{alarmed}{ROOT}/coverage?kind=words")
+    for kind, magic in {"CSV": b"\xef\xbb\xbf", "XLSX": b"PK", "SVG": b"<svg", "PNG": b"\x89PNG"}.items():
+        name, content = _taken(page, page.locator(".files a", has_text=kind).first)
+        assert (name, content.startswith(magic)) == (f"garden-coverage.{kind.lower()}", True)
         if kind == "XLSX":
             head = next(load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True))
             assert head[:2] == (words(language)["section"], words(language)["words"])
     context.close()
+
+
+def _sets_rates(page, language):
+    """From the savings to the rates, for French alone, and to what it costs."""
+    page.locator("nav.tabs").get_by_role("link", name=words(language)["savings"]).click()
+    page.locator("p.lead a").click()
+    page.locator("#locale").select_option("fr")
+    page.locator("form[method='get'] button").last.click()
+    page.wait_for_url("**/rates?locale=fr")
+    page.locator("#price").fill("0,18")
+    page.locator("#currency").fill("CHF")
+    page.locator("form.rates button").click()
+    page.wait_for_url("**/rates?said=set")
+    assert page.get_by_role("status").is_visible()
+    page.locator("nav.tabs").get_by_role("link", name=words(language)["savings"]).click()
+    assert page.get_by_role("columnheader", name=f"{words(language)['cost']} · CHF").first.is_visible()
+
+
+def _taken(page, link):
+    """Name and content of what a link downloads."""
+    with page.expect_download() as waiting:
+        link.click()
+    return waiting.value.suggested_filename, waiting.value.path().read_bytes()
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

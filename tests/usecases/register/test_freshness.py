@@ -11,6 +11,7 @@ from tests.register_world import GARDEN, Releases, package, page_of, source, uni
 from tm_service.domain.packages import PackageStatus
 from tm_service.domain.register import Cause
 from tm_service.domain.text import fingerprint
+from tm_service.usecases.register.behind import is_counted
 from tm_service.usecases.register.freshness import freshness
 
 HOME, TOUR = "texts/home.json", "texts/tour.json"
@@ -34,6 +35,7 @@ def of(report, locale="fr"):
 
 def told(store):
     with store.read() as tx:
+        assert is_counted(tx, "garden", tx.weighed_packages("garden"))
         return freshness(tx, GARDEN)
 
 
@@ -68,9 +70,7 @@ def test_a_page_that_a_deployment_leaves_alone_goes_on_being_behind(store, relea
 
 def test_a_unit_that_moved_takes_its_time_with_it(store, releases):
     releases.deploy(french(HOME, a="x", b="c"))
-    releases.deploy(french(HOME, b="c") | french(TOUR, a="x"))
-    with store.begin() as tx:
-        tx.trace("garden", {(TOUR, ("a",)): (HOME, ("a",))})
+    releases.deploy(french(HOME, b="c") | french(TOUR, a="x"), moves={(TOUR, ("a",)): (HOME, ("a",))})
     assert since(store) == {(TOUR, "a"): 1}
 
 
@@ -83,9 +83,8 @@ def test_a_unit_that_left_and_came_back_begins_anew(store, releases):
 
 def test_moves_that_lead_in_a_circle_come_to_an_end(store, releases):
     releases.deploy(french(HOME, b="c"))
-    releases.deploy(french(HOME, a="x", b="c"))
-    with store.begin() as tx:
-        tx.trace("garden", {(HOME, ("a",)): (TOUR, ("a",)), (TOUR, ("a",)): (HOME, ("a",))})
+    circle = {(HOME, ("a",)): (TOUR, ("a",)), (TOUR, ("a",)): (HOME, ("a",))}
+    releases.deploy(french(HOME, a="x", b="c"), moves=circle)
     assert since(store) == {(HOME, "a"): 2}
 
 
@@ -172,11 +171,10 @@ def test_it_is_what_looking_at_every_deployment_gives(tmp_path_factory, lives):
         pages = {HOME: {}, TOUR: {}}
         for name, (letters, moves) in enumerate(lives):
             pages[place(number, moves)][str(name)] = letters[number - 1]
-        releases.deploy({("fr", path): page_of("fr", path, letters) for path, letters in pages.items()})
-    with store.begin() as tx:
-        tx.trace(
-            "garden", {(TOUR, (str(name),)): (HOME, (str(name),)) for name, (_, moves) in enumerate(lives) if moves > 1}
-        )
+        moved = {
+            (TOUR, (str(name),)): (HOME, (str(name),)) for name, (_, moves) in enumerate(lives) if moves == number > 1
+        }
+        releases.deploy({("fr", path): page_of("fr", path, letters) for path, letters in pages.items()}, moves=moved)
     wanted = {}
     for name, (letters, moves) in enumerate(lives):
         run = len(letters) - len(letters.rstrip("kdx"))

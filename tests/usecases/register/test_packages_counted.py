@@ -13,7 +13,7 @@ from tm_service.domain.deliveries import DeliveryStatus, Posting
 from tm_service.domain.errors import Conflict, NotFound, Unusable
 from tm_service.domain.matches import MatchClass
 from tm_service.domain.packages import PackageStatus
-from tm_service.domain.register import Acknowledgement, AlarmKind
+from tm_service.domain.register import Acknowledgement, AlarmKind, PaidRates
 from tm_service.domain.serving import Origin
 from tm_service.domain.site import State
 from tm_service.usecases.register.alarms import LONGEST, acknowledge, alarms
@@ -130,7 +130,11 @@ def test_savings_are_words_by_class_less_what_they_weigh(store):
         package(2, "ar", units[:1], created=earlier),
         package(3, "ar", units, status=PackageStatus.DRAFT),
     )
-    found = savings(weighed(store), lambda _locale: PERCENTS)
+    rates = {
+        "fr": PaidRates("garden", "fr", PERCENTS, "EUR", Decimal("0.2")),
+        "ar": PaidRates("garden", "ar", PERCENTS),
+    }
+    found = savings(weighed(store), lambda locale: rates[locale])
     assert found.locales["fr"].words[MatchClass.EXACT] == 3
     assert (found.locales["fr"].total, found.locales["fr"].weighted) == (8, Decimal("4.3"))
     assert found.locales["fr"].saved == Decimal("3.7")
@@ -141,7 +145,9 @@ def test_savings_are_words_by_class_less_what_they_weigh(store):
     )
     assert list(found.months) == [(2026, 11), (2026, 10)]
     assert list(found.months[2026, 10]) == ["ar"]
-    assert savings([], lambda _locale: PERCENTS).total.share is None
+    assert dict(found.locales["fr"].cost) == {"EUR": Decimal("0.86")}
+    assert dict(found.total.spared) == {"EUR": Decimal("0.74")}, "Arabic has no price"
+    assert savings([], rates.__getitem__).total.share is None
 
 
 def test_the_usual_rates_of_every_class_and_language_are_known_to_the_room():

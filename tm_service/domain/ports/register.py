@@ -4,10 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from tm_service.domain.deployments import Coverage
 from tm_service.domain.register import (
     Acknowledgement,
+    BehindUnit,
+    Cause,
     CountedReturn,
     PageVersion,
+    PaidRates,
     RaisedAlarm,
     SentUnit,
     WeighedPackage,
@@ -21,8 +25,42 @@ class RegisterRows(Protocol):
     def page_versions(self, site: str, pages: Iterable[tuple[Locale, str]]) -> Sequence[PageVersion]:
         """Every version of these pages, by locale, resource and deployment."""
 
-    def sent_units(self, site: str) -> Sequence[SentUnit]:
-        """What of the units that readers do not see translated from their source ever went out, oldest package first."""
+    def page_coverages(self, site: str, number: int) -> Mapping[Locale, Mapping[str, Coverage]]:
+        """How well a deployment covers each resource, by locale; what is out is not counted."""
+
+    def moments(self, site: str) -> Mapping[int, datetime]:
+        """When each deployment of a site was made."""
+
+    def sent_units(
+        self, site: str, pages: Iterable[tuple[Locale, str]] | None = None
+    ) -> Mapping[tuple[Locale, str, str], SentUnit]:
+        """What became of source texts that ever went out, of all or of these pages: by locale, resource and fingerprint.
+
+        Of a text that went out more than once its newest package counts.
+        """
+
+    def counted_to(self, site: str) -> int:
+        """The deployment as of which what is behind is kept; 0 before the first."""
+
+    def behind_units(self, site: str, pages: Iterable[tuple[Locale, str]] | None = None) -> Sequence[BehindUnit]:
+        """What is behind, all of it or on these pages."""
+
+    def keep_behind(
+        self, site: str, number: int, pages: Iterable[tuple[Locale, str]] | None, units: Iterable[BehindUnit]
+    ) -> None:
+        """As of a deployment these units of these pages are behind and no others there; without `pages`, of all pages."""
+
+    def find_causes(self, site: str, pages: Iterable[tuple[Locale, str]]) -> None:
+        """Say anew why units of these pages are behind."""
+
+    def know_packages(self, site: str) -> None:
+        """Note that the causes of what is behind know of every package as it is."""
+
+    def behind_counts(self, site: str) -> Sequence[tuple[Locale, int, Cause, int]]:
+        """How many units are behind: by locale, deployment since which, and cause."""
+
+    def behind_longest(self, site: str, locale: Locale, most: int) -> Sequence[BehindUnit]:
+        """Those of a locale that are behind the longest."""
 
     def weighed_packages(self, site: str) -> Sequence[WeighedPackage]:
         """A site's packages with their units and words by match class, newest first."""
@@ -37,6 +75,15 @@ class RegisterRows(Protocol):
 
     def raised_alarms(self, site: str) -> Sequence[RaisedAlarm]:
         """The alarms of a site's deployments, newest first."""
+
+    def paid_rates(self, site: str) -> Mapping[Locale, PaidRates]:
+        """What a site pays, by locale; "" has what holds for all others."""
+
+    def set_paid_rates(self, entry: PaidRates) -> None:
+        """In place of what was paid in this locale before."""
+
+    def forget_paid_rates(self, site: str, locale: Locale) -> None:
+        """Pay in this locale as for all, or as usual."""
 
     def acknowledge(self, entry: Acknowledgement) -> None:
         """Raises Conflict where somebody acknowledged it before."""

@@ -1,8 +1,11 @@
 """Forecast: when open words will be done, at the pace of the last weeks, and how sure that is."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import accumulate
 from random import Random
 from statistics import median
 
@@ -52,21 +55,26 @@ def forecast(words: int, weeks: Sequence[int], today: date) -> Forecast:
     known = Forecast(words, float(median(weeks)) if weeks else 0.0, tuple(weeks))
     if not words or sum(1 for one in weeks if one) < LEAST:
         return known
-    chance = Random(0)  # noqa: S311 - the same draws each time
-    needed = sorted(_needed(words, weeks, chance) for _ in range(_DRAWS))
+    needed = sorted(_needed(words, weeks, row) for row in _drawn(len(weeks)))
     early, middle, late = (needed[_DRAWS * part // 100] for part in (10, 50, 90))
     return Forecast(words, known.pace, known.weeks, _day(today, middle), _day(today, early), _day(today, late))
 
 
-def _needed(words: int, weeks: Sequence[int], chance: Random) -> float:
+@cache
+def _drawn(weeks: int) -> Sequence[bytes]:
+    """Which week comes after which, in each draw; drawn once, so that more words are never done sooner."""
+    chance = Random(0)  # noqa: S311 - the same draws each time
+    return [bytes(chance.choices(range(weeks), k=_FARTHEST)) for _ in range(_DRAWS)]
+
+
+def _needed(words: int, weeks: Sequence[int], row: bytes) -> float:
     """Weeks until the words are done; the last one as far as it is needed."""
-    left = words
-    for week in range(_FARTHEST):
-        done = chance.choice(weeks)
-        if done >= left:
-            return week + left / done
-        left -= done
-    return float(_FARTHEST + 1)
+    done = list(accumulate(map(weeks.__getitem__, row)))
+    last = bisect_left(done, words)
+    if last == len(done):
+        return float(_FARTHEST + 1)
+    before = done[last - 1] if last else 0
+    return last + (words - before) / weeks[row[last]]
 
 
 def _day(today: date, weeks: float) -> date | None:

@@ -8,19 +8,24 @@ from typing import TypeVar
 
 from tm_service.domain.matches import MatchClass
 from tm_service.domain.packages import PackageStatus
-from tm_service.domain.register import WeighedPackage
+from tm_service.domain.register import PaidRates, WeighedPackage
 from tm_service.domain.units import Locale
 
-Percents = Mapping[MatchClass, Decimal]  # of the full price of a word
+_RatesOf = Callable[[Locale], PaidRates]
 _Group = TypeVar("_Group")
 
 
 @dataclass(frozen=True, slots=True)
 class Leverage:
-    """Words by match class, and what they weigh: words times rate. `saved` is what would have weighed without a memory."""
+    """Words by match class, and what they weigh: words times rate. `saved` is what would have weighed without a memory.
+
+    `cost` and `spared` are what that is at the price of a word, by currency; of languages without a price they say nothing.
+    """
 
     words: Mapping[MatchClass, int] = field(default_factory=dict)
     weighted: Decimal = Decimal(0)
+    cost: Mapping[str, Decimal] = field(default_factory=dict)
+    spared: Mapping[str, Decimal] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -45,15 +50,15 @@ class SavingsReport:
     months: Mapping[tuple[int, int], Mapping[Locale, Leverage]]
 
 
-def savings(packages: Sequence[WeighedPackage], percents: Callable[[Locale], Percents]) -> SavingsReport:
+def savings(packages: Sequence[WeighedPackage], rates: _RatesOf) -> SavingsReport:
     """Drafts were not paid and do not count; what a package was cancelled with does, for it was handed off."""
     counted = [one for one in packages if one.status is not PackageStatus.DRAFT]
     months = _grouped(counted, lambda one: (one.created.year, one.created.month))
     return SavingsReport(
-        _leverage(counted, percents),
-        {locale: _leverage(some, percents) for locale, some in _grouped(counted, _locale).items()},
+        _leverage(counted, rates),
+        {locale: _leverage(some, rates) for locale, some in _grouped(counted, _locale).items()},
         {
-            month: {locale: _leverage(mine, percents) for locale, mine in _grouped(some, _locale).items()}
+            month: {locale: _leverage(mine, rates) for locale, mine in _grouped(some, _locale).items()}
             for month, some in sorted(months.items(), reverse=True)
         },
     )
@@ -72,11 +77,17 @@ def _grouped(
     return found
 
 
-def _leverage(packages: Iterable[WeighedPackage], percents: Callable[[Locale], Percents]) -> Leverage:
+def _leverage(packages: Iterable[WeighedPackage], rates: _RatesOf) -> Leverage:
     words: Counter[MatchClass] = Counter()
     weighted = Decimal(0)
+    cost: dict[str, Decimal] = defaultdict(Decimal)
+    spared: dict[str, Decimal] = defaultdict(Decimal)
     for one in packages:
         words.update(one.words)
-        rates = percents(one.locale)
-        weighted += sum((count * rates[kind] / 100 for kind, count in one.words.items()), Decimal(0))
-    return Leverage({kind: words[kind] for kind in MatchClass}, weighted)
+        paid = rates(one.locale)
+        weight = sum((count * paid.percents[kind] / 100 for kind, count in one.words.items()), Decimal(0))
+        weighted += weight
+        if paid.currency:
+            cost[paid.currency] += weight * paid.price
+            spared[paid.currency] += (sum(one.words.values()) - weight) * paid.price
+    return Leverage({kind: words[kind] for kind in MatchClass}, weighted, cost, spared)

@@ -1,12 +1,12 @@
 """Sections: coverage by the folders of messages, or by record type, folder by folder down to the file."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
-from tm_service.domain.deployments import Coverage, Deployment
+from tm_service.domain.deployments import Coverage, Deployment, Tally
 from tm_service.domain.units import Locale
-from tm_service.usecases.report import CoverageReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +39,21 @@ class HeatMap:
 RECORDS = "records/"  # where a record store has its records, a folder for each type
 
 
-def heat_map(report: CoverageReport, below: str = "", grouped: str = "") -> HeatMap:
+Paths = Mapping[Locale, Mapping[str, Coverage]]  # by locale and resource
+
+
+def heat_map(deployment: Deployment, paths: Paths, below: str = "", grouped: str = "") -> HeatMap:
     """The sections within a folder of the site, by name; there are none where nothing is served from it.
 
     Of the folder `grouped` its folders are sections beside the others: the record types of a record store.
     """
     if below and not below.endswith("/"):
-        return HeatMap(report.deployment, below, (), (), {})
-    resources = {resource for pages in report.paths.values() for resource in pages}
+        return HeatMap(deployment, below, (), (), {})
+    resources = {resource for pages in paths.values() for resource in pages}
     here = _entered(resources, below, grouped)
     pages = [
         (_section(resource, here, grouped), locale, found)
-        for locale, served in report.paths.items()
+        for locale, served in paths.items()
         for resource, found in served.items()
         if resource.startswith(here)
     ]
@@ -63,7 +66,7 @@ def heat_map(report: CoverageReport, below: str = "", grouped: str = "") -> Heat
     )
     locales = {locale for section in sections for locale in section.locales}
     total = {locale: _sum(one.locales.get(locale, Coverage()) for one in sections) for locale in locales}
-    return HeatMap(report.deployment, here, _above(resources, here, grouped), sections, total)
+    return HeatMap(deployment, here, _above(resources, here, grouped), sections, total)
 
 
 def _section(resource: str, here: str, grouped: str) -> str:
@@ -94,7 +97,13 @@ def _above(resources: Iterable[str], here: str, grouped: str) -> tuple[str, ...]
 
 
 def _sum(found: Iterable[Coverage]) -> Coverage:
-    total = Coverage()
-    for one in found:
-        total += one
-    return total
+    some = list(found)
+    return Coverage(_together([one.units for one in some]), _together([one.words for one in some]))
+
+
+_FIGURES = tuple(attrgetter(one.name) for one in fields(Tally))
+
+
+def _together(some: Sequence[Tally]) -> Tally:
+    """Figure by figure: a page adds up thousands."""
+    return Tally(*(sum(map(figure, some)) for figure in _FIGURES))

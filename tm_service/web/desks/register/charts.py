@@ -58,6 +58,7 @@ class Bars:
     parts: Sequence[str]
     rows: Sequence[tuple[str, Sequence[int]]]
     colours: tuple[str, ...] = SERIES
+    codes: bool = False  # whether its rows are named by codes, the same in every language
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,8 @@ def _bars(chart: Bars, sheet: _Sheet) -> dict[str, object]:
     boxes, labels = [], []
     for number, (name, values) in enumerate(chart.rows):
         y, at = top + 20 + number * _ROW, label
-        labels.append(sheet.label(label - 10, y + 14, name, "end", strong=True))
+        code = {"code": True} if chart.codes else {}
+        labels.append(sheet.label(label - 10, y + 14, name, "end", strong=True, **code))
         for part, value in enumerate(values):
             wide = room * value / most if most else 0
             if wide:

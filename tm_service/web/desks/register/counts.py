@@ -8,7 +8,6 @@ from typing import TypeVar
 from starlette.requests import Request
 
 from tm_service.domain.deployments import Deployment
-from tm_service.domain.errors import NotFound
 from tm_service.domain.register import WeighedPackage
 from tm_service.domain.site import Site
 from tm_service.service import Service
@@ -16,10 +15,10 @@ from tm_service.usecases.register.alarms import Alarm
 from tm_service.usecases.register.freshness import FreshnessReport
 from tm_service.usecases.register.quality import QualityReport
 from tm_service.usecases.register.savings import SavingsReport
-from tm_service.usecases.register.sections import RECORDS, HeatMap, heat_map
+from tm_service.usecases.register.sections import HeatMap
 from tm_service.usecases.register.work import WorkReport
 from tm_service.web.api.routes import service_of
-from tm_service.web.site_views import coverage_of, views_of
+from tm_service.web.site_views import views_of
 
 _Counted = TypeVar("_Counted")
 
@@ -44,7 +43,8 @@ class Counts:
         return self.service.clock()
 
     def _of(self, kind: str, count: Callable[[], _Counted], *beside: object) -> _Counted:
-        return views_of(self.request).of(self.service, self.site.name, f"register {kind}", count, *beside)
+        """Never older than the newest change; what is counted is cheap, for most of it is kept."""
+        return views_of(self.request).of(self.service, self.site.name, f"register {kind}", count, *beside, waits=True)
 
     @property
     def deployments(self) -> Sequence[Deployment]:
@@ -53,19 +53,17 @@ class Counts:
 
     def heat(self, number: int, below: str) -> HeatMap:
         """Of a deployment, of the newest where it is 0. Raises NotFound for a folder that it does not serve."""
-        report = coverage_of(self.request, self.site.name, number or None)
-
-        def count() -> HeatMap:
-            found = heat_map(report, below, RECORDS if self.site.is_record_store else "")
-            if not found.sections:
-                raise NotFound(f"Deployment {report.deployment.number} serves nothing from {below}.")
-            return found
-
-        return self._of(f"heat {number} {below}", count)
+        return self._of(f"heat {number} {below}", lambda: self.service.register.sections(self.name, number, below))
 
     @property
     def freshness(self) -> FreshnessReport | None:
-        return self._of("freshness", lambda: self.service.register.freshness(self.name))
+        """In figures; no unit is named."""
+        return self._of("freshness", lambda: self.service.register.freshness(self.name, self.packages, 0))
+
+    @property
+    def longest(self) -> FreshnessReport | None:
+        """With the units that are behind the longest."""
+        return self._of("longest", lambda: self.service.register.freshness(self.name, self.packages))
 
     @property
     def packages(self) -> Sequence[WeighedPackage]:
@@ -81,7 +79,7 @@ class Counts:
 
     @property
     def savings(self) -> SavingsReport:
-        return self._of("savings", lambda: self.service.register.savings(self.packages))
+        return self._of("savings", lambda: self.service.register.savings(self.name, self.packages))
 
     @property
     def quality(self) -> QualityReport:

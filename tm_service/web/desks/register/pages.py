@@ -108,7 +108,7 @@ def trend_file(
 
 def _freshness(request: Request, site: str, locale: Locale) -> View:
     counts, say = Counts(request, site), _say(request, site)
-    report = counts.freshness
+    report = counts.longest
     if locale and locale not in counts.site.locales:
         raise NotFound(f"Site {site} has no locale {locale}; it has {', '.join(counts.site.locales)}.")
     if report is None:

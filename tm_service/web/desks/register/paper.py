@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from decimal import Decimal
 from importlib.resources import files
 
 from tm_service.domain.register import AlarmKind, Cause
@@ -16,7 +17,7 @@ from tm_service.web.desks.register.views import Say
 from tm_service.web.desks.register.words import printable
 from tm_service.web.texts import direction, speech
 
-_ROWS = 6  # packages and alarms each, so that it is one page
+_ROWS = 4  # packages and alarms each, so that it is one page
 
 
 def summary(say: Say, counts: Counts, locale: Locale) -> bytes:
@@ -41,9 +42,13 @@ def _content(say: Say, counts: Counts, locale: Locale) -> dict[str, object]:
         "chart": svg_of(view.charts[0], say.code) if view.charts else "",
         "freshness": _freshness(say, counts, locale),
         "work": _table(say, ("package", "due", "late days", "open words"), [_package(say, one) for one in out]),
+        "savings": _savings(say, counts, locale),
         "forecast": _forecast(say, counts, locale),
         "alarms": _table(say, ("when", "alarm"), [_alarm(say, one) for one in raised]),
-        "words": {name: say(name) for name in ("coverage", "freshness", "work", "forecast", "open alarms", "nothing")},
+        "words": {
+            name: say(name)
+            for name in ("coverage", "freshness", "work", "savings", "forecast", "open alarms", "nothing")
+        },
     }
 
 
@@ -95,6 +100,22 @@ def _forecast(say: Say, counts: Counts, locale: Locale) -> list[list[str]]:
     ]
     pace = [[say("open words"), said.number(found.words)], [say("pace"), said.number(round(found.pace))]]
     return [*pace, *([say(name), said.day(day)] for name, day in known)]
+
+
+def _savings(say: Say, counts: Counts, locale: Locale) -> list[list[str]]:
+    """What was handed off in words, what that weighs by the rates, and what it cost where there is a price."""
+    found, said = counts.savings.locales.get(locale), speech(say.code)
+    if found is None:
+        return []
+    pairs: list[tuple[str, Decimal]] = [
+        ("total", Decimal(found.total)),
+        ("weighted", found.weighted),
+        ("saved", found.saved),
+    ]
+    figures = [[f"{say('words')} · {say(name)}", said.number(round(value))] for name, value in pairs]
+    figures.append([say("saved share"), said.percent(found.share)])
+    money = [(name, *one) for name, by in (("cost", found.cost), ("spared", found.spared)) for one in by.items()]
+    return [*figures, *([f"{say(name)} · {currency}", said.number(round(amount))] for name, currency, amount in money)]
 
 
 def _alarm(say: Say, one: Alarm) -> list[str]:

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from tm_service.web.desks.register import alarm_pages, first_pages, pages
+from tm_service.web.desks.register import alarm_pages, first_pages, pages, rate_pages
 
 router = APIRouter()
-for _part in (first_pages, pages, alarm_pages):
+for _part in (first_pages, pages, alarm_pages, rate_pages):
     router.include_router(_part.router)

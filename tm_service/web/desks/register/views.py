@@ -14,6 +14,7 @@ from tm_service.web.desks.register.charts import STEPS, Bars, Chart, Heat, Line,
 from tm_service.web.desks.register.words import Cell, Column, Kind, Link, Sheet, words
 from tm_service.web.texts import speech
 
+_DRAWN = 100  # sections of a chart: a picture of thousands takes gigabytes; its table has all
 _AGES = (("week", 7), ("month", 30), ("quarter", 90), ("year", 365), ("longer", 0))  # days, each up to and with
 
 
@@ -86,12 +87,11 @@ def coverage(say: Say, found: HeatMap, locales: Sequence[Locale], kind: str, mea
         say.column(kind, Kind.NUMBER),
         *(Column(say.language(locale), Kind.HEAT) for locale in shown),
     )
-    heat = Heat(
-        "coverage",
-        title,
-        [say.language(locale) for locale in shown],
-        [*((one.name, shares(one.locales)) for one in found.sections), (say("total"), shares(found.total))],
-    )
+    drawn = [(one.name, shares(one.locales)) for one in found.sections[:_DRAWN]]
+    number = speech(say.code).number
+    cut = f" · {number(_DRAWN)} / {number(len(found.sections))}" if len(found.sections) > _DRAWN else ""
+    languages = [say.language(locale) for locale in shown]
+    heat = Heat("coverage", f"{title}{cut}", languages, [*drawn, (say("total"), shares(found.total))])
     return View((heat,), (Sheet("coverage", title, columns, rows),))
 
 

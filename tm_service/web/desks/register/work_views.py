@@ -1,6 +1,7 @@
 """Views: tables and charts of packages, alarms, savings, returns and programs, in the reader's language."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from tm_service.domain.findings import Severity
 from tm_service.domain.matches import MatchClass
@@ -12,7 +13,7 @@ from tm_service.usecases.register.savings import Leverage, SavingsReport
 from tm_service.usecases.register.work import WorkReport
 from tm_service.web.desks.register.charts import CLASSES, SEVERITIES, Bars
 from tm_service.web.desks.register.views import Say, View
-from tm_service.web.desks.register.words import Cell, Kind, Sheet
+from tm_service.web.desks.register.words import Cell, Column, Kind, Sheet
 
 
 def work(say: Say, report: WorkReport) -> View:
@@ -110,10 +111,16 @@ def _alarm(say: Say, one: Alarm) -> list[Cell]:
 
 def savings(say: Say, report: SavingsReport, locales: Sequence[Locale]) -> View:
     shown = {locale: report.locales.get(locale, Leverage()) for locale in locales}
-    figures = (*say.numbers(*MatchClass, "total", "weighted", "saved"), say.column("saved share", Kind.SHARE))
+    money = sorted(report.total.cost)
+    figures = (
+        *say.numbers(*MatchClass, "total", "weighted", "saved"),
+        say.column("saved share", Kind.SHARE),
+        *(Column(f"{say(name)} · {currency}", Kind.NUMBER) for currency in money for name in ("cost", "spared")),
+    )
 
     def row(one: Leverage) -> list[Cell]:
-        return [*(one.words.get(it, 0) for it in MatchClass), one.total, one.weighted, one.saved, one.share]
+        paid = [by.get(currency, Decimal(0)) for currency in money for by in (one.cost, one.spared)]
+        return [*(one.words.get(it, 0) for it in MatchClass), one.total, one.weighted, one.saved, one.share, *paid]
 
     rows: list[list[Cell]] = [[say.language(locale), *row(one)] for locale, one in shown.items()]
     rows.append([say("total"), *row(report.total)])
@@ -168,7 +175,7 @@ def quality(say: Say, report: QualityReport) -> View:
         [[check, *(by.get(it, 0) for it in severities)] for check, by in report.checks],
     )
     bars = [(check, [by.get(it, 0) for it in severities]) for check, by in report.checks[:20]]
-    chart = Bars("checks", say("checks"), [say(it) for it in severities], bars, SEVERITIES)
+    chart = Bars("checks", say("checks"), [say(it) for it in severities], bars, SEVERITIES, codes=True)
     returns: list[list[Cell]] = [
         [
             one.package,
