@@ -186,6 +186,12 @@ class EditorVerbs:
         self.room().save_draft(ref, document, based_on=0, by=by)
         return ref
 
+    def taken_up(self, ref: RecordRef, number: int, revision: int) -> Content:
+        """What a form was made from: a save or, where that is 0, a revision. Raises NotFound."""
+        if number:
+            return self.room().taken_up(ref, number)
+        return self.room().revision(ref, revision).document if revision else {}
+
     def save(
         self,
         ref: RecordRef,
@@ -201,7 +207,7 @@ class EditorVerbs:
         Rich text is sanitised. Raises as `RecordRoom.save_draft`.
         """
         room = self.room()
-        base = room.saved(ref, number) if number else room.revision(ref, revision).document if revision else {}
+        base = self.taken_up(ref, number, revision)
         sent = filled(base, values, languages)
         clean = self._cleaned(ref, sent, values)
         removed = [one for one in room.validate(ref.kind, sent) if one.check == "rich text"] if clean != sent else []
@@ -212,6 +218,16 @@ class EditorVerbs:
         waiting = {one.place for one in draft.clashes if one.mine_by == by.name}
         changed = {path: value for path, value in changed.items() if path not in waiting}
         return Written(draft, removed, [one.place for one in joined], changed)
+
+    def append(self, ref: RecordRef, html: str, language: Locale, *, by: Actor) -> Written:
+        """Put HTML behind the first rich text of a document in a language. Raises as `save`, NotFound where it has none."""
+        working = self.open(ref)
+        place = next((one.name for one in working.schema.fields if one.kind is FieldKind.RICH), None)
+        if place is None:
+            raise NotFound(f"{working.schema.title} has no rich text.")
+        path = (place, language)
+        values: dict[Key, Json] = {path: f"{at(working.document, path) or ''}{html}"}
+        return self.save(ref, values, {path: language}, number=working.number, revision=working.revision, by=by)
 
     def _cleaned(self, ref: RecordRef, sent: Content, values: Mapping[Key, Json]) -> Content:
         """What was written, sanitised where it is HTML."""

@@ -56,6 +56,7 @@ AMINA = Actor("amina", "KE")
 BARAKA = Actor("baraka", "ke", frozenset({"publishing-authority"}))
 CHIKU = Actor("chiku", "ke", frozenset({"publishing-authority"}))
 PIERRE = Actor("pierre", "fr", frozenset({"publishing-authority"}))
+IMKE = Actor("imke", "", frozenset({"record-editor"}))
 NOBODY = Actor("nobody")
 
 P1 = RecordRef("permit", "permit-000001")

@@ -9,6 +9,7 @@ from tests.records.samples import (
     AMINA,
     BARAKA,
     EDITOR,
+    IMKE,
     NOBODY,
     P1,
     PIERRE,
@@ -255,7 +256,10 @@ def test_who_may_write_a_draft(room):
         save(room, permit(government={"identifier": "fr"}), by=AMINA, ref=P1)
     with pytest.raises(NotAllowed):
         save(room, permit(government={"identifier": "fr"}), by=AMINA, ref=RecordRef("permit", "permit-000002"))
-    save(room, resource(), by=NOBODY, ref=R1)
+    for by in (NOBODY, EDITOR):
+        with pytest.raises(NotAllowed, match=r"may not write this .*; it is of no government"):
+            save(room, resource(), by=by, ref=R1)
+    save(room, resource(), by=IMKE, ref=R1)
     for document in (resource(), resource(government={"identifier": "fr"})):
         with pytest.raises(NotAllowed):
             save(room, document, by=PIERRE, ref=R1)

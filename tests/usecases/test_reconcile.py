@@ -56,3 +56,14 @@ def test_a_paragraph_that_both_changed_is_for_a_person_to_decide():
 @pytest.mark.parametrize("text", ["", "a title without tags", "two\nlines"])
 def test_a_text_that_nobody_changed_is_itself(text):
     assert reconcile(text, text, text).text() == text
+
+
+def test_texts_of_very_many_pieces_that_are_alike_are_for_people_to_decide_instead_of_for_the_processor():
+    """Without a bound, this one would be compared for hours."""
+    base = "\n" * 20_000
+    theirs, mine = f"Peat\n{base}", f"{base[:9_000]}Fen\n{base}"
+    merged = reconcile(base, theirs, mine)
+    assert merged.text([one.mine for one in merged.contested]).count("Fen") == 1
+    long = "".join(f"<p>{number}</p>" for number in range(3000))
+    changed = long.replace("<p>7</p>", "<p>seven</p>").replace("<p>2990</p>", "")
+    assert reconcile(long, changed, f"{long}<p>End</p>").text() == f"{changed}<p>End</p>"

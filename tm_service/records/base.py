@@ -17,13 +17,14 @@ from tm_service.records.drafts import Drafts
 from tm_service.records.journal import Journal
 from tm_service.records.locks import Locks, Shares
 from tm_service.records.naming import government_of
+from tm_service.records.picture_rows import Pictures
 from tm_service.records.references import References
 from tm_service.records.rights import Owned, is_administrator
 
 _TOLD = 3  # problems that the sentence of a refusal quotes
 
 
-class Work(Drafts, Locks, Shares, References, Journal):
+class Work(Drafts, Locks, Shares, Pictures, References, Journal):
     """All tables of the room over one connection."""
 
 

@@ -1,18 +1,20 @@
 """Catalogue: documents and drafts in one list, searched by title and read a page at a time."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, Text, and_, case, func, or_, select, type_coerce
 
+from tm_service.database.rows import chunks
 from tm_service.domain.catalogue import Catalogue, DocumentEntry, Move, Shown, Wanted
 from tm_service.domain.drafts import IN_WORKFLOW, DraftEntry, Stage
 from tm_service.domain.errors import NotAllowed
 from tm_service.domain.records import ARTICLE, Actor, Content, RecordRef
 from tm_service.records.base import Base, Work
 from tm_service.records.rights import is_administrator
+from tm_service.records.rows import CHUNK
 from tm_service.records.tables import clash, document, draft, lock
 
 _CHANGED: ColumnElement[Any] = case((draft.c.at > document.c.modified, draft.c.at), else_=document.c.modified)
@@ -63,6 +65,12 @@ class Cataloguing(Base):
         shown = tuple(found[: wanted.most])
         following = shown[-1].ref.identifier if len(found) > wanted.most else ""
         return Catalogue(shown, following)
+
+    def titles(self, identifiers: Sequence[str]) -> Mapping[str, Content]:
+        query = select(document.c.identifier, document.c.title).where(document.c.stage == Stage.PUBLISHED.value)
+        with self.reading() as work:
+            asked = (query.where(document.c.identifier.in_(chunk)) for chunk in chunks(identifiers, CHUNK))
+            return {name: title for each in asked for name, title in work.connection.execute(each)}
 
 
 def _may(ask: Callable[[], None]) -> bool:

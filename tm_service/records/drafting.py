@@ -92,6 +92,11 @@ class Drafting(Base):
             work.known(ref)
             return work.content(work.save_row(ref, number)["sent" if as_sent else "digest"])
 
+    def taken_up(self, ref: RecordRef, number: int) -> Content:
+        with self.reading() as work:
+            work.known(ref)
+            return work.content(work.save_until(ref, number))
+
     def discard(self, ref: RecordRef, *, by: Actor) -> None:
         with self.writing() as work:
             draft = self._held(work, ref, by)

@@ -7,6 +7,7 @@ from tm_service.domain.records import ARTICLE, Actor, Schema
 
 ADMINISTRATOR = "administrator"
 EDITOR = "article-editor"
+WRITER = "record-editor"
 AUTHORITY = "publishing-authority"
 
 
@@ -71,13 +72,18 @@ class Owned:
             return False
         if self.schema.national:
             return self._is_of_it(by)
-        return self.created_by in ("", by.name) or self._is_of_it(by)
+        return _writes(by) and (self.created_by in ("", by.name) or self._is_of_it(by))
 
     def _is_of_it(self, by: Actor) -> bool:
         return bool(self.government) and by.government.strip().lower() == self.government
 
     def _is_authority(self, by: Actor) -> bool:
         return AUTHORITY in by.roles and bool(by.name) and self._is_of_it(by)
+
+
+def _writes(by: Actor) -> bool:
+    """Whether somebody writes records at all: by their role, or for a government. Who only translates does not."""
+    return WRITER in by.roles or bool(by.government.strip())
 
 
 def is_administrator(by: Actor) -> bool:

@@ -12,16 +12,16 @@ from tm_service.records.confidential import public
 from tm_service.records.history import History
 from tm_service.records.json_schema import json_schema
 from tm_service.records.migrate import MIGRATIONS
+from tm_service.records.picturing import Picturing
 from tm_service.records.rich_text import allowed
 from tm_service.records.sanitise import cleaned
 from tm_service.records.schemas import schemas
-from tm_service.records.sharing import Sharing
 from tm_service.records.tidying import Tidying
 from tm_service.records.validation import problems
 from tm_service.records.workflow import Workflow
 
 
-class Room(History, Cataloguing, Workflow, Sharing, Tidying):
+class Room(History, Cataloguing, Workflow, Picturing, Tidying):
     """`RecordRoom` over SQLite or PostgreSQL; what each verb does and refuses is said there."""
 
     def schemas(self) -> Mapping[str, Schema]:

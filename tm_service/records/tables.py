@@ -177,3 +177,16 @@ step = Table(
     Column("draft", Integer, nullable=False),
     ForeignKeyConstraint(["identifier"], ["record_document.identifier"]),
 )
+
+picture = Table(
+    "record_picture",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # SHA-256 of the content
+    Column("kind", String(8), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", JsonText, nullable=False),  # who brought it first
+    Index("ix_record_picture_at", "at"),
+)

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from tm_service.database.traces import Names, Trace, forget_all, told_of
 from tm_service.domain.records import Json
-from tm_service.records.tables import clash, document, draft, lock, revision, save, share, step
+from tm_service.records.tables import clash, document, draft, lock, picture, revision, save, share, step
 
 TRACES = (
     Trace(document, people=("created_by",)),
@@ -16,6 +16,7 @@ TRACES = (
     Trace(clash, people=("mine_by", "decided_by")),
     Trace(lock, people=("holder",)),
     Trace(share, people=("by",), secret=("digest",)),
+    Trace(picture, people=("by",), secret=("content",)),
     Trace(step, people=("by",), texts=("why",)),
 )
 

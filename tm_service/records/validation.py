@@ -6,15 +6,18 @@ one that is not there.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
 from locales import LANGUAGES
 from tm_service.domain.findings import Finding, Severity, found
+from tm_service.domain.pictures import PICTURES
 from tm_service.domain.records import CUSTOM, Content, FieldDefinition, FieldKind, Json, Schema, is_confidential
 from tm_service.domain.units import Key, key_text
 from tm_service.records import values
 from tm_service.records.limits import excesses
+from tm_service.records.markup import tags
 from tm_service.records.sanitise import removed
 
 _SHOWN = 60
@@ -170,7 +173,7 @@ def _text(value: Json, path: Key) -> Iterator[Finding]:
 
 
 def _rich(value: Json, path: Key) -> Iterator[Finding]:
-    yield from _by_language(value, path, _removals)
+    yield from _by_language(value, path, lambda text, here: chain(_unseen(text, here), _removals(text, here)))
 
 
 def _by_language(value: Json, path: Key, check: Callable[[str, Key], Iterable[Finding]]) -> Iterator[Finding]:
@@ -183,6 +186,18 @@ def _by_language(value: Json, path: Key, check: Callable[[str, Key], Iterable[Fi
         elif text is not None:
             said = "{field} has to be {wanted} and is {given}; put the right value there."
             yield _error(here, said, wanted="a text", given=_given(text))
+
+
+def _unseen(text: str, path: Key) -> Iterator[Finding]:
+    """Our own pictures that say nothing to who cannot see them."""
+    for token in tags(text) if PICTURES in text else ():
+        said = dict(token.attributes)
+        if token.name == "img" and said.get("src", "").startswith(PICTURES) and not said.get("alt", "").strip():
+            line = text.count("\n", 0, token.start) + 1
+            template = (
+                "Line {line}: the picture has no alternative text; write what those who cannot see it should know."
+            )
+            yield replace(found("record", Severity.ERROR, template, line=line), path=key_text(path))
 
 
 def _removals(text: str, path: Key) -> Iterator[Finding]:

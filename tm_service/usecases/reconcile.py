@@ -1,6 +1,7 @@
 """Reconcile: two people's wordings of one text brought together, block by block where it is HTML, line by line where not."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -10,6 +11,7 @@ from enum import StrEnum
 _PIECE = re.compile(
     r".+?(?:</(?:p|h[1-6]|li|dt|dd|td|th|pre|figcaption|blockquote|table|ul|ol|dl|figure|div)>\s*|\n|\Z)", re.DOTALL
 )
+_MOST_PAIRS = 200_000  # of pieces that are alike
 
 
 class Side(StrEnum):
@@ -93,6 +95,18 @@ def _told(base: str, theirs: str, mine: str) -> Stretch:
 
 
 def _stayed(base: list[str], other: list[str]) -> dict[int, int]:
-    """The pieces of the base that stand in another text as they were, with their places there."""
-    blocks = SequenceMatcher(None, base, other, autojunk=False).get_matching_blocks()
-    return {one.a + step: one.b + step for one in blocks for step in range(one.size)}
+    """The pieces of the base that stand in another text as they were, with their places there.
+
+    What both begin and end with is found first: nearly all that somebody leaves alone. Where what remains has so many alike
+    that comparing them would take minutes, none of it counts as left alone, and people decide.
+    """
+    least = min(len(base), len(other))
+    start = next((at for at in range(least) if base[at] != other[at]), least)
+    end = next((at for at in range(least - start) if base[-1 - at] != other[-1 - at]), least - start)
+    stayed = {at: at for at in range(start)}
+    was, now = base[start : len(base) - end], other[start : len(other) - end]
+    here, there = Counter(was), Counter(now)
+    if sum(here[piece] * there[piece] for piece in here.keys() & there.keys()) <= _MOST_PAIRS:
+        blocks = SequenceMatcher(None, was, now, autojunk=False).get_matching_blocks()
+        stayed |= {start + one.a + step: start + one.b + step for one in blocks for step in range(one.size)}
+    return stayed | {len(base) - at: len(other) - at for at in range(end, 0, -1)}

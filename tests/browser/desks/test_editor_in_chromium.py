@@ -8,7 +8,8 @@ from playwright.sync_api import Error
 
 from tests.browser.conftest import served
 from tests.browser.pages import assert_accessible, fits
-from tests.web.desks.editor_house import HOURS, PASSWORD, RULES, TEXTS, build
+from tests.records.test_pictures import drawn
+from tests.web.desks.editor_house import HOURS, PASSWORD, RULES, TEXTS, TITLES, build
 from tm_service.domain.records import Actor
 from tm_service.editor_verbs import editor_verbs
 from tm_service.web.assets import assets
@@ -20,6 +21,7 @@ HEAVIEST = 100_000  # bytes of all scripts of a page, compressed
 SAVED = {"en": "Saved at", "ar": "حُفظت في"}
 CLASHED = {"en": "You and somebody else changed the same words.", "ar": "غيّرت أنت وشخص آخر الكلمات نفسها."}
 WAITS = {"en": "The promise waits.", "ar": "الوعد قيد الانتظار."}
+KEPT = {"en": "The promise is kept.", "ar": "الوعد محفوظ."}
 ASK = {"en": "Ask for publication", "ar": "اطلب النشر"}
 CLOSES = "The room closes at"
 if "vendor/prosemirror.js" not in assets():
@@ -64,6 +66,7 @@ def window(chromium, address):
 
 
 def saved(page, language="en"):
+    page.locator("#writing[data-idle]").wait_for()
     page.locator("#save-state", has_text=SAVED[language]).wait_for()
     return page.locator("#save-state").inner_text()
 
@@ -127,6 +130,8 @@ def test_what_two_people_write_in_different_paragraphs_stands_in_both_windows(wi
     kept = house.records().draft(RULES).document["content"]["en"]
     expected = TEXTS["en"].replace("at six.", "at six. Lamps go out.").replace("outside.", "outside. So do boots.")
     assert kept == expected, "byte by byte, the blanks between the paragraphs as well"
+    here = bo.evaluate("getSelection().anchorNode.textContent.slice(0, getSelection().anchorOffset)")
+    assert here.endswith("So do boots."), "the cursor stays where one writes"
     bo.locator("#save-state a").click()
     bo.locator(".changes ins").wait_for()
     assert bo.locator(".changes ins").inner_text().strip() == "Lamps go out."
@@ -159,6 +164,131 @@ def test_the_toolbar_and_the_keyboard_write_what_the_server_takes(window, addres
     page.locator("[data-tool='source']").click()
     assert "Typed as HTML." in page.locator(".rich .prose").inner_text()
     assert page.said == []
+
+
+def test_a_table_is_made_and_changed_by_keyboard_and_toolbar_and_its_cells_are_told_behind(window, address, house):
+    page = window("Ada")
+    page.goto(f"{address}/editor/article/{HOURS.identifier}")
+    page.locator(".rich .prose p").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.locator("[data-tool='table']").click()
+
+    def use(*names: str):
+        for name in names:
+            page.locator(f"[data-tool='{name}']").click()
+
+    page.keyboard.type("Day")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Opens")
+    use("column-before")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.type("Room")
+    page.keyboard.press("Control+End")
+    use("no-column", "no-row")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.type("Nine & <ten>")
+    page.keyboard.press("Alt+F10")
+    assert page.evaluate("document.activeElement.dataset.tool") == "row-above"
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Last")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type("Below.")
+    saved(page)
+
+    def kept():
+        return house.records().draft(HOURS).document["content"]["en"]
+
+    def table(*rows: tuple[str, ...], scope=' scope="col"'):
+        head = "".join(f"<th{scope}>{one}</th>" for one in rows[0])
+        body = "".join(f"<tr>{''.join(f'<td>{one}</td>' for one in row)}</tr>" for row in rows[1:])
+        return f'<figure class="table"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></figure>'
+
+    before = "<p>The library opens at nine.</p>"
+    made = table(("Day", "Room", "Opens"), ("", "Nine &amp; &lt;ten&gt;", ""), ("", "Last", ""))
+    assert kept() == f"{before}{made}<p>Below.</p>"
+    page.locator(".lags li", has_text="Nine & <ten>").wait_for()
+    page.locator(".rich td .lag", has_text="Nine & <ten>").wait_for()
+    page.locator(".rich td", has_text="Last").click()
+    use("heading", "no-row")
+    saved(page)
+    page.locator(".rich td", has_text="Day").click()
+    use("heading")
+    saved(page)
+    assert kept() == f"{before}{table(('Day', 'Room', 'Opens'), ('', 'Nine &amp; &lt;ten&gt;', ''))}<p>Below.</p>"
+    use("no-table")
+    saved(page)
+    assert "<table" not in kept()
+    assert page.said == []
+
+
+def test_a_picture_is_put_where_the_cursor_stands_and_what_it_shows_is_said_anew(window, address, house):
+    page = window("Ada", "ar", size=(360, 800))
+    page.goto(f"{address}{PLACE}?in=ar")
+    page.locator(".rich .prose h2").click()
+    page.keyboard.press("End")
+    page.locator("[data-tool='picture']").click()
+    page.locator("[data-bring]").click()
+    assert page.locator(".picture .error").inner_text() == "اختر صورة، واكتب ما تُظهره."
+    page.locator(".picture input[type='file']").set_input_files(
+        {"name": "x.png", "mimeType": "image/png", "buffer": b"GIF89a"}
+    )
+    page.locator(".picture .alt").fill("القاعة القديمة")
+    page.locator("[data-bring]").click()
+    page.locator(".picture .error", has_text="no picture that can be kept").wait_for()
+    assert fits(page)
+    page.locator(".picture input[type='file']").set_input_files(
+        {"name": "room.webp", "mimeType": "image/webp", "buffer": drawn("webp", (640, 400))}
+    )
+    page.locator(".picture .alt").press("Enter")
+    page.wait_for_function("() => document.querySelector('.rich img[src*=pictures]')?.naturalWidth === 640")
+    saved(page, "ar")
+    page.locator(".rich img[src*=pictures]").click()
+    page.locator("[data-tool='picture']").click()
+    assert page.locator(".picture .alt").input_value() == "القاعة القديمة"
+    page.locator(".picture .alt").fill("القاعة & الحديقة")
+    page.locator(".picture .alt").press("Enter")
+    saved(page, "ar")
+    kept = house.records().draft(RULES).document["content"]["ar"]
+    [shown] = re.findall(r'</h2>\s*<figure class="image"><img(?= [^>]*src="/pictures/)[^>]* alt="([^"]+)"', kept)
+    assert shown == "القاعة &amp; الحديقة"
+    assert [one for one in page.said if "422" not in one] == []
+
+
+def test_what_was_typed_before_a_tab_was_closed_is_offered_again_and_merged_with_what_others_wrote_since(
+    window, address, house
+):
+    ada, bo = window("Ada"), window("Bo")
+    bo.goto(address + PLACE)
+    bo.locator(".rich .prose").wait_for()
+    bo.context.set_offline(True)
+    write(bo, "Plants stay outside", " So do boots.")
+    bo.locator("#save-state.bad").wait_for()
+    context = bo.context
+    bo.close(run_before_unload=False)
+    ada.goto(address + PLACE)
+    write(ada, CLOSES, " Lamps go out.")
+    saved(ada)
+    assert ada.locator(".unsaved").count() == 0
+    context.set_offline(False)
+    bo = context.new_page()
+    bo.goto(f"{address}{PLACE}?in=fr")
+    bo.locator(".unsaved .elsewhere a").click()
+    offer = bo.locator(".unsaved li")
+    assert "So do boots." in offer.locator("ins").inner_text()
+    assert offer.locator(".others").is_visible()
+    assert_accessible(bo)
+    bo.locator("[data-back]").click()
+    saved(bo)
+    kept = house.records().draft(RULES).document["content"]["en"]
+    assert kept == TEXTS["en"].replace("at six.", "at six. Lamps go out.").replace("outside.", "outside. So do boots.")
+    bo.reload()
+    bo.locator(".rich .prose").wait_for()
+    assert bo.locator(".unsaved").count() == 0, "the house has it now"
 
 
 def test_a_reference_is_found_by_its_title_and_inserted(window, address, house):
@@ -218,19 +348,45 @@ def test_a_preview_runs_nothing_that_was_written(window, address, house):
     assert page.evaluate("window.hurt === undefined"), "even what is put there later"
 
 
-def test_with_scripts_off_an_article_is_found_changed_by_a_form_and_published(window, address, house):
-    page = window("Ada", java_script_enabled=False, size=(360, 800))
-    page.get_by_label("Title", exact=True).fill("reading")
-    page.get_by_role("button", name="Search").first.click()
-    page.get_by_role("link", name="Rules of the reading room").first.click()
-    assert fits(page)
-    page.get_by_label("Content", exact=True).fill(TEXTS["en"].replace("at six", "at eight"))
-    page.get_by_role("button", name="Save", exact=True).click()
-    assert page.locator(".said").inner_text() == "Saved."
-    assert "at eight" in page.locator(".lags li ins, .lags li").first.inner_text() or page.locator(".lags li").count()
-    page.get_by_role("button", name="Publish", exact=True).click()
-    assert page.locator(".said").inner_text().startswith("It is published")
-    assert "at eight" in house.records().published(RULES).document["content"]["en"]
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_with_scripts_off_two_people_write_merge_preview_and_publish_in_all_languages_at_once(
+    window, address, house, language
+):
+    ada, bo = (window(name, language, java_script_enabled=False, size=(360, 800)) for name in ("Ada", "Bo"))
+    for page in (ada, bo):
+        page.fill("#q", TITLES[language][:6])
+        page.locator("form.toolbar button").click()
+        page.locator(f"a[href='{PLACE}']").click()
+        assert fits(page)
+
+    def put(page, code, text):
+        page.fill(f"textarea[name='f:content.{code}']", text)
+        page.locator(".save-line button:not([name])").click()
+        page.locator("h1").wait_for()
+
+    put(ada, "en", TEXTS["en"].replace("at six", "at eight"))
+    assert "said=saved" in ada.url
+    put(bo, "en", TEXTS["en"].replace("at six", "at ten").replace("Plants stay", "Plants and hats stay"))
+    assert "said=clashed" in bo.url
+    bo.locator(".clash input[value='mine']").check()
+    bo.locator(".clash form button").click()
+    both = TEXTS["en"].replace("at six", "at ten").replace("Plants stay", "Plants and hats stay")
+    assert house.records().draft(RULES).document["content"]["en"] == both
+    bo.locator(".save-line button[value='preview']").click()
+    bo.frame_locator("iframe").first.get_by_text("The room closes at ten.").wait_for()
+    bo.goto(address + PLACE)
+    assert WAITS[language] in bo.locator("#outlook").inner_text()
+    for code in ("ar", "es", "fr", "ru", "zh"):
+        bo.goto(f"{address}{PLACE}?in={code}")
+        put(bo, code, TEXTS[code].replace("<h2>", "<h2>+ ").replace("</p>", " +</p>"))
+    bo.goto(address + PLACE)
+    assert KEPT[language] in bo.locator("#outlook").inner_text()
+    bo.locator("button[value='publish']").click()
+    bo.locator(".said").wait_for()
+    house.deploy("library")
+    for code, text in (("en", "Plants and hats stay outside."), ("ar", "تبقى النباتات في الخارج. +")):
+        bo.goto(f"{address}/articles/{RULES.identifier}/{code}")
+        assert text in bo.locator("main").inner_text()
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

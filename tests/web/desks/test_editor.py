@@ -2,13 +2,15 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from lxml import html
 
+from tests.records.test_pictures import drawn
 from tests.web.desks.editor_house import HOURS, RULES, TEXTS, TITLES, build, signed_in
 from tests.web.house import Visitor
-from tm_service.domain.records import Actor
+from tm_service.domain.records import Actor, RecordRef
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +46,11 @@ def tree(answer):
 def fields(answer):
     """What the form of a page would send as it is."""
     [form] = tree(answer).xpath("//form[@id='writing']")
-    sent = {one.get("name"): one.get("value") for one in form.xpath(".//input[@name]")}
+    boxes = ("checkbox", "radio")
+    inputs = [one for one in form.xpath(".//input[@name]") if one.get("type") not in boxes or "checked" in one.attrib]
+    sent = {one.get("name"): one.get("value") for one in inputs if one.get("type") not in boxes}
+    for one in inputs:
+        sent[one.get("name")] = "\n".join(filter(None, dict.fromkeys([sent.get(one.get("name")), one.get("value")])))
     sent |= {one.get("name"): (one.text or "").removeprefix("\n") for one in form.xpath(".//textarea")}
     return sent
 
@@ -227,6 +233,18 @@ def test_a_form_that_saves_itself_is_told_what_others_wrote(ada, bo):
     assert again.json()["changed"] == {}
 
 
+def test_a_window_that_was_open_while_old_saves_were_tidied_away_still_saves(ada, service):
+    for word in ("eight", "nine", "ten"):
+        save(ada, **{NAMED: TEXTS["en"].replace("six", word)})
+        if word == "nine":
+            sent = fields(ada.get(PLACE))
+    assert service.records().tidy(service.clock() + timedelta(days=1)) == 1, "the one that the window shows"
+    answer = ada.post(PLACE, **sent | {"f:title.en": "House rules"})
+    assert answer.status_code == 303
+    document = service.records().draft(RULES).document
+    assert (document["title"]["en"], "at ten" in document["content"]["en"]) == ("House rules", True)
+
+
 def test_while_somebody_keeps_others_out_nothing_typed_is_lost_and_the_lock_runs_out(ada, bo, service):
     save(ada, **{NAMED: LATER})
     assert ada.post(f"{PLACE}/step", step="lock").headers["Location"].endswith("said=locked")
@@ -341,6 +359,56 @@ def test_details_are_read_and_a_value_that_is_none_comes_back_with_the_form(ada,
     assert "all languages at once" not in words(ada.get(PLACE))
 
 
+def test_documents_and_countries_are_chosen_by_their_names_in_ones_own_language(house, service):
+    pia = signed_in(house[1], "Pia")
+    begun = pia.post("/editor/records/new", kind="measure", title="A law of the lake")
+    details = f"{begun.headers['Location'].partition('?')[0]}?in=details"
+    ref = RecordRef("measure", details.partition("?")[0].rpartition("/")[2])
+    pia.get("/editor?lang=fr")
+    [field] = tree(pia.get(details)).xpath("//fieldset[@id='at-government']")
+    assert "Kenya" in field.text_content()
+    found = save(pia, details, **{"q:government": "côte"})
+    assert found.headers["Location"].endswith("&look=f%3Agovernment&q=c%C3%B4te#at-government")
+    page = pia.get(found.headers["Location"].partition("#")[0])
+    radios = tree(page).xpath("//fieldset[@id='at-government']//input[@type='radio']/@value")
+    assert radios[:2] == ["ke", "ci"]
+    assert "Côte d’Ivoire" in tree(page).xpath("string(//fieldset[@id='at-government'])")
+    name = "f:authorities"
+    office = {
+        "header": {"identifier": "LAKE-OFFICE-1", "schema": "organization", "languages": ["en", "fr"]},
+        "name": {"en": "Lake office", "fr": "Bureau du lac"},
+        "city": {"en": "Kisumu"},
+        "country": {"identifier": "ke"},
+        "phones": ["1"],
+        "emails": ["lake@house.example"],
+        "organizationType": {"identifier": "office"},
+    }
+    program = Actor("program", roles=frozenset({"administrator"}))
+    service.records().put_all([(RecordRef("organization", "LAKE-OFFICE-1"), office)], by=program)
+    found = save(pia, details, look=name, **{f"q:{name[2:]}": "lake off"})
+    page = pia.get(found.headers["Location"].partition("#")[0])
+    [box] = tree(page).xpath(f"//input[@type='checkbox'][@name='{name}']")
+    assert (box.get("value"), "checked" in box.attrib) == ("LAKE-OFFICE-1", False)
+    assert "Bureau du lac" in box.getparent().text_content()
+    save(pia, details, **{name: box.get("value")})
+    assert service.records().draft(ref).document[name[2:]] == [{"identifier": "LAKE-OFFICE-1"}]
+    chosen = tree(pia.get(details)).xpath(f"//input[@name='{name}'][@checked]/..")
+    assert [one.text_content().strip() for one in chosen] == ["Bureau du lac"]
+    save(pia, details, **{name: ""})
+    assert name[2:] not in service.records().draft(ref).document
+    assert service.records().draft(ref).document["government"] == {"identifier": "ke"}
+
+
+def test_a_list_that_others_changed_comes_back_whole_to_a_form_that_saves_itself(ada, bo):
+    place = f"{PLACE}?in=details"
+    save(ada, place, **{"f:tags": "rules\nreading"})
+    sent = fields(bo.get(place))
+    save(ada, place, **{"f:tags": "rules\nreading\nmaps"})
+    headers = {"Accept": "application/json", "Sec-Fetch-Site": "same-origin"}
+    told = bo.ask("POST", place, data=sent | {"f:notes": "Mine."}, headers=headers).json()
+    assert told["changed"] == {"f:tags": "rules\nreading\nmaps"}
+
+
 def test_who_may_not_write_articles_is_kept_out_and_who_may_write_records_finds_these(house, ada):
     translator, authority = signed_in(house[1], "Tom"), signed_in(house[1], "Pia")
     for path in ("/editor", "/editor/records", PLACE, f"{PLACE}/preview", f"{PLACE}/preview/frame"):
@@ -367,7 +435,7 @@ def test_items_of_lists_are_added_and_taken_out(house, service):
     begun = pia.post("/editor/records/new", kind="measure", title="A law of the lake")
     place = begun.headers["Location"].partition("?")[0]
     details = f"{place}?in=details"
-    ref = type(RULES)("measure", place.rpartition("/")[2])
+    ref = RecordRef("measure", place.rpartition("/")[2])
     save(pia, details, add="absMeasures.relevantElements.0")
     save(pia, details, add="absMeasures.relevantElements.1")
     save(pia, details, **{"f:absMeasures.relevantElements.1.identifier": "consent"})
@@ -377,3 +445,37 @@ def test_items_of_lists_are_added_and_taken_out(house, service):
     save(pia, f"{place}?in=fr", **{"f:title.fr": "Une loi du lac"})
     header = service.records().draft(ref).document["header"]
     assert header["languages"] == ["en", "fr"]
+
+
+def test_a_picture_is_brought_by_a_form_said_in_each_language_and_served(house, ada, service):
+    place = f"{PLACE}/picture?in=en"
+    file = {"file": ("me.jpg", drawn("jpg"), "image/jpeg")}
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    refused = ada.ask("POST", place, data={"alt": " "}, files=file, headers=headers)
+    assert (refused.status_code, "Say what the picture shows" in refused.text) == (422, True)
+    wrong = ada.ask("POST", place, data={"alt": "A map"}, files={"file": ("x.png", b"<svg/>")}, headers=headers)
+    assert (wrong.status_code, tree(wrong).xpath("string(//input[@id='alt']/@value)")) == (422, "A map")
+    sent = ada.ask("POST", place, data={"alt": 'The "old" room'}, files=file, headers=headers)
+    assert sent.headers["Location"] == f"{PLACE}?in=en&said=pictured"
+    written = service.records().draft(RULES).document["content"]["en"]
+    [address] = re.findall(r'src="(/pictures/[0-9a-f]{64}\.jpg)" alt="The &#34;old&#34; room" width="40"', written)
+    [lag] = tree(ada.get(PLACE)).xpath("//*[@data-field='f:content.en']//li[@data-find]")
+    assert "old" in lag.get("data-find"), "what it shows is to be translated"
+    nobody = Visitor(house[1], "http://house.example")
+    shown = nobody.get(address)
+    assert (shown.headers["Content-Type"], shown.headers["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
+    assert (b"ada@" in shown.content, "immutable" in shown.headers["Cache-Control"]) == (False, True)
+    assert address in ada.get(f"{PLACE}/preview/frame?in=en").text
+    for other in (address.replace(".jpg", ".png"), "/pictures/x.jpg", f"/pictures/{'0' * 64}.jpg"):
+        assert nobody.get(other).status_code == 404
+    save(ada, **{NAMED: written.replace('alt="The &#34;old&#34; room"', 'alt=""')})
+    refused = ada.post(f"{PLACE}/step", step="publish")
+    assert (refused.status_code, "no alternative text" in refused.text) == (422, True)
+    save(ada, **{NAMED: written})
+    ada.post(f"{PLACE}/step", step="publish")
+    changed = TEXTS["fr"] + f'<figure class="image"><img src="{address}" alt="L’ancienne salle"></figure>'
+    save(ada, f"{PLACE}?in=fr", **{"f:content.fr": changed})
+    assert not tree(ada.get(f"{PLACE}?in=fr")).xpath("//*[@data-field='f:content.fr']//li[@data-find]")
+    translator = signed_in(house[1], "Tom")
+    kept_out = translator.ask("POST", place, data={"alt": "A map"}, files=file, headers=headers)
+    assert kept_out.status_code == 403

@@ -21,6 +21,7 @@ from tm_service.domain.drafts import (
     Step,
 )
 from tm_service.domain.findings import Finding
+from tm_service.domain.pictures import Picture
 from tm_service.domain.records import Actor, Content, Json, Record, RecordEntry, RecordRef, Schema
 
 
@@ -71,6 +72,9 @@ class RecordRoom(Protocol):
 
     def catalogue(self, wanted: Wanted) -> Catalogue:
         """Documents and drafts, the newest change first, a page at a time."""
+
+    def titles(self, identifiers: Sequence[str]) -> Mapping[str, Content]:
+        """The titles by language of those of these documents that readers have."""
 
     def moves(self, ref: RecordRef, *, by: Actor) -> frozenset[Move]:
         """What somebody may do with a document as it stands now. Raises NotFound."""
@@ -153,6 +157,12 @@ class RecordRoom(Protocol):
     def saved(self, ref: RecordRef, number: int, *, as_sent: bool = False) -> Content:
         """A draft as it stood after a save, or as it was sent before others' changes were merged in. Raises NotFound."""
 
+    def taken_up(self, ref: RecordRef, number: int) -> Content:
+        """A draft as a writer took it up: after a save or, where that one is tidied away, after the last before it.
+
+        Raises NotFound for a number there never was.
+        """
+
     def tidy(self, before: datetime) -> int:
         """Forget autosaves from before that stand between two others of the same person in the same ten minutes.
 
@@ -191,6 +201,16 @@ class RecordRoom(Protocol):
 
     def revoke(self, ref: RecordRef, share: int, *, by: Actor) -> None:
         """End a link. Raises NotFound, NotAllowed."""
+
+    # pictures
+    def add_picture(self, ref: RecordRef, content: bytes, *, by: Actor) -> Picture:
+        """Keep a picture for a document, without what it says of who took it; the same bytes are kept once.
+
+        Raises NotFound, NotAllowed, Unusable for what is no picture or too large, Conflict for too many of one person.
+        """
+
+    def picture(self, digest: str) -> Picture:
+        """Raises NotFound."""
 
     # workflow
     def request(self, ref: RecordRef, *, by: Actor, why: str = "") -> Draft:

@@ -4,5 +4,6 @@ export { history, redo, undo } from "prosemirror-history";
 export { keymap } from "prosemirror-keymap";
 export { DOMParser, Fragment, Schema } from "prosemirror-model";
 export { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirror-schema-list";
-export { EditorState, Plugin, PluginKey, TextSelection } from "prosemirror-state";
+export { EditorState, NodeSelection, Plugin, PluginKey, TextSelection } from "prosemirror-state";
+export { addColumn, addRow, goToNextCell, isInTable, removeColumn, removeRow, selectedRect, tableEditing, TableMap } from "prosemirror-tables";
 export { Decoration, DecorationSet, EditorView } from "prosemirror-view";

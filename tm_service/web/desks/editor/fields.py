@@ -14,6 +14,7 @@ from tm_service.domain.records import ARTICLE, CUSTOM, Content, FieldDefinition,
 from tm_service.domain.units import Key, Locale, key_text, parse_key
 from tm_service.usecases.filling import at, definition
 from tm_service.usecases.outlook import Lag, Outlook
+from tm_service.web.desks.editor.choosing import Choice, Choices, offers
 
 PREFIX = "f:"
 _TEXTS = frozenset({FieldKind.TEXT, FieldKind.RICH, FieldKind.TEXTS})
@@ -38,7 +39,7 @@ class ShownLag:
 
 @dataclass(frozen=True)
 class Shown:
-    """A field of a form. `shape` is how it is written: text, rich, line, lines, choice, json, group or groups.
+    """A field of a form. `shape` is how it is written: text, rich, line, lines, chosen, choice, json, group or groups.
 
     `path` is where it stands; `source` is what stands there in the source language, where that is another one.
     """
@@ -55,6 +56,9 @@ class Shown:
     lags: tuple[ShownLag, ...] = ()
     fields: tuple["Shown", ...] = ()
     wrong: str = ""
+    chosen: tuple[Choice, ...] = ()
+    found: tuple[Choice, ...] = ()
+    look: str = ""  # the words that were searched for here
 
     @property
     def name(self) -> str:
@@ -67,7 +71,7 @@ class Shown:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is there that anybody looks for: it may be folded away."""
-        quiet = not (self.value or self.source or self.mandatory or self.problems or self.wrong)
+        quiet = not (self.value or self.look or self.source or self.mandatory or self.problems or self.wrong)
         return quiet and all(one.is_empty for one in self.fields)
 
 
@@ -84,6 +88,7 @@ class Form:
     outlook: Outlook | None = None
     typed: Mapping[str, str] = field(default_factory=dict)  # by name, where a form comes back
     wrong: Mapping[str, str] = field(default_factory=dict)  # by name, what could not be read
+    choices: Choices | None = None
 
     def fields(self) -> list[Shown]:
         return list(self._fields(self.schema.fields, self.document, ()))
@@ -106,7 +111,15 @@ class Form:
         if self.language:
             return self._own_words(one, value, path)
         shape, written = _shape(one.kind), _written(one.kind, value)
-        return self._shown(one, path, shape, written)
+        shown = self._shown(one, path, shape, written)
+        return self._chosen(one, shown, self.choices) if self.choices and offers(one) else shown
+
+    def _chosen(self, one: FieldDefinition, shown: Shown, choices: Choices) -> Shown:
+        there = choices.named(one, [line for line in shown.value.splitlines() if line.strip()])
+        is_looked = choices.look == shown.name
+        found = choices.matching(one, {each.identifier for each in there}) if is_looked else ()
+        look = choices.text if is_looked else ""
+        return replace(shown, shape="chosen", chosen=there, found=found, look=look)
 
     def _shown(self, one: FieldDefinition, path: Key, shape: str, value: str, source: str = "") -> Shown:
         shown = Shown(path, one.title or one.name, shape, one.kind, value, source, one.mandatory, one.confidential)
@@ -219,6 +232,15 @@ def _shape(kind: FieldKind) -> str:
     if kind in (FieldKind.ANY, FieldKind.ATTACHMENTS):
         return "json"
     return "choice" if kind is FieldKind.BOOLEAN else "line"
+
+
+def shown_value(schema: Schema, path: Key, value: Json) -> str:
+    """A value as the field of a form has it; nothing for what no field shows."""
+    one = definition(schema, path)
+    if one is None or one.fields:
+        return ""
+    is_text = one.kind in _TEXTS or CUSTOM in path
+    return (value if isinstance(value, str) else "") if is_text else _written(one.kind, value)
 
 
 def _written(kind: FieldKind, value: Json) -> str:

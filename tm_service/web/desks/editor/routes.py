@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from tm_service.web.desks.editor import listing, preview, steps, writing
+from tm_service.web.desks.editor import listing, pictures, preview, steps, writing
 
 router = APIRouter()
-for _part in (listing, preview, steps, writing):
+for _part in (listing, pictures, preview, steps, writing):
     router.include_router(_part.router)

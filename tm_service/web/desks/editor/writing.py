@@ -17,14 +17,15 @@ from tm_service.domain.articles import path_of
 from tm_service.domain.catalogue import Move
 from tm_service.domain.drafts import Clash
 from tm_service.domain.errors import NotFound, ServiceError
-from tm_service.domain.records import Json, RecordRef
+from tm_service.domain.records import RecordRef
 from tm_service.domain.units import Key, Locale, key_text, parse_key
 from tm_service.editor_verbs import Sent, Working, Written
 from tm_service.usecases.filling import at as value_at
 from tm_service.usecases.reconcile import Reconciled
 from tm_service.web.access import METHODS
+from tm_service.web.desks.editor.choosing import Choices
 from tm_service.web.desks.editor.entry import AtDesk, Desk, address_of, writes
-from tm_service.web.desks.editor.fields import Form, Shown, languages_of, read, told, words
+from tm_service.web.desks.editor.fields import PREFIX, Form, Shown, languages_of, read, shown_value, told, words
 from tm_service.web.desks.forms import see
 from tm_service.web.faults import status_of
 from tm_service.web.headers import HEADERS
@@ -38,6 +39,9 @@ _ID = re.compile(r"""\sid\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 # What is written may show pictures from where its writers put them, as it does to readers.
 _PICTURES = {"Content-Security-Policy": HEADERS["Content-Security-Policy"].replace("img-src", "img-src https:")}
 _MOST_FIELDS = 2000
+_SEARCH = "q:"  # begins the name of what is searched for, for a field
+_LONGEST_SEARCH = 200  # characters
+_ON_TO = {"preview": "/preview", "picture": "/picture"}  # where a save leads that is not looked at first
 _FOUND = 12  # documents that a search for references shows
 
 router = APIRouter(include_in_schema=False)
@@ -99,6 +103,7 @@ def shown(at: Desk, ref: RecordRef, again: Again) -> Response:
         outlook,
         again.typed,
         again.wrong,
+        Choices(room, locale, languages[0], query.get("look", ""), query.get("q", "")[:_LONGEST_SEARCH]),
     )
     known = working.envelope.draft.title if working.envelope.draft else working.envelope.title
     named, title = spoken(known, locale, languages[0])
@@ -138,6 +143,7 @@ def shown(at: Desk, ref: RecordRef, again: Again) -> Response:
         words=words,
         allowed=room.rich_text(),
         clean=lambda html: Markup(_nameless(room.cleaned(html))),  # noqa: S704 - sanitised
+        place=address_of(ref),
         address=lambda part="", **more: address_of(ref, tab, part, **more),
         address_in=lambda code: address_of(ref, code),
     )
@@ -223,9 +229,14 @@ def _search(at: Desk, text: str) -> list[Any]:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """What a form brought, by name; of what stands there twice the last."""
+    """What a form brought, by name; what was chosen of several as lines, of anything else that stands there twice the last."""
     sent = await request.form(max_fields=_MOST_FIELDS, max_files=0, max_part_size=4_000_000)
-    return {name: value for name, value in sent.multi_items() if isinstance(value, str)}
+    found: dict[str, str] = {}
+    for name, value in sent.multi_items():
+        if isinstance(value, str):
+            chosen = [one for one in (found.get(name, ""), value) if one] if name.startswith(PREFIX) else [value]
+            found[name] = "\n".join(chosen)
+    return found
 
 
 @router.post(_PLACE, dependencies=[writes()])
@@ -248,8 +259,13 @@ def _saved(at: Desk, ref: RecordRef, sent: dict[str, str]) -> Response:
     if wrong or written is None:
         return shown(at, ref, Again(sent, wrong, status=HTTPStatus.UNPROCESSABLE_ENTITY))
     tab = at.request.query_params.get("in", "")
-    if "and" in sent and sent["and"] == "preview":
-        return see(address_of(ref, tab, "/preview"))
+    if sent.get("and") in _ON_TO:
+        return see(address_of(ref, tab, _ON_TO[sent["and"]]))
+    if look := sent.get("look") or next(
+        (f"{PREFIX}{name[2:]}" for name in sent if name[:2] == _SEARCH and sent[name].strip()), ""
+    ):
+        words = sent.get(f"{_SEARCH}{look.removeprefix(PREFIX)}", "")
+        return see(f"{address_of(ref, tab, look=look, q=words)}#at-{'-'.join(parse_key(look.removeprefix(PREFIX)))}")
     said = "clashed" if any(one.mine_by == at.by.name for one in written.draft.clashes) else "saved"
     said = "joined" if written.joined and said == "saved" else said
     more = {"merged": str(_mine(at, written))} if written.changed else {}
@@ -268,9 +284,8 @@ def _mine(at: Desk, written: Written) -> int:
 def _written(at: Desk, ref: RecordRef, sent: dict[str, str]) -> tuple[Written | None, dict[str, str]]:
     """Raises as `EditorVerbs.save`."""
     number, revision = (_number(sent.get(name, "")) for name in ("number", "revision"))
-    room = at.service.records()
-    base = room.saved(ref, number) if number else room.revision(ref, revision).document if revision else {}
-    values, wrong = read(room.schema(ref.kind), base, sent)
+    base = at.verbs.taken_up(ref, number, revision)
+    values, wrong = read(at.service.records().schema(ref.kind), base, sent)
     if wrong:
         return None, wrong
     for name, value in (("add", {}), ("out", None)):
@@ -292,21 +307,20 @@ def _saved_by_itself(at: Desk, ref: RecordRef, sent: dict[str, str]) -> Response
     if written is None:
         return answered({"wrong": sorted(wrong)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     mine = [one for one in written.draft.clashes if one.mine_by == at.by.name]
+    schema = at.service.records().schema(ref.kind)
     return answered(
         {
             "number": written.draft.number,
             "mine": _mine(at, written) if written.changed else written.draft.number,
             "at": _clock(written.draft.at),
-            "changed": {f"f:{key_text(path)}": _told(value) for path, value in written.changed.items()},
+            "changed": {
+                f"{PREFIX}{key_text(path)}": shown_value(schema, path, value) for path, value in written.changed.items()
+            },
             "joined": len(written.joined),
             "clashes": len(mine),
             "removed": [one.message for one in written.removed],
         }
     )
-
-
-def _told(value: Json) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _clock(at: datetime) -> str:

@@ -1,7 +1,8 @@
 // Editor: a package's texts side by side, of which one is under one's hands; all of it by keyboard.
 import { Away, Refusal, ask } from "./asking.js";
 import { drawn } from "./field.js";
-import { Kept } from "./kept.js";
+import { Kept } from "../kept.js";
+import { LookUp } from "./lookup.js";
 import { Rows } from "./rows.js";
 import { Sender } from "./sender.js";
 import { parts, say, tell } from "./words.js";
@@ -20,7 +21,8 @@ class Editor {
     this.source_direction = data.sourceDir;
     this.place = `/api/v1/packages/${encodeURIComponent(data.package)}/units`;
     this.pages = `/desk/packages/${encodeURIComponent(data.package)}/units`;
-    this.query = new URLSearchParams({ only: data.only, text: data.text });
+    // Which texts are open changes while one works; those that were when the page came are gone through.
+    this.units = data.units ? data.units.split(" ") : null;
     this.beside = document.getElementById("beside");
     this.count = document.querySelector(".hand-in .count");
     this.confirmed = Number(this.count.dataset.confirmed);
@@ -31,6 +33,10 @@ class Editor {
     this.troubles = new Map();
     this.states = new Map();
     this.kept = new Kept(data.by, data.package);
+    this.lookUp = new LookUp(this.beside, {
+      page: () => this.page(this.beside.querySelector(".beside-of").dataset.unit),
+      put: (text) => this.put(text),
+    });
     this.sender = new Sender(this.place, this.kept, (...told) => this.changed(...told));
     this.rows = new Rows(
       document.getElementById("rows"),
@@ -65,9 +71,8 @@ class Editor {
   }
 
   async fetched(first, most) {
-    const query = new URLSearchParams(this.query);
-    query.set("first", first);
-    query.set("most", most);
+    const query = new URLSearchParams(this.units ? [] : { first, most });
+    for (const unit of this.units?.slice(first, first + most) ?? []) query.append("unit", unit);
     const { units } = await ask(`${this.place}?${query}`);
     for (const unit of units) if (!this.states.has(unit.unit)) this.states.set(unit.unit, unit.state);
     return units;
@@ -208,18 +213,20 @@ class Editor {
       if (unit) {
         const gravest = ["error", "warning", "note"].find((one) => answer.findings.some((found) => found.severity === one));
         Object.assign(unit, { version: answer.version, state: answer.state, gravity: gravest ?? "" });
-        if (this.writing?.unit !== unit && !unit.forms.length) unit.target = answer.target;
+        unit.target = answer.target;
       }
       if (this.away && this.sender.waiting.size === 0) tell(say("returned"));
       this.away = this.away && this.sender.waiting.size > 0;
     } else if (how !== "saving") {
       this.troubles.set(name, { how, answer });
+      if (unit && how !== "kept") unit.state = this.states.get(name) ?? unit.state;
       if (how === "kept") this.away = true;
       if (how !== "kept" || this.writing?.unit.unit !== name) tell(say(how === "kept" ? "kept" : "refused"));
     }
     if (this.writing?.unit.unit === name) this.writing.said(how, answer);
     const row = this.rows.known(place);
-    if (row && unit) this.mark(row, unit);
+    if (row && unit && this.writing?.unit !== unit) this.fill(row, unit);
+    else if (row && unit) this.mark(row, unit);
   }
 
   counted(unit, state) {
@@ -268,14 +275,25 @@ class Editor {
     this.activate(Number(row.dataset.place));
   }
 
+  // What was looked up, where one was writing.
+  put(text) {
+    if (!this.writing) return;
+    const { current } = this.writing;
+    current.back();
+    current.insert(text);
+  }
+
   async question(event) {
+    if (!event.target.matches(".ask")) return;
     event.preventDefault();
     const field = event.target.querySelector("textarea");
-    if (!field.value.trim() || !this.writing) return;
+    if (!field?.value.trim() || !this.writing) return;
     const { unit } = this.writing;
     try {
       await ask(`${this.place}/${encodeURIComponent(unit.unit)}/questions`, "POST", { text: field.value });
       await this.around(unit, this.rows.known(this.at), this.turn);
+      this.beside.querySelector(".ask textarea")?.focus();
+      tell(say("asked"));
     } catch (error) {
       if (!(error instanceof Away || error instanceof Refusal)) throw error;
       tell(say("refused"));
@@ -306,6 +324,11 @@ class Editor {
     if (command && event.key.toLowerCase() === "s") return taken() && this.writing?.save();
     if (!this.writing) return this.sheet(event);
     if (command && digit > 0) return taken() && this.writing.code(digit - 1);
+    if (event.altKey && event.code === "KeyK") return taken() && this.lookUp.begin();
+    if (this.lookUp.has(event.target)) {
+      if (event.altKey && digit > 0) return taken() && this.lookUp.key(digit);
+      if (event.key === "Escape") return taken() && this.writing.current.back();
+    }
     if (event.altKey && digit === "0") return taken() && this.writing.copy();
     if (event.altKey && digit) return taken() && this.beside.querySelectorAll(".desk-matches .use")[digit - 1]?.click();
     if (event.altKey && event.code === "KeyR") return taken() && this.writing.accept(this.writing.first);

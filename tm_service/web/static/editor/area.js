@@ -1,9 +1,11 @@
 // Area: a field of HTML written as its readers see it, with tools above it and what is behind marked in it.
 import {
   baseKeymap, chainCommands, Decoration, DecorationSet, EditorState, EditorView, exitCode, history, keymap, lift, liftListItem,
-  Plugin, PluginKey, redo, setBlockType, sinkListItem, splitListItem, toggleMark, undo, wrapIn, wrapInList,
+  isInTable, Plugin, PluginKey, redo, setBlockType, sinkListItem, splitListItem, tableEditing, toggleMark, undo, wrapIn, wrapInList,
 } from "../vendor/prosemirror.js";
 import { Html } from "./rich.js";
+import { Bringing } from "./pictures.js";
+import { TABLE, TABLE_KEYS } from "./tables.js";
 
 const LAGS = new PluginKey("lags");
 
@@ -23,6 +25,19 @@ function places(doc, wanted) {
     return false;
   });
   return found;
+}
+
+// Where the block of a document begins.
+function begin(doc, block) {
+  let at = 0;
+  for (let one = 0; one < block; one += 1) at += doc.child(one).nodeSize;
+  return at;
+}
+
+// The number of a block in another document, of those alike the one that stands closest to where it stood; -1 where none does.
+function nearest(doc, block, at) {
+  const alike = Array.from({ length: doc.childCount }, (_, one) => one).filter((one) => doc.child(one).eq(block));
+  return alike.sort((one, other) => Math.abs(one - at) - Math.abs(other - at))[0] ?? -1;
 }
 
 function marking(wanted) {
@@ -54,7 +69,7 @@ function commands(schema) {
     strong: toggleMark(marks.strong), em: toggleMark(marks.em), h2: setBlockType(nodes.h2), h3: setBlockType(nodes.h3),
     p: chainCommands(setBlockType(nodes.p), liftListItem(nodes.li), lift), ul: list(nodes.ul), ol: list(nodes.ol),
     blockquote: wrapIn(nodes.blockquote), undo, redo, line,
-    split: splitListItem(nodes.li), sink: sinkListItem(nodes.li), lift: liftListItem(nodes.li),
+    ...TABLE, split: splitListItem(nodes.li), sink: sinkListItem(nodes.li), lift: liftListItem(nodes.li),
   };
 }
 
@@ -65,11 +80,11 @@ export class Area {
     this.changed = changed;
     this.html = new Html(schema, textarea.value);
     const tools = document.getElementById("tools").content.cloneNode(true);
-    [this.tools, this.address] = tools.children;
+    [this.tools, this.inTable, this.address, this.picture] = tools.children;
     this.commands = commands(schema);
     this.host = document.createElement("div");
     this.host.className = "rich";
-    textarea.before(this.tools, this.address, this.host);
+    textarea.before(this.tools, this.inTable, this.address, this.picture, this.host);
     this.view = new EditorView(this.host, {
       state: this.state(),
       editable: () => !textarea.readOnly,
@@ -90,10 +105,10 @@ export class Area {
   state() {
     const to = this.commands;
     const keys = {
-      "Mod-b": to.strong, "Mod-i": to.em, "Mod-z": undo, "Mod-y": redo, "Shift-Mod-z": redo, "Mod-k": () => this.ask(),
+      "Mod-b": to.strong, "Mod-i": to.em, "Mod-z": undo, "Mod-y": redo, "Shift-Mod-z": redo, "Mod-k": () => this.ask(), "Alt-F10": () => this.toTools(),
       Enter: to.split, "Shift-Enter": chainCommands(exitCode, to.line), "Mod-]": to.sink, "Mod-[": to.lift,
     };
-    return EditorState.create({ doc: this.html.doc, plugins: [keymap(keys), keymap(baseKeymap), history(), marking(this.lags())] });
+    return EditorState.create({ doc: this.html.doc, plugins: [keymap(TABLE_KEYS), keymap(keys), keymap(baseKeymap), history(), marking(this.lags()), tableEditing()] });
   }
 
   // What the page says is behind in this field.
@@ -108,16 +123,30 @@ export class Area {
 
   dispatch(change) {
     this.view.updateState(this.view.state.apply(change));
+    this.inTable.hidden = !isInTable(this.view.state);
     if (!change.docChanged) return;
     this.textarea.value = this.html.write(change.doc);
     this.changed();
   }
 
-  // Another text than the one that is shown: what others wrote, or what was typed as HTML.
+  // Another text than the one that is shown: what others wrote, or what was typed as HTML. The cursor stays in its block.
   put(html) {
     this.textarea.value = html;
     this.html = new Html(this.schema, html);
-    this.view.updateState(this.state());
+    const { state } = this.view, change = state.tr.setMeta("addToHistory", false);
+    const now = this.html.doc, here = state.selection.$head.index(0);
+    const there = nearest(now, state.doc.child(here), here);
+    if (there >= 0) {
+      const [from, to, size] = [begin(state.doc, here), begin(now, there), now.child(there).nodeSize];
+      change.replaceWith(from + size, state.doc.content.size, now.slice(to + size).content);
+      change.replaceWith(0, from, now.slice(0, to).content);
+    } else change.replaceWith(0, state.doc.content.size, now.content);
+    this.view.updateState(state.apply(change));
+  }
+
+  toTools() {
+    (this.inTable.hidden ? this.tools : this.inTable).querySelector("button[tabindex='0'], button:not([tabindex])").focus();
+    return true;
   }
 
   link(address, text = "") {
@@ -152,17 +181,8 @@ export class Area {
   wire() {
     this.textarea.labels[0]?.addEventListener("click", () => this.view.focus());
     this.textarea.addEventListener("input", () => { this.typed = true; });
-    const buttons = [...this.tools.querySelectorAll("button")];
-    this.tools.addEventListener("mousedown", (event) => event.preventDefault());
-    this.tools.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (!step) return;
-      const turned = getComputedStyle(this.tools).direction === "rtl" ? -step : step;
-      const next = buttons[(buttons.indexOf(document.activeElement) + turned + buttons.length) % buttons.length];
-      for (const one of buttons) one.tabIndex = one === next ? 0 : -1;
-      next.focus();
-    });
-    for (const button of buttons) button.addEventListener("click", () => this.use(button));
+    this.bringing = new Bringing(this);
+    for (const bar of [this.tools, this.inTable]) this.arm(bar);
     const set = (href) => {
       const { state } = this.view;
       this.address.hidden = true;
@@ -182,10 +202,27 @@ export class Area {
     });
   }
 
+  // A toolbar is one stop of the keyboard; its arrows go on from button to button, and Escape back to the text.
+  arm(bar) {
+    const buttons = [...bar.querySelectorAll("button")];
+    bar.addEventListener("mousedown", (event) => event.preventDefault());
+    bar.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.view.focus();
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step) return;
+      const turned = getComputedStyle(bar).direction === "rtl" ? -step : step;
+      const next = buttons[(buttons.indexOf(document.activeElement) + turned + buttons.length) % buttons.length];
+      for (const one of buttons) one.tabIndex = one === next ? 0 : -1;
+      next.focus();
+    });
+    for (const button of buttons) button.addEventListener("click", () => this.use(button));
+  }
+
   use(button) {
     const { tool } = button.dataset;
     if (tool === "source") this.turn(button);
     else if (tool === "link") this.ask();
+    else if (tool === "picture") this.bringing.open();
     else {
       this.commands[tool](this.view.state, this.view.dispatch, this.view);
       this.view.focus();

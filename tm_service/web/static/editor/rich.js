@@ -4,9 +4,12 @@ import { DOMParser as Reader, Schema } from "../vendor/prosemirror.js";
 const TEXTS = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre"];
 const FLOWS = ["div", "blockquote", "li", "dt", "dd", "td", "th", "figcaption", "caption", "figure"];
 const WHOLES = { // what holds others and no text of its own
-  ul: "li+", ol: "li+", dl: "(dt | dd | div)+", table: "(caption | colgroup | thead | tbody | tfoot | tr)+",
+  ul: "li+", ol: "li+", dl: "(dt | dd | div)+", table: "(caption | colgroup | thead | tbody | tfoot)+",
   thead: "tr+", tbody: "tr+", tfoot: "tr+", tr: "(td | th)+", colgroup: "col*",
 };
+const ROLES = { thead: "table", tbody: "table", tfoot: "table", tr: "row", td: "cell", th: "header_cell" }; // of tables: each part is a grid
+const OURS = /^(?:https:|\/pictures\/)/; // pictures that there are; others stand in a store that may be elsewhere
+const SPANS = new Set(["colspan", "rowspan"]); // numbers; 1 is not written
 const INNER = new Set(["li", "dt", "dd", "td", "th", "figcaption", "caption", "thead", "tbody", "tfoot", "tr", "colgroup", "col"]);
 const LEAVES = ["hr", "oembed", "col"];
 const INLINE_LEAVES = ["br", "img"];
@@ -17,10 +20,12 @@ const SHOWN = new Set(["lang", "dir", "title", "href", "colspan", "rowspan", "st
 // `allowed` names the elements there may be, with their attributes. Throws for one that has no place here.
 export function schemaOf(allowed) {
   const nodes = { doc: { content: "top+" }, text: { group: "inline" } }, marks = {};
-  const attributes = (name) => Object.fromEntries(allowed[name].map((one) => [one, { default: null }]));
+  const attributes = (name) => Object.fromEntries(allowed[name].map((one) => [one, { default: SPANS.has(one) ? 1 : null }]));
+  const held = (dom, one) => (SPANS.has(one) ? Number(dom.getAttribute(one)) || 1 : dom.getAttribute(one));
   const rule = (name) => ({
     attrs: attributes(name),
-    parseDOM: [{ tag: name, getAttrs: (dom) => Object.fromEntries(allowed[name].map((one) => [one, dom.getAttribute(one)])) }],
+    tableRole: ROLES[name],
+    parseDOM: [{ tag: name, getAttrs: (dom) => Object.fromEntries(allowed[name].map((one) => [one, held(dom, one)])) }],
   });
   const shown = (held) => Object.fromEntries(Object.entries(held).filter(([name, value]) => value !== null && SHOWN.has(name)));
   // Text that stands in a list's item or a table's cell without a paragraph of its own.
@@ -38,7 +43,8 @@ export function schemaOf(allowed) {
       const text = (held) => ["div", { class: "leaf" }, held.attrs.url ?? ""];
       nodes[name] = { ...rule(name), group: group(name), atom: true, toDOM: name === "hr" ? () => ["hr"] : text };
     } else if (INLINE_LEAVES.includes(name)) {
-      const picture = (held) => ["span", { class: "leaf" }, held.attrs.alt || held.attrs.src || ""];
+      const picture = (held) => (OURS.test(held.attrs.src) ? ["img", { src: held.attrs.src, alt: held.attrs.alt ?? "" }]
+        : ["span", { class: "leaf" }, held.attrs.alt || held.attrs.src || ""]);
       nodes[name] = { ...rule(name), group: "inline", inline: true, atom: name === "img", toDOM: name === "br" ? () => ["br"] : picture };
     } else if (MARKS.includes(name)) {
       marks[name] = { ...rule(name), excludes: "", inclusive: name !== "a", toDOM: (held) => [name, shown(held.attrs), 0] };
@@ -117,8 +123,8 @@ export class Html {
   }
 
   tag(name, attrs) {
-    const said = Object.entries(attrs).filter(([, value]) => value !== null);
-    const written = said.map(([one, value]) => ` ${one}="${value.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"`).join("");
+    const said = Object.entries(attrs).filter(([one, value]) => value !== null && !(SPANS.has(one) && value === 1));
+    const written = said.map(([one, value]) => ` ${one}="${String(value).replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"`).join("");
     return `<${name}${written}${VOID.has(name) ? this.slash : ""}>`;
   }
 

@@ -1,20 +1,31 @@
 // Writing: the form saves itself, says so, takes in what others wrote, and shows again what falls behind.
 import { Area } from "./area.js";
 import { schemaOf } from "./rich.js";
+import { Unsaved } from "./unsaved.js";
 
 const form = document.getElementById("writing");
 const said = document.getElementById("save-state");
 const words = form.dataset;
 const IDLE = 1200, AGAIN = 8000; // milliseconds
 const areas = new Map();
-let timer = 0, saving = false, dirty = false;
+let timer = 0, saving = false, dirty = false, unread = false; // unread: the house could not read a field
 
 const tell = (text, kind = "") => { said.textContent = text; said.className = `save-state ${kind}`; };
-const snapshot = () => new Map([...new FormData(form)].filter(([name]) => name.startsWith("f:")));
+// What stands in the form, by name; of what is chosen the lines of all that are.
+function snapshot() {
+  const found = new Map();
+  for (const [name, value] of new FormData(form)) {
+    if (name.startsWith("f:")) found.set(name, [found.get(name), value].filter(Boolean).join("\n"));
+  }
+  return found;
+}
 const page = async (address) => new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
 
 function changed() {
   dirty = true;
+  unread = false;
+  form.removeAttribute("data-idle");
+  unsaved.keep();
   if (saving) return; // what is typed meanwhile follows when that is done
   tell(words.unsaved);
   wait(IDLE);
@@ -44,6 +55,7 @@ async function save() {
     again = lost(words.lost);
   }
   saving = false;
+  form.toggleAttribute("data-idle", !dirty);
   if (dirty) wait(again);
 }
 
@@ -55,6 +67,7 @@ function lost(sentence) {
 
 async function refused(answer) {
   if (answer.status === 422) {
+    unread = true;
     tell(words.wrong, "bad");
     return IDLE;
   }
@@ -63,11 +76,12 @@ async function refused(answer) {
 }
 
 function taken(told, sent) {
+  unsaved.acknowledged(sent);
   const now = snapshot();
   const news = Object.entries(told.changed).filter(([name]) => form.elements.namedItem(name));
-  const free = news.filter(([name]) => now.get(name) === sent.get(name));
-  for (const [name, text] of free) put(form.elements.namedItem(name), text);
-  // What was typed meanwhile into a field that others changed is merged from where it began.
+  const free = news.filter(([name, text]) => now.get(name) === sent.get(name) && put(form.elements.namedItem(name), text));
+  for (const [name] of free) unsaved.base.set(name, snapshot().get(name));
+  // What was typed meanwhile into a field that others changed is merged from where it began, and so is what is not shown here.
   if (free.length === news.length) form.elements.number.value = told.number;
   const more = [[told.joined, words.joined], [!told.joined && news.length, words.merged], [told.removed.length, words.cleaned]];
   const text = words.saved.replace("{at}", told.at).replace("{number}", told.number);
@@ -82,8 +96,22 @@ function taken(told, sent) {
 }
 
 function put(field, text) {
+  if (field instanceof RadioNodeList) return choose([...field].filter((one) => one.type !== "hidden"), text);
   if (areas.has(field)) areas.get(field).put(text);
-  else field.value = text;
+  else {
+    const { selectionStart, selectionEnd } = field;
+    field.value = text;
+    if (field === document.activeElement && selectionStart !== undefined) field.setSelectionRange(selectionStart, selectionEnd);
+  }
+  return true;
+}
+
+// Whether all that is to be chosen stands here.
+function choose(boxes, text) {
+  const wanted = text.split("\n").filter(Boolean);
+  if (!wanted.every((one) => boxes.some((box) => box.value === one))) return false;
+  for (const box of boxes) box.checked = box.value ? wanted.includes(box.value) : !wanted.length;
+  return true;
 }
 
 // Whether somebody is in the middle of something there.
@@ -114,10 +142,9 @@ function references() {
   document.addEventListener("focusin", (event) => {
     const area = [...areas.values()].find((one) => one.host.contains(event.target));
     if (area) target = area;
-    else if (event.target.matches?.("[data-reference]")) target = event.target;
   });
   const place = document.getElementById("references");
-  const ready = () => { for (const button of place.querySelectorAll("[data-insert]")) button.hidden = false; };
+  const ready = () => { for (const button of place.querySelectorAll("[data-insert]")) button.hidden = !areas.size; };
   ready();
   place.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -129,14 +156,8 @@ function references() {
   });
   place.addEventListener("click", (event) => {
     const button = event.target.closest("[data-insert]");
-    const to = target ?? [...areas.values()][0] ?? form.querySelector("[data-reference]");
-    if (!button || !to) return;
-    if (to instanceof Area) to.link(button.dataset.address, button.dataset.title);
-    else {
-      const isLines = to.tagName === "TEXTAREA" && to.value.trim();
-      to.value = isLines ? `${to.value.trimEnd()}\n${button.dataset.insert}` : button.dataset.insert;
-      changed();
-    }
+    const to = target ?? [...areas.values()][0];
+    if (button && to) to.link(button.dataset.address, button.dataset.title);
   });
 }
 
@@ -145,13 +166,15 @@ if (rich.length) {
   const schema = schemaOf(JSON.parse(words.allowed));
   for (const textarea of rich) areas.set(textarea, new Area(textarea, schema, changed));
 }
+const unsaved = new Unsaved(form, snapshot, put);
+if (!("again" in words)) unsaved.offer(changed);
 form.addEventListener("input", changed);
-form.addEventListener("submit", () => { dirty = false; clearTimeout(timer); });
+form.addEventListener("submit", () => { dirty = unread = false; clearTimeout(timer); });
 form.addEventListener("click", (event) => {
   const item = event.target.closest(".lags [data-find]");
   if (item && !getSelection().toString()) areas.get(item.closest("[data-field]").querySelector("textarea"))?.go(item.dataset.find.replace(/\s/g, " "));
 });
-addEventListener("beforeunload", (event) => { if (dirty || saving) event.preventDefault(); });
+addEventListener("beforeunload", (event) => { if (dirty || saving || unread) event.preventDefault(); });
 addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); dirty = true; save(); }
 });
