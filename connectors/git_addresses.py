@@ -11,6 +11,7 @@ from git import Git
 from git.exc import UnsafeProtocolError
 
 from tm_service.domain.errors import ConfigurationError, Unusable
+from tm_service.domain.sentences import REF_REFUSED
 
 
 class Kind(StrEnum):
@@ -67,7 +68,7 @@ def checked_ref(ref: str) -> str:
     """Give back a ref that git cannot take for an option, a range or a path; raises ConfigurationError."""
     if ref.startswith("-") or _REF_REFUSED.search(ref) or _has_control(ref):
         shown = ref.encode("unicode_escape", "replace").decode("ascii") if not ref.isprintable() else ref
-        raise Unusable(f"The ref '{shown}' is not allowed; name a branch, a tag or a commit id.")
+        raise Unusable(REF_REFUSED.say(ref=shown))
     return ref
 
 

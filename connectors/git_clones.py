@@ -16,6 +16,7 @@ from git.exc import GitError
 from connectors.git_addresses import Address, Kind
 from connectors.git_commands import GitCommands, guard, reason
 from tm_service.domain.errors import ConfigurationError, ConnectorError
+from tm_service.domain.sentences import NOT_FETCHED
 
 LOCAL = "refs/heads/"
 TRACKED = "refs/remotes/origin/"
@@ -130,7 +131,7 @@ def _unreachable(address: Address, errors: str) -> ConnectorError:
         return ConnectorError(
             f"{address} belongs to another user; name it as a path, or add it to git's safe.directory setting."
         )
-    return ConnectorError(f"Git could not fetch from {address}: {reason(errors)}.")
+    return ConnectorError(NOT_FETCHED.say(repository=address, reason=reason(errors)))
 
 
 def _tidy(git: GitCommands) -> None:

@@ -13,6 +13,7 @@ from connectors.git_commands import GitCommands
 from connectors.git_parsing import Tree
 from connectors.paths import checked_path
 from tm_service.domain.errors import ConfigurationError, Conflict, ConnectorError
+from tm_service.domain.sentences import BRANCH_MOVED
 
 _NAME, _MAIL = "tm-service", "tm-service@localhost"
 _NOTHING = "0" * 40
@@ -136,7 +137,7 @@ def restore(git: GitCommands, ref: str, new: str, old: str | None) -> None:
 
 
 def moved(git: GitCommands, ref: str) -> Conflict:
-    return Conflict(f"The branch '{ref.removeprefix(LOCAL)}' of {git.shown} moved meanwhile; look again and retry.")
+    return Conflict(BRANCH_MOVED.say(branch=ref.removeprefix(LOCAL), repository=git.shown))
 
 
 def send(git: GitCommands, address: Address, commit: str, ref: str) -> None:

@@ -41,6 +41,7 @@ from connectors.git_parsing import (
 )
 from tm_service.domain.errors import ConfigurationError, NotFound, ServiceError
 from tm_service.domain.findings import Finding, Severity
+from tm_service.domain.sentences import NO_BRANCH, NO_COMMITS, NO_REVISION
 from tm_service.domain.units import Commit, FileChange, Revision
 
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -231,12 +232,12 @@ class GitSite:
         known = refs(self._git, LOCAL, TRACKED)
         names = sorted({name.removeprefix(LOCAL).removeprefix(TRACKED) for name in known} - {"HEAD"})
         if not names and self._git.attempt("rev-parse", "--verify", "--quiet", "HEAD^{commit}").status:
-            return NotFound(f"{self._address} is empty: it has no commits yet; push the branch '{self._branch}' first.")
+            return NotFound(NO_COMMITS.say(repository=self._address, branch=self._branch))
         if not is_branch:
-            return NotFound(f"{self._address} has no branch, tag or commit '{wanted}'; look again, or fetch it first.")
+            return NotFound(NO_REVISION.say(repository=self._address, ref=wanted))
         more = ", ..." if len(names) > _BRANCHES_NAMED else ""
         there = ", ".join(names[:_BRANCHES_NAMED]) + more or "none"
-        return NotFound(f"{self._address} has no branch '{wanted}'; its branches are: {there}. Mend `branch`.")
+        return NotFound(NO_BRANCH.say(repository=self._address, branch=wanted, branches=there))
 
     def _revision(self, commit: str, name: str) -> Revision:
         return Revision(commit, commit_time(self._git.content(commit)[1]), name)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 
+from tm_service.domain import sentences
 from tm_service.domain.deployments import Deployment
 from tm_service.domain.errors import ConfigurationError, Conflict
 from tm_service.domain.findings import Finding
@@ -55,7 +56,7 @@ class Deploying:
             except Conflict:
                 if attempt == _TRIES:
                     raise
-        raise Conflict(f"{' and '.join(names)} move faster than they can be deployed; try again later.")
+        raise Conflict(sentences.TOO_FAST.say(sites=" and ".join(names)))
 
     def write_back(self, name: str, number: int) -> None:
         """Write a deployment back to its record store, where none has noted that it was; harmless where it was all the same.
@@ -83,7 +84,7 @@ class Deploying:
             for reader, last, ref, alarms in zip(readers, known, refs, lost, strict=True):
                 site = reader.site
                 if site.source_code and tx.latest(site.name) != last:
-                    raise Conflict(f"Site {site.name} was deployed meanwhile; deploy it again.")
+                    raise Conflict(sentences.DEPLOYED_MEANWHILE.say(site=site.name))
                 waivers = self.waivers(tx, site.name)
                 made.append(deploy(reader, tx, ref, now=self.clock(), waivers=waivers, lost=alarms, push=sends))
             if sends:  # once all of them may be deployed

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tm_service.domain import sentences
 from tm_service.domain.audit import Line as JournalLine
 from tm_service.domain.deployments import Deployment, PageRef
 from tm_service.domain.errors import Conflict, NotFound
 from tm_service.domain.ports import Store, Transaction
 from tm_service.domain.serving import Waiver
 from tm_service.domain.site import Site
-from tm_service.domain.units import Locale
+from tm_service.domain.units import Key, Locale
 from tm_service.usecases import compare as comparing
+from tm_service.usecases import history as telling
 from tm_service.usecases import look, shown
 from tm_service.usecases.deploy import roll_back
 
@@ -28,6 +30,7 @@ class Changed:
     kind: comparing.DifferenceKind
     before: shown.Line | None
     now: shown.Line | None
+    at: int  # the deployment at which it last changed between the two, 0 where that is too far back
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ class DeploymentVerbs:
                 (page.locale, page.resource, entry) for page, one in some for entry in (one.before, one.now) if entry
             ]
             told = iter(shown.told(tx, found.now.site, sides))
+            places = [(page.locale, page.resource, one.key) for page, one in some]
+            at = telling.changed_at(tx, found.now.site, places, found.before.number, found.now.number)
             return tuple(
                 Changed(
                     page.locale,
@@ -83,9 +88,17 @@ class DeploymentVerbs:
                     one.kind,
                     next(told) if one.before else None,
                     next(told) if one.now else None,
+                    at.get((page.locale, page.resource, one.key), 0),
                 )
                 for page, one in some
             )
+
+    def history(
+        self, name: str, locale: Locale, resource: str, key: Key, *, before: int = 0, most: int = 25
+    ) -> telling.History:
+        """What readers of every deployment saw of a text, the newest first; those before a number. Raises NotFound."""
+        with self.store.read() as tx:
+            return telling.history(tx, self.site(name).name, (locale, resource, key), before=before, most=most)
 
     def resources(self, name: str, number: int, locale: Locale) -> Sequence[PageRef]:
         """The resources that readers of a deployment have in a locale, by path. Raises NotFound."""
@@ -98,7 +111,7 @@ class DeploymentVerbs:
         with self.store.read() as tx:
             refs = tx.pages(self.site(name).name, number, [(locale, resource)])
             if not refs:
-                raise NotFound(f"Deployment {number} of {name} has no {resource} in {locale}.")
+                raise NotFound(sentences.NO_RESOURCE.say(number=number, site=name, resource=resource, locale=locale))
             return shown.lines(tx, name, refs[0])
 
     def search(
@@ -113,7 +126,7 @@ class DeploymentVerbs:
         with self.store.begin() as tx:
             newest = tx.latest(self.site(name).name)
             if newest is not None and newest.number != seen:
-                raise Conflict(f"Deployment {newest.number} was made meanwhile; look at what would change now.")
+                raise Conflict(sentences.NEWER_SEEN.say(number=newest.number))
             return roll_back(tx, name, number, self.clock())
 
     def keep(self, found: look.Look) -> dict[str, Any]:

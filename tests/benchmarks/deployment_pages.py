@@ -65,6 +65,7 @@ PAGES = {
     "reader's view, one resource": "/sites/garden/reading?locale=fr&resource=text/0250.json",
     "reader's view, a search that finds": "/sites/garden/reading?locale=fr&q=drawer+7",
     "reader's view, a search that finds nothing": "/sites/garden/reading?locale=fr&q=mangrove",
+    "history of a text": "/sites/garden/history?locale=fr&resource=text/0250.json&key=k7",
     "roll back": "/sites/garden/deployments/1/restoration",
     "runs": "/sites/garden/runs",
     "gate": "/sites/garden/gate",

@@ -50,6 +50,23 @@ def sentences() -> Iterator[Figure]:
         yield Figure("sentences, speed", speeds[0], "MB/s", "", library.name, speeds[1], ", ".join(library.languages))
 
 
+HEAD = ("", *LANGUAGES)
+
+
+def table() -> list[list[str]]:
+    """The README's table: ours, and each library that knows all six languages."""
+    made = [["**ours**", *(f"**{one.f1:.1f}** ({one.whole} of {one.texts})" for one in _scores(_ours))]]
+    for library in LIBRARIES:
+        if library.languages == LANGUAGES and find_spec(library.module) is not None:
+            scores = _scores(_by_line(library.load()))
+            made.append([library.name, *(f"{one.f1:.1f} ({one.whole})" for one in scores)])
+    return made
+
+
+def _scores(segmenter: Segmenter) -> list[Score]:
+    return [_score(segmenter, [language]) for language in LANGUAGES]
+
+
 def _score(segmenter: Segmenter, languages: Sequence[str]) -> Score:
     return sum((score_all(items(language), segmenter) for language in languages), Score())
 

@@ -71,10 +71,11 @@ def test_an_open_gate_lists_every_unit_that_is_not_current(house):
     found = house.ask("check", "reef", "--ref", "r2")
     assert found["gate"] == "open"
     assert found["locales"]["fr"]["stale"] == 1
-    assert all(set(unit) == {"locale", "resource", "key", "outcome", "edit_class", "why"} for unit in found["units"])
+    said = {"locale", "resource", "key", "outcome", "edit_class", "why", "reason"}
+    assert all(set(unit) == said for unit in found["units"])
     named = {(unit["locale"], unit["key"], unit["outcome"]) for unit in found["units"]}
     assert named >= {("fr", "open", "stale"), ("ar", "turtles", "new"), ("ar", "child", "missing")}
-    assert all(unit["why"] for unit in found["units"])
+    assert all(unit["why"] and unit["reason"] for unit in found["units"])
 
 
 def test_a_closed_gate_ends_with_1_and_says_what_to_do(house):
@@ -142,7 +143,19 @@ def test_explain_tells_who_when_and_why(house):
     text = lines(house.run("explain", "reef", "fr", "texts/home.json", "visit.plan"))
     assert text[0] == "Readers of fr see:  Préparez votre visite"
     assert text[1].startswith("Because it is current:  translated from this source")
-    assert text[-1] == "From the source text:  Plan your visit"
+    assert text[4] == "From the source text:  Plan your visit"
+    assert text[-2] == "What readers saw, newest first:"
+    assert text[-1].startswith("  1 to 2, since 20")
+    assert text[-1].endswith(":  Préparez votre visite  (current)")
+    assert [(one["first"], one["last"], one["rule"]) for one in found["history"]] == [
+        (2, 2, "dated"),
+        (1, 1, "current"),
+    ]
+    then = house.ask("explain", "reef", "fr", "texts/home.json", "open", "--deployment", 1)
+    assert (then["deployment"], then["rule"]) == (1, "current")
+    assert (
+        house.ask("explain", "reef", "fr", "texts/home.json", "open", "--before", 2)["history"] == found["history"][1:]
+    )
     missing = house.ask("explain", "reef", "ar", "texts/shop.json", "map")
     assert (missing["rule"], missing["translation"], missing["why"]) == ("missing", None, "never translated")
 

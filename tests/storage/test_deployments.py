@@ -39,6 +39,8 @@ def test_deployments_are_read_a_page_at_a_time(tx):
     assert [entry.number for entry in tx.deployments("absch", most=2)] == [5, 4]
     assert [entry.number for entry in tx.deployments("absch", before=4, most=2)] == [3, 2]
     assert [entry.number for entry in tx.deployments("absch", before=2)] == [1]
+    assert [entry.number for entry in tx.deployments("absch", only={2, 4, 9})] == [4, 2]
+    assert tx.deployments("absch", only=()) == []
 
 
 def test_an_unknown_deployment_is_not_found(tx):
@@ -217,6 +219,18 @@ class Deploying(RuleBasedStateMachine):
                 assert tx.pages(self.site, number, served) == tx.pages(self.site, number)
                 french = [ref for ref in tx.pages(self.site, number) if ref.locale == "fr"]
                 assert tx.pages(self.site, number, locale="fr") == french
+
+    @invariant()
+    def the_spans_of_a_page_cover_what_deployments_served_of_it(self):
+        newest, everywhere = len(self.past) - 1, {where for served in self.past for where in served}
+        with self.store.read() as tx:
+            spans = tx.page_spans(self.site, everywhere, 2, newest)
+        for where in everywhere:
+            found = [
+                (number, one.page) for one in spans.get(where, ()) for number in range(one.last, one.first - 1, -1)
+            ]
+            there = [(number, self.past[number].get(where)) for number in range(newest, 1, -1)]
+            assert found == [(number, ref.page) for number, ref in there if ref]
 
     @invariant()
     def between_two_deployments_stand_the_pages_that_differ(self):

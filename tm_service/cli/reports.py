@@ -13,6 +13,7 @@ from tm_service.cli.root import main, service
 from tm_service.cli.texts import coverage_table, listed
 from tm_service.domain.errors import ConfigurationError
 from tm_service.domain.units import parse_key
+from tm_service.usecases.history import Chapter
 
 
 @main.command()
@@ -50,15 +51,20 @@ def coverage(name: str, number: int | None, *, by_view: bool) -> Answer:
 @click.argument("locale")
 @click.argument("resource")
 @click.argument("key")
+@click.option("--deployment", "number", type=click.IntRange(min=1), help="Default: the latest.")
+@click.option("--before", type=click.IntRange(min=2), help="The history before this deployment; default: all of it.")
 @answering
-def explain(name: str, locale: str, resource: str, key: str) -> Answer:
-    """Tell why readers see what they see.
+def explain(name: str, locale: str, resource: str, key: str, number: int | None, before: int | None) -> Answer:
+    """Tell why readers see what they see, and what they saw before.
 
-    Who translated it, when, from which source text, by which rule.
+    Who translated it, when, from which source text, by which rule; and at which deployment it changed.
     """
-    found = service().explain(name, locale, resource, key)
+    house = service()
+    found = house.explain(name, locale, resource, key, number or 0)
     entry, made = found.entry, found.translation
-    document = shapes.explanation(name, locale, resource, found)
+    past = house.releases.history(name, locale, resource, entry.key, before=before or 0)
+    makers = house.releases.makers(name, [one.stretch.first for one in past.chapters])
+    document = shapes.explanation(name, locale, resource, found, past, makers)
     lines = [
         f"Readers of {locale} see:  {entry.text}",
         f"Because it is {entry.rule}:  {entry.why}",
@@ -69,7 +75,18 @@ def explain(name: str, locale: str, resource: str, key: str) -> Answer:
             f"Translated by:  {made.author or 'somebody unknown'}, {made.at:%Y-%m-%d}, {made.origin} {made.reference}"
         )
         lines.append(f"From the source text:  {made.source or '(known by its hash only)'}")
+    lines += ["", "What readers saw, newest first:", *map(_chapter, past.chapters)]
+    if past.following:
+        lines.append(f"What was before:  --before {past.following}")
     return document, "\n".join(lines), DONE
+
+
+def _chapter(found: Chapter) -> str:
+    """One line: the deployments, since when, and the text with its rule."""
+    one, since = found.stretch, f"{found.deployment.at:%Y-%m-%d}"
+    numbers = f"{one.first}" if one.first == one.last else f"{one.first} to {one.last}"
+    shown = f"{one.served.text}  ({one.served.rule})" if one.served else "(the site had no such text)"
+    return f"  {numbers}, since {since}:  {shown}"
 
 
 @main.command()

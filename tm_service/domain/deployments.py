@@ -125,3 +125,12 @@ class PageRef:
     catalog: str
     coverage: Coverage = field(default=Coverage())
     complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpan:
+    """Deployments in a row, both numbers included, that serve one page as these decisions, told by their digest."""
+
+    first: int
+    last: int
+    page: str

@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict
 from hashlib import sha256
@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, delete, not_, or_, select, update
 
 from tm_service.database.rows import Rows, chunks
-from tm_service.domain.deployments import Alarm, Coverage, Deployment, PageRef, Tally
+from tm_service.domain.deployments import Alarm, Coverage, Deployment, PageRef, PageSpan, Tally
 from tm_service.domain.errors import Conflict, NotFound
+from tm_service.domain.sentences import NO_DEPLOYMENT, NUMBER_TAKEN
 from tm_service.domain.units import Locale
 from tm_service.storage.rows import dump, load_findings
 from tm_service.storage.tables import TODAY, alarm, blob, deployment, lacking, page
@@ -34,11 +35,16 @@ class Deployments(Rows):
         query = select(deployment).where(deployment.c.site == site, deployment.c.number == number)
         found = self._deployments(query)
         if not found:
-            raise NotFound(f"Site {site} has no deployment {number}; `tm-service coverage {site}` names the latest.")
+            raise NotFound(NO_DEPLOYMENT.say(site=site, number=number, site_again=site))
         return found[0]
 
-    def deployments(self, site: str, *, before: int = 0, most: int | None = None) -> Sequence[Deployment]:
+    def deployments(
+        self, site: str, *, before: int = 0, most: int | None = None, only: Collection[int] | None = None
+    ) -> Sequence[Deployment]:
         query = select(deployment).where(deployment.c.site == site).order_by(deployment.c.number.desc()).limit(most)
+        if only is not None:
+            parts = chunks(sorted(set(only), reverse=True), 400)
+            return [one for part in parts for one in self._deployments(query.where(deployment.c.number.in_(part)))]
         return self._deployments(query.where(deployment.c.number < before) if before else query)
 
     def pages(
@@ -71,6 +77,18 @@ class Deployments(Rows):
             digests[row.locale, row.resource][0 if row.first <= before < row.until else 1] = row.page
         return [(where, was, new) for where, (was, new) in sorted(digests.items()) if was != new]
 
+    def page_spans(
+        self, site: str, pages: Iterable[PageId], since: int, to: int
+    ) -> Mapping[PageId, Sequence[PageSpan]]:
+        columns = (page.c.locale, page.c.resource, page.c.first, page.c.until, page.c.page)
+        query = select(*columns).where(page.c.site == site, page.c.first <= to, page.c.until > since)
+        found: dict[PageId, list[PageSpan]] = defaultdict(list)
+        for here in _among(page, pages):
+            for row in self.connection.execute(query.where(here).order_by(page.c.first.desc())):
+                last = min(row.until - 1, to)
+                found[row.locale, row.resource].append(PageSpan(max(row.first, since), last, row.page))
+        return found
+
     def save_deployment(
         self,
         entry: Deployment,
@@ -80,7 +98,7 @@ class Deployments(Rows):
     ) -> None:
         newest = self.latest(entry.site)
         if entry.number != (newest.number if newest else 0) + 1:
-            raise Conflict(f"Site {entry.site} was deployed meanwhile; look at the newest deployment and try again.")
+            raise Conflict(NUMBER_TAKEN.say(site=entry.site))
         self.connection.execute(deployment.insert(), _deployment_row(entry))
         replaced = {(ref.locale, ref.resource) for ref in changed} | set(gone)
         self._close(entry, replaced)

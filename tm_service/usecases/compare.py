@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
+from tm_service.domain import reasons
 from tm_service.domain.deployments import Deployment
 from tm_service.domain.ports import Transaction
 from tm_service.domain.serving import TRANSLATED, Page, Rule, Served
@@ -16,7 +17,7 @@ from tm_service.usecases.pages import load_page
 
 _AT_ONCE = 200  # pairs of pages that are held at a time
 _TRANSLATED = frozenset(rule.value for rule in TRANSLATED)
-CODE = "a code that differs by locale"
+CODE = reasons.CODE.english
 
 
 class DifferenceKind(StrEnum):

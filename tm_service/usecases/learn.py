@@ -12,6 +12,7 @@ from tm_service.domain.errors import Conflict
 from tm_service.domain.findings import Finding
 from tm_service.domain.plurals import parse_plural
 from tm_service.domain.ports import Store, Transaction
+from tm_service.domain.sentences import LEARNED_MEANWHILE
 from tm_service.domain.serving import Answer, Origin, Translation
 from tm_service.domain.text import fingerprint, is_language, is_skeleton, may_be_same
 from tm_service.domain.units import CatalogFile, Commit, FileChange, Key, Locale, Revision
@@ -69,7 +70,7 @@ class Learner:
     def go_on(self, tx: Transaction) -> None:
         """Walk on in another transaction. Raises Conflict where somebody else walked meanwhile: what is known here is old."""
         if tx.learned(self.reader.site.name) != self._walked:
-            raise Conflict(f"Somebody else learned of site {self.reader.site.name} meanwhile; learn it again.")
+            raise Conflict(LEARNED_MEANWHILE.say(site=self.reader.site.name))
         self.tx = tx
 
     def walk(self, commits: Iterable[Commit], progress: Progress = unheard) -> Learned:

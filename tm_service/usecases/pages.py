@@ -23,18 +23,36 @@ PageId = tuple[Locale, str]
 
 def dump_page(page: Page) -> bytes:
     """A page as bytes that are the same for the same decisions."""
-    served = [
-        [list(entry.key), entry.text, entry.rule, entry.source, entry.why, entry.translation, entry.edit, entry.answer]
-        for entry in page.served
-    ]
     content = {
         "locale": page.locale,
         "resource": page.resource,
         "path": page.path,
         "blob": page.blob,
-        "served": served,
+        "served": [_row(entry) for entry in page.served],
         "codes": [[list(key), text] for key, text in page.codes.items()],
     }
+    return _written(content)
+
+
+def dump_line(entry: Served) -> bytes:
+    """One unit as it stands in the bytes of `dump_page`, and nowhere else in them: text never has a bare quotation mark."""
+    return _written(_row(entry))
+
+
+def _row(entry: Served) -> list[object]:
+    return [
+        list(entry.key),
+        entry.text,
+        entry.rule,
+        entry.source,
+        entry.why,
+        entry.translation,
+        entry.edit,
+        entry.answer,
+    ]
+
+
+def _written(content: object) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 

@@ -65,9 +65,9 @@ class Explanation:
     resource: str
 
 
-def explain(tx: Transaction, site: Site, locale: Locale, resource: str, key: str) -> Explanation:
-    """The stored reason of the latest deployment. Raises NotFound naming what is there."""
-    deployment = tx.latest(site.name)
+def explain(tx: Transaction, site: Site, locale: Locale, resource: str, key: str, number: int = 0) -> Explanation:
+    """The stored reason of a deployment, 0 for the latest. Raises NotFound naming what is there."""
+    deployment = tx.deployment(site.name, number) if number else tx.latest(site.name)
     if deployment is None:
         raise NotFound(f"Site {site.name} has no deployment yet; run `tm-service deploy {site.name}`.")
     if locale not in site.locales:

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tm_service.domain import reasons
 from tm_service.domain.edits import HARMLESS, EditClass, edit_class, weight
 from tm_service.domain.ports import Matcher
+from tm_service.domain.reasons import origin_of
 from tm_service.domain.serving import Answer, Origin, Rule, Served, Translation
 from tm_service.domain.site import ContentRule, Policy, State
 from tm_service.domain.text import CodeKind, is_language, parse
@@ -33,7 +35,7 @@ def serve(unit: Unit, known: Knowledge, rule: ContentRule, states: frozenset[Sta
         _current(unit, own)
         or _from_memory(unit, [entry for entry in known.elsewhere if entry.state in states], known.last, match)
         or _last_good(unit, own, known, rule)
-        or Served(unit.key, unit.source, Rule.MISSING, unit.fingerprint, "never translated")
+        or Served(unit.key, unit.source, Rule.MISSING, unit.fingerprint, reasons.NEVER.say())
     )
 
 
@@ -53,9 +55,9 @@ def _current(unit: Unit, own: Sequence[Translation]) -> Served | None:
     mine = [entry for entry in reversed(own) if entry.fingerprint == unit.fingerprint]
     newest = next((entry for entry in mine if entry.origin is not Origin.ALIGNMENT), None)
     if newest is not None:
-        return _served(unit, newest, Rule.CURRENT, f"translated from this source, {_origin(newest)}")
+        return _served(unit, newest, Rule.CURRENT, reasons.CURRENT.say(origin=origin_of(newest)))
     if mine:
-        return _served(unit, mine[0], Rule.KEPT, f"nobody said that it translates this source: {_origin(mine[0])}")
+        return _served(unit, mine[0], Rule.KEPT, reasons.UNCONFIRMED.say(origin=origin_of(mine[0])))
     return None
 
 
@@ -66,7 +68,9 @@ def _from_memory(
     found = match(unit, elsewhere, last)
     if found is None:
         return None
-    return _served(unit, found.translation, Rule.MEMORY, f"{found.why}, {_origin(found.translation)}")
+    return _served(
+        unit, found.translation, Rule.MEMORY, reasons.FOUND.say(why=found.why, origin=origin_of(found.translation))
+    )
 
 
 def _last_good(unit: Unit, own: Sequence[Translation], known: Knowledge, rule: ContentRule) -> Served | None:
@@ -83,9 +87,8 @@ def _last_good(unit: Unit, own: Sequence[Translation], known: Knowledge, rule: C
     if unsafe is None:
         return None
     if known.waived:
-        return Served(unit.key, unit.source, Rule.WAIVED, unit.fingerprint, "a waiver allows the source text")
-    why = "its last translation needs a placeholder that the source no longer has; translate it or waive it"
-    return _served(unit, unsafe, Rule.HELD, why, EditClass.PLACEHOLDER)
+        return Served(unit.key, unit.source, Rule.WAIVED, unit.fingerprint, reasons.WAIVED.say())
+    return _served(unit, unsafe, Rule.HELD, reasons.UNSAFE.say(), EditClass.PLACEHOLDER)
 
 
 def _nearness(found: tuple[EditClass, Translation]) -> tuple[bool, int, datetime, int]:
@@ -97,20 +100,18 @@ def _behind(
     unit: Unit, entry: Translation, edit: EditClass, target: str, known: Knowledge, rule: ContentRule
 ) -> Served:
     if entry.fingerprint == unit.fingerprint:
-        return _served(unit, entry, Rule.KEPT, f"readers have it from this source; {_origin(entry)}", edit, target)
+        return _served(unit, entry, Rule.KEPT, reasons.FROM_THIS.say(origin=origin_of(entry)), edit, target)
     policy = rule.policy(edit, legal=unit.about.legal)
-    since = f"the source changed since ({edit}); {_origin(entry)}"
+    since = reasons.CHANGED.say(edit=edit, origin=origin_of(entry))
     if target != entry.target:
-        since = f"renamed placeholder carried over; {since}"
+        since = reasons.CARRIED.say(since=since)
     if policy is Policy.KEEP:
         return _served(unit, entry, Rule.KEPT, since, edit, target)
     if policy is Policy.KEEP_DATED:
         return _served(unit, entry, Rule.DATED, since, edit, target)
     if known.waived:
-        return Served(
-            unit.key, unit.source, Rule.WAIVED, unit.fingerprint, "a waiver allows the source text", edit=edit
-        )
-    return _served(unit, entry, Rule.HELD, f"held until it is translated or waived: {since}", edit, target)
+        return Served(unit.key, unit.source, Rule.WAIVED, unit.fingerprint, reasons.WAIVED.say(), edit=edit)
+    return _served(unit, entry, Rule.HELD, reasons.HELD.say(since=since), edit, target)
 
 
 def _edit(entry: Translation, unit: Unit) -> EditClass:
@@ -153,13 +154,6 @@ def _served(
         edit,
         entry.answer,
     )
-
-
-def _origin(entry: Translation) -> str:
-    package, _, digest = entry.reference.partition("@")
-    reference = package if digest else entry.reference[:12]
-    author = f" by {entry.author}" if entry.author and entry.author != reference else ""
-    return f"{entry.origin} {reference} of {entry.at:%Y-%m-%d}{author}".replace("  ", " ")
 
 
 def serve_codes(

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from tm_service.domain.findings import Finding, Severity
 from tm_service.domain.ports.code import CodeReader
+from tm_service.domain.sentences import NO_LONGER_REACHED
 from tm_service.domain.units import Locale, Revision, Unit, UnitId
 from tm_service.domain.usage import CodeFile, CodeSettings, Usage, UsageKind
 from tm_service.usecases.code_files import Imports, Kept, reached, read_code
@@ -101,8 +102,7 @@ def reach_alarms(
         Finding(
             "reach",
             Severity.ERROR,
-            f"{path} was imported at {before.name or before.id[:12]} and no import leads to it any more; its readers see "
-            "English, or keys. Put the import right.",
+            NO_LONGER_REACHED.say(path=path, revision=before.name or before.id[:12]),
             path=path,
         )
         for path in lost

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from tm_service.domain.errors import ConfigurationError, NotFound
 from tm_service.domain.ports import Transaction
+from tm_service.domain.sentences import NO_LOCALE, WAIVER_OVER
 from tm_service.domain.serving import Waiver
 from tm_service.domain.site import Site
 from tm_service.domain.units import Key, Locale, key_text
@@ -25,9 +26,9 @@ def waive(
     """Add a waiver, signed with the house's key so that a changed row is no waiver. Raises ConfigurationError, NotFound."""
     locale, resource, key = unit
     if locale not in site.locales:
-        raise NotFound(f"Site {site.name} has no locale {locale}; it has {', '.join(site.locales)}.")
+        raise NotFound(NO_LOCALE.say(site=site.name, locale=locale, locales=", ".join(site.locales)))
     if until <= now:
-        raise ConfigurationError(f"A waiver until {until:%Y-%m-%d} is over already; name a later day.")
+        raise ConfigurationError(WAIVER_OVER.say(day=f"{until:%Y-%m-%d}"))
     if not by.strip() or not reason.strip():
         raise ConfigurationError("A waiver names who signs it (--by) and why (--reason).")
     waiver = Waiver(site.name, locale, resource, key, by.strip(), now, until, reason.strip())

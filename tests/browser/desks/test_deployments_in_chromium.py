@@ -1,6 +1,5 @@
 """A developer's deployments in a browser: compared, explained, waived, gone back from; with scripts and without."""
 
-import threading
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -25,6 +24,7 @@ PAGES = (
     "/reading",
     f"/reading?locale=ar&resource={HOME}&deployment=2",
     "/reading?locale=fr&q=jardin",
+    f"/history?locale=fr&resource={HOME}&key=opening",
     "/packages",
     "/waivers",
     "/waivers/form",
@@ -36,6 +36,10 @@ PAGES = (
     "/ci",
     "/deployments/1/restoration",
 )
+NOWHERE = {
+    "en": "The repository has no branch, tag or commit of this name: nowhere",
+    "ar": "ليس في المستودع فرع أو وسم أو إيداع بهذا الاسم: nowhere",
+}
 BACK = {"en": "Roll back to deployment 1", "ar": "ارجع إلى النشر 1"}
 
 
@@ -48,17 +52,6 @@ def garden(tmp_path):
     person(room, "Both", Grant(Role.DEVELOPER), Grant(Role.SECRETARIAT))
     made.staff.service = replace(made.service, signing=lambda: SimpleNamespace(providers=lambda: ()))
     return made
-
-
-@pytest.fixture
-def working(garden):
-    """A worker that does what is asked for, as long as the test lasts."""
-    worker = Worker(garden.service, "test")
-    thread = threading.Thread(target=worker.run, args=(0.05,))
-    thread.start()
-    yield
-    worker.stop.set()
-    thread.join()
 
 
 @pytest.fixture
@@ -129,21 +122,45 @@ def test_every_page_fits_its_window_breaks_no_rule_and_is_accessible(chromium, g
         assert said == []
 
 
+@pytest.fixture(params=["wide with scripts", "narrow without"])
+def reader(request, window, plain):
+    """A window with scripts, and a narrow one without."""
+    return window if request.param == "wide with scripts" else plain
+
+
+def waited(page):
+    """The page of a run once it is over, asked for again as one does who runs no scripts."""
+    for _ in range(200):
+        if not page.locator("#live[data-jobs]").count():
+            return
+        page.locator(".actions a.plain").first.click()
+    raise AssertionError("the run is not over")
+
+
 def test_a_developer_finds_why_a_text_changed_the_secretariat_waives_and_readers_go_back(
-    window, garden, address, working, language
+    reader, garden, address, language
 ):
-    page, site = window, "/sites/garden"
+    """The same way in English and Arabic, with scripts and without: list, one, differences, history, gate, waivers, back."""
+    page, site, worker = reader, "/sites/garden", Worker(garden.service, "test")
     # What is different between two deployments, and why.
     sign_in(page, address, "dina", f"{site}/deployments", language)
     page.locator("a[href$='before=2&now=3']").click()
     change = page.locator(".change", has_text="Boutique du jardin")
     change.locator("summary").click()
     expect(change).to_contain_text("Ines")
+    # At which deployment it changed, and what was before.
+    change.locator(".change-head a").click()
+    expect(page.locator(".history > li")).to_have_count(2)
+    expect(page.locator(".history > li").first).to_contain_text("Boutique du jardin")
+    page.locator(".history h3 a").first.click()
+    expect(page.locator("h1")).to_contain_text("3")
     # What would be lost with what stands on the branch now.
     page.goto(f"{address}{site}/gate")
     page.locator("#ref").fill("main")
     page.locator("main form button").click()
-    expect(page.locator(".found-lists a").first).to_be_visible(timeout=20_000)
+    worker.run(until_idle=True)
+    waited(page)
+    expect(page.locator(".found-lists a").first).to_be_visible()
     assert page.locator("a[href*='waivers/form']").count() == 0
     place = page.url
     # The secretariat signs that it may be lost, in both languages.
@@ -157,6 +174,14 @@ def test_a_developer_finds_why_a_text_changed_the_secretariat_waives_and_readers
         page.locator("main .form button").click()
         expect(page.locator(".said")).to_be_visible()
     number = garden.house.deploy()
+    # The run of one that is not there says so in the reader's language, in the list of runs as well.
+    sign_in(page, address, "dina", f"{site}/gate", language)
+    page.locator("#ref").fill("nowhere")
+    page.locator("main form button").click()
+    worker.run(until_idle=True)
+    waited(page)
+    page.goto(f"{address}{site}/runs")
+    expect(page.locator("table.runs")).to_contain_text(NOWHERE[language])
     # Readers go back, and one sees it.
     sign_in(page, address, "dina", f"{site}/deployments/1", language)
     page.locator("a[href$='/restoration']").click()
@@ -176,8 +201,11 @@ def test_an_estimate_shows_by_itself_as_soon_as_it_is_done(window, garden, addre
     window.locator("#head").fill("main")
     window.get_by_role("button", name="Estimate").click()
     expect(window.get_by_text("This takes a while.")).to_be_visible()
+    window.get_by_role("link", name="Look again").focus()
     Worker(garden.service, "test").run(until_idle=True)
     expect(window.get_by_role("table", name="Words by match class and language")).to_be_visible(timeout=20_000)
+    expect(window.locator("#live-said")).to_have_text("done")
+    expect(window.locator("h1")).to_be_focused()  # what had the keyboard is gone
 
 
 def test_runs_that_are_under_way_show_how_they_end(window, garden, address):
@@ -199,14 +227,9 @@ def test_a_line_for_ci_is_copied_by_its_button(chromium, garden, address):
     context.close()
 
 
-def test_without_scripts_one_compares_estimates_and_goes_back(plain, garden, address):
+def test_without_scripts_one_estimates_and_nothing_offers_what_does_not_work(plain, garden, address):
     site = f"{address}/sites/garden"
-    sign_in(plain, address, "dina", "/sites/garden/differences?before=1&now=3&lang=en")
-    plain.locator("#locale").select_option("fr")
-    plain.get_by_role("button", name="Show").click()
-    plain.locator(".change summary").first.click()
-    expect(plain.locator(".change .reason").first).to_be_visible()
-    plain.goto(f"{site}/estimate")
+    sign_in(plain, address, "dina", "/sites/garden/estimate?lang=en")
     plain.locator("#base").fill(garden.service.deployment("garden", 1).revision)
     plain.locator("#head").fill("main")
     plain.get_by_role("button", name="Estimate").click()
@@ -215,11 +238,6 @@ def test_without_scripts_one_compares_estimates_and_goes_back(plain, garden, add
     expect(plain.get_by_role("table", name="Words by match class and language")).to_be_visible()
     plain.goto(f"{site}/ci")
     assert plain.locator(".copy:visible").count() == 0
-    plain.goto(f"{site}/deployments/1/restoration")
-    plain.get_by_label("Reason").fill("Too early.")
-    plain.get_by_role("button", name="Roll back to deployment 1").click()
-    plain.wait_for_url("**/deployments/4?said=restored")
-    expect(plain.get_by_text("Readers see this from now on.")).to_be_visible()
 
 
 def test_the_keyboard_alone_goes_back(window, garden, address):

@@ -19,6 +19,8 @@ PAGES = (
     "/reading",
     f"/reading?locale=fr&resource={HOME}",
     "/reading?locale=fr&q=jardin",
+    "/history",
+    f"/history?locale=fr&resource={HOME}&key=opening",
     "/packages",
     "/waivers",
     "/runs",
@@ -150,10 +152,12 @@ def test_differences_are_counted_by_language_and_kind(developer):
 def test_each_difference_says_what_was_there_what_is_there_and_why(developer):
     answer = developer.get("/sites/garden/differences?before=2&now=3&locale=fr")
     (title, seeds) = found(answer, f"//li[{has('change')}]")
-    assert title.startswith("title became translated Before: Garden shop Now: Boutique du jardin")
+    assert title.startswith(
+        "title became translated changed in deployment 3 Before: Garden shop Now: Boutique du jardin"
+    )
     assert "Why: not translated → translated" in title
     assert re.search(r"Translated by Ines, from the files of the site, on \d+ Jan 2026\.", title)
-    assert "Never translated; readers see the source text." in title
+    assert "This was never translated; readers see the source text." in title
     assert "Semences de l’année" in seeds
 
 
@@ -219,7 +223,7 @@ def test_what_is_not_translated_is_told_in_its_own_language(developer):
     answer = developer.get(f"/sites/garden/reading?locale=ar&resource={SHOP}&key=title")
     (line,) = html.fromstring(answer.text).xpath("//article")
     assert [one.get("lang") for one in line.xpath(".//*[text()='Garden shop']")] == ["en", "en"]
-    assert "Never translated; readers see the source text." in line.text_content()
+    assert "This was never translated; readers see the source text." in line.text_content()
 
 
 def test_texts_are_found_in_what_readers_see_whatever_the_case(developer):
@@ -241,6 +245,57 @@ def test_a_search_goes_on_where_it_stopped(developer, monkeypatch):
     monkeypatch.undo()
     assert hits == found(developer.get("/sites/garden/reading?locale=fr&q=e"), "//article/p[1]/code")
     assert len(hits) > 3
+
+
+# the history of a text
+
+
+def test_the_history_of_a_text_says_what_each_deployment_served_why_and_who_made_it(developer):
+    """From a difference to the deployment where it came about."""
+    changes = developer.get("/sites/garden/differences?before=1&now=3&locale=fr&kind=new")
+    (link,) = html.fromstring(changes.text).xpath(f"//p[{has('change-head')}][code='title']/a")
+    assert link.text == "changed in deployment 3"
+    answer = developer.get(link.get("href"))
+    assert found(answer, f"//ol[{has('history')}]/li/h3") == ["Deployment 3 translated", "Deployment 2 not translated"]
+    (now, before) = found(answer, f"//ol[{has('history')}]/li")
+    assert "deployed by ada@house.example" in now
+    assert "Boutique du jardin" in now
+    assert re.search(r"Translated by Ines, from the files of the site, on \d+ Jan 2026\.", now)
+    assert "deployed by this service" in before
+    assert "Garden shop" in before
+    gone = developer.get(f"/sites/garden/history?locale=fr&resource={HOME}&key=old")
+    assert found(gone, f"//ol[{has('history')}]/li/h3") == ["Deployments 2 to 3", "Deployment 1 translated"]
+    assert "The text was not in the site." in words(gone)
+
+
+def test_a_history_shows_what_changed_in_the_source_and_leads_on_in_parts(developer, monkeypatch):
+    monkeypatch.setattr("tm_service.web.desks.deployments.histories.SHOWN", 1)
+    reading = developer.get(f"/sites/garden/reading?locale=fr&resource={HOME}&key=opening")
+    (link,) = html.fromstring(reading.text).xpath("//article//a[text()='Its history']/@href")
+    answer = developer.get(link)
+    assert found(answer, f"//ol[{has('history')}]/li/h3") == ["Deployments 2 to 3 behind"]
+    (older,) = html.fromstring(answer.text).xpath("//nav[@class='pager']//a/@href")
+    assert found(developer.get(f"/sites/garden/history{older}"), f"//ol[{has('history')}]/li/h3") == [
+        "Deployment 1 translated"
+    ]
+    monkeypatch.undo()
+    source = html.fromstring(developer.get(link).text).xpath(f"//p[{has('source-change')}]")[0]
+    assert (source.xpath(".//del/text()"), source.xpath(".//ins/text()")) == (["9"], ["10"])
+
+
+def test_a_text_that_moved_leads_to_where_it_stood(plot):
+    plot.house.write(
+        {HOME: {"title": "Seed bank", "lead": "Welcome, {name}."}, SHOP: {"hours": "The garden opens at 10."}}
+    )
+    plot.house.deploy()
+    answer = plot.browser("developer").get(f"/sites/garden/history?locale=fr&resource={SHOP}&key=hours")
+    (was,) = html.fromstring(answer.text).xpath("//main//p[contains(., 'Before it moved')]/a/@href")
+    assert "key=opening" in was
+    assert plot.browser("developer").get(was).status_code == 200
+
+
+def test_a_text_that_never_was_has_no_history(developer):
+    assert developer.get(f"/sites/garden/history?locale=fr&resource={HOME}&key=none").status_code == 404
 
 
 # going back
@@ -273,6 +328,26 @@ def test_who_goes_back_sees_it_with_name_and_reason(plot):
     assert "The shop was opened too early." in said
     assert "restores 1" in said
     assert plot.house.shown(4) == plot.house.shown(1)
+
+
+def test_what_is_refused_is_said_in_the_language_of_who_asks(plot):
+    dev = plot.browser("developer")
+    form = dev.get("/sites/garden/deployments/1/restoration?lang=ru")
+    plot.service.rollback("garden", 2)
+    answer = dev.send(form, reason="Рано.")
+    assert answer.status_code == 409
+    assert "Тем временем было сделано развёртывание 4; посмотрите, что изменится теперь." in alert(answer)
+    assert not html.fromstring(answer.text).xpath("//*[@role='alert']//*[@lang='en']")
+
+
+def test_why_readers_see_a_line_is_told_in_the_language_of_who_looks(garden):
+    """Nothing of it stays as the log has it; what an older house wrote down otherwise does, and is marked so."""
+    arabic = garden.browser("developer")
+    answer = arabic.get(f"/sites/garden/reading?locale=fr&resource={HOME}&lang=ar")
+    reasons = html.fromstring(answer.text).xpath(f"//div[{has('reason')}]")
+    assert len(reasons) == 3
+    assert not [one for reason in reasons for one in reason.xpath(".//*[@lang='en']")]
+    assert "تغيّر النص المصدر" in words(answer)
 
 
 def test_a_deployment_in_between_is_looked_at_before_one_goes_back(plot):

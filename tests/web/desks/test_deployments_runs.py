@@ -44,8 +44,11 @@ def test_a_gate_that_is_closed_says_what_readers_would_lose_and_why(garden, deve
     assert "The gate is closed" in words(answer)
     assert lists(answer)["held back · Arabic"] == lists(answer)["held back · French"] == 1
     assert f"{HOME} lead" in words(answer)
-    assert "needs a placeholder that the source no longer has" in words(answer)
+    assert "needs a placeholder that the source text no longer has" in words(answer)
     assert "Sign a waiver" not in words(answer), "a developer may not"
+    french = developer.get(f"{answer.url.path}?rows=held&locale=fr&lang=fr")
+    assert "Sa dernière traduction exige une variable que le texte source n’a plus" in words(french)
+    developer.get("/?lang=en")  # a browser keeps its language
     deployed = asked(garden, developer, "gate", ref=garden.service.latest("garden").revision)
     assert "The gate is open" in words(deployed)
 
@@ -76,7 +79,7 @@ def test_the_secretariat_signs_what_the_gate_holds_and_looks_again(garden):
         ({"until": "tomorrow"}, "Name the last day."),
         ({"until": "9999-12-31"}, "Name the last day."),
         ({"until": "2020-01-01"}, "is over already"),
-        ({"locale": "de"}, "has no locale de"),
+        ({"locale": "de"}, "The site has no language de."),
     ],
 )
 def test_a_waiver_that_says_too_little_comes_back_as_it_was_typed(garden, typed, said):
@@ -171,11 +174,32 @@ def test_runs_say_what_was_asked_by_whom_and_how_it_went(garden, developer):
     said = words(developer.get("/sites/garden/runs"))
     assert "Learn from the site release robot (program)" in said
     assert "Deploy developer@house.example" in said
-    assert "The gate is closed for" in said
+    assert "The gate is closed: readers would lose 2 texts." in said
     assert "failed" in said
     only = words(developer.get("/sites/garden/runs?status=failed"))
     assert "release robot" not in only
     assert developer.get("/sites/garden/runs?status=lost").status_code == 404
+
+
+def test_how_runs_went_is_told_in_the_language_of_who_looks(garden):
+    """Why the gate was closed, what was not found, what was changed: nothing of ours stays English."""
+    jobs, place = garden.service.jobs, "/sites/garden/runs"
+    failed = jobs.ask(JobKind.DEPLOY, "garden", {"ref": "main"}, by="x")
+    nowhere = jobs.ask(JobKind.CHECK, "garden", {"ref": "nowhere"}, by="x")
+    done = jobs.ask(JobKind.DEPLOY, "garden", {"ref": garden.service.latest("garden").revision}, by="x")
+    garden.work()
+    french = garden.browser("developer")
+    closed = words(french.get(f"{place}/{failed.id}?lang=fr"))
+    assert "La porte est fermée : les lecteurs perdraient 2 textes." in closed
+    assert f"Arabe · {HOME} lead: Sa dernière traduction exige une variable" in closed
+    assert f"Français · {HOME} lead: Sa dernière traduction exige une variable" in closed
+    assert "Le dépôt n’a ni branche, ni étiquette, ni commit de ce nom : nowhere" in words(
+        french.get(f"{place}/{nowhere.id}")
+    )
+    made = french.get(f"{place}/{done.id}")
+    assert "Déployé Déploiement 4" in words(made)
+    for path in (place, f"{place}/{failed.id}", f"{place}/{nowhere.id}", f"{place}/{done.id}"):
+        assert not html.fromstring(french.get(path).text).xpath("//main//*[@lang='en']"), path
 
 
 def test_a_run_is_taken_back_by_who_may(garden, developer):

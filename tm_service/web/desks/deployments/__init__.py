@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from tm_service.web.desks.deployments import differences, lists, looks, reading, restoring, runs, waivers
+from tm_service.web.desks.deployments import differences, histories, lists, looks, reading, restoring, runs, waivers
 
 router = APIRouter(include_in_schema=False)
-for part in (lists, differences, reading, restoring, waivers, looks, runs):
+for part in (lists, differences, reading, histories, restoring, waivers, looks, runs):
     router.include_router(part.router)

@@ -1,6 +1,7 @@
 """Frame: what the pages of one site share: its tabs, who looks, and what they may do there."""
 
 from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import quote, urlencode
@@ -8,6 +9,7 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from tm_service.domain import reasons, sentences
 from tm_service.domain.errors import NotFound
 from tm_service.domain.permissions import Action
 from tm_service.domain.site import Site
@@ -63,11 +65,12 @@ def site_page(
         "retry": asker.may(Action.JOBS_RETRY, site.name),
     }
     here: dict[str, Any] = {"here": "deployments", "site": site, "at": quote(site.name), "tab": tab, "site_tabs": tabs}
-    return page(request, template, status=status, may=may, key_text=key_text, query=query, **here, **content)
+    said: dict[str, Any] = {"reasons": reasons, "sentences": sentences, "day_of": date.fromisoformat}
+    return page(request, template, status=status, may=may, key_text=key_text, query=query, **here, **said, **content)
 
 
 def deployment_number(site: str, number: int) -> int:
     """Raises NotFound for what no database takes."""
     if not 1 <= number <= LARGEST_NUMBER:
-        raise NotFound(f"Site {site} has no deployment {number}.")
+        raise NotFound(sentences.NO_SUCH_NUMBER.say(site=site, number=number))
     return number

@@ -11,9 +11,32 @@ async function renew() {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const now = page.getElementById("live");
   const here = document.getElementById("live");
-  if (!now || here.contains(document.activeElement) && here.isEqualNode(now)) return;
+  if (!now || here.isEqualNode(now)) return;
+  const held = here.contains(document.activeElement) ? placeOf(document.activeElement) : "";
   here.replaceWith(document.adoptNode(now));
+  tell(now);
+  if (held) refocus(held);
   watch();
+}
+
+// What had the keyboard: the same link or the button of the same form, where it is still there.
+function placeOf(element) {
+  const form = element.closest("form");
+  const link = element.getAttribute("href");
+  return form ? `#live form[action="${form.getAttribute("action")}"] button` : link ? `#live a[href="${link}"]` : "h1";
+}
+
+function refocus(held) {
+  const there = document.querySelector(held) ?? document.querySelector("h1");
+  if (there.matches("h1")) there.tabIndex = -1;
+  there.focus({ preventScroll: true });
+}
+
+// A region that comes with its words is not read out: the words are put into one that was there.
+function tell(now) {
+  const said = document.getElementById("live-said");
+  const status = now.querySelector("[data-says]");
+  if (said && status) said.textContent = status.textContent;
 }
 
 function watch() {
