@@ -1,7 +1,7 @@
 """Desk verbs: what is asked of the translator's desk, between the doors and the use cases."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from tm_service.domain.desk import DeskFilter, DeskPackage, DeskRow, DeskTarget, in_forms
 from tm_service.domain.errors import Unusable
@@ -51,6 +51,11 @@ class DeskVerbs:
         """Units of a package, from one place on. Raises NotFound, Conflict."""
         with self.store.read() as tx:
             return desk.page(tx, package_id, only, text, start, most)
+
+    def named(self, package_id: str, ids: Sequence[str]) -> DeskPage:
+        """These units of a package, as they are now. Raises NotFound, Conflict."""
+        with self.store.read() as tx:
+            return desk.named(tx, package_id, ids)
 
     def progress(self, package_id: str) -> DeskPackage:
         """How far a package is. Raises NotFound."""
@@ -103,9 +108,10 @@ class DeskVerbs:
             package = desk.workable(tx, package_id)
             desk.ask(tx, package, desk.row_of(tx, package, unit_id), text, by=by, now=self.clock())
 
-    def hand_in(self, package_id: str) -> Receipt:
-        """Give the house what is confirmed. Raises NotFound, Conflict, Unusable."""
+    def hand_in(self, package_id: str, told: Callable[[int, int], None] | None = None) -> Receipt:
+        """Give the house what is confirmed; `told` hears how much of it is judged. Raises NotFound, Conflict, Unusable."""
         intake = Intake(self.exporter, self.checker, self.sites(), self.clock())
+        intake = replace(intake, told=told) if told else intake
         with self.store.read() as tx:
             before = handing_in.examined(tx, package_id, intake)
         with self.store.begin() as tx:

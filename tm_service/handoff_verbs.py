@@ -185,6 +185,11 @@ class HandoffVerbs:
         with self.store.read() as tx:
             return list(tx.receipts_of(self.site(name).name))
 
+    def newest_receipts(self, places: Collection[Place], most: int) -> list[Receipt]:
+        """The answers to returns of these sites and locales, without findings; newest first."""
+        with self.store.read() as tx:
+            return list(tx.newest_receipts(places, most))
+
     @property
     def uploads(self) -> Uploads:
         """What is asked of files on their way in."""

@@ -88,3 +88,43 @@ def test_the_place_of_a_fault_is_that_in_the_message():
 def test_nothing_is_repaired_in_the_whole_of_a_message_of_forms():
     pair = Pair(str(Plural("n", JARS)), str(Plural("n", {"one": "{x} pot", "other": "{n} pots"})), "fr")
     assert HouseChecks().repair(pair) is None
+
+
+def repaired(forms, *, is_icu=False, **target: str):
+    said = Plural("n", target, is_icu=is_icu)
+    return HouseChecks().repair(Pair(str(Plural("n", forms, is_icu=is_icu)), str(said), "fr")), said
+
+
+@pytest.mark.parametrize("is_icu", [False, True])
+def test_each_form_is_repaired_by_itself(is_icu):
+    forms = {"one": "<b>{name}</b> has # jar", "other": "<b>{name}</b> has # jars"}
+    good = {"one": "<b>{name}</b> a # pot", "many": "<b>{name}</b> a # de pots", "other": "<b>{name}</b> a # pots"}
+    wrong = good | {"one": "< b>{name}</b> a # pot", "other": "<b>{name}</ b> a # pots"}
+    found, said = repaired(forms, is_icu=is_icu, **wrong)
+    assert found.target == str(Plural("n", good, is_icu=is_icu))
+    assert {entry.repair for entry in found.findings} == {found.target}
+    assert [str(said)[slice(*entry.place)] for entry in found.findings if entry.place] == (
+        ["< b>", "</ b>"] if is_icu else []  # ICU's quotes around the braces are none of the translator's
+    )
+    assert repaired(forms, is_icu=is_icu, **good)[0] is None
+
+
+def test_a_message_is_not_repaired_by_half():
+    """As of a single text: where one form stays wrong, a person looks at all of it."""
+    found, _ = repaired(SEEDS, one="% d graine semée", many="de graines semées", other="%d graines semées")
+    assert found is None
+
+
+@pytest.mark.parametrize(
+    ("locale", "target"),
+    [
+        ("fr", {"one": "<b>#</b> graine", "many": "<b>#</b> de graines", "other": "<b>#</b> graines"}),
+        ("zh", {"other": "<b>#</b> 粒种子"}),
+    ],
+)
+def test_tags_are_counted_form_by_form_however_many_forms_a_language_has(locale, target):
+    seeds = str(Plural("n", {"one": "<b>#</b> seed", "other": "<b>#</b> seeds"}, is_icu=True))
+    whole = str(Plural("n", target, is_icu=True))
+    assert HouseChecks().check(Pair(seeds, whole, locale)) == ()
+    found = HouseChecks().check(Pair(seeds, whole.replace("</b>", "", 1), locale))
+    assert [(entry.check, entry.severity) for entry in found] == [("markup", Severity.ERROR)]

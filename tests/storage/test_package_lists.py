@@ -38,3 +38,20 @@ def test_receipts_of_a_site_come_newest_first_with_their_locales_and_no_findings
     assert tx.receipts_of("absch") == light
     assert [one.digest for _, one in tx.receipts_of("bch")] == [f"{9:064}"]
     assert tx.receipts_of("reef") == []
+
+
+def test_the_newest_receipts_are_those_of_ones_own_sites_and_locales(tx):
+    for number, site, locale in ((1, "absch", "fr"), (2, "absch", "ar"), (1, "bch", "fr")):
+        tx.save_package(package(number, site=site, locale=locale))
+    for number, of in ((1, "absch-1-fr"), (4, "absch-1-fr"), (3, "absch-2-ar"), (2, "bch-1-fr")):
+        tx.save_receipt(of.partition("-")[0], receipt(number, of), b"the return")
+
+    def newest(*places: tuple[str, str], most=9):
+        return [int(one.digest) for one in tx.newest_receipts(places, most)]
+
+    assert newest(("", "")) == [4, 3, 2, 1]
+    assert newest(("", ""), most=2) == [4, 3]
+    assert newest(("absch", "fr")) == [4, 1]
+    assert newest(("bch", ""), ("absch", "ar")) == [3, 2]
+    assert newest(("", "fr")) == [4, 2, 1]
+    assert newest() == []

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.fakes import BEGINNING, new_house
 from tests.usecases.returns import answered
 from tm_service.desk_verbs import Wording
-from tm_service.domain.desk import DeskFilter, Overtaken, TargetState, forms, in_forms
+from tm_service.domain.desk import DeskFilter, Overtaken, TargetState, forms, in_forms, marked
 from tm_service.domain.errors import Conflict, NotFound, Unusable
 from tm_service.domain.packages import Outcome, PackageStatus
 from tm_service.domain.plurals import parse_plural
@@ -102,6 +102,8 @@ def test_an_empty_target_and_an_endless_one_are_refused(desk):
     with pytest.raises(Unusable, match="at most 100,000 characters; this has 100,001"):
         write(desk, ONE, "a" * 100_001)
     assert write(desk, ONE, "", state=TargetState.DRAFT).target == ""
+    with pytest.raises(Unusable, match="this has 100,001"):
+        desk.check(PACKAGE, ONE, "a" * 100_001)
 
 
 def test_what_is_no_work_cannot_be_written(desk, house):
@@ -157,6 +159,23 @@ def test_a_repair_is_the_whole_target_put_right(desk):
     repair = next(one for one in told.findings if one.repair)
     assert repair.repair == told.repaired == "Bonjour {name}"
     assert desk.check(PACKAGE, TWO, told.repaired).findings == ()
+
+
+def test_what_stands_beside_a_repair_keeps_its_place_in_what_was_written(desk):
+    """The other findings speak of the repaired text; what the repair left alone stands where it stood."""
+    written = "Bonjour { name }  !"
+    told = {one.check: one for one in desk.check(PACKAGE, TWO, written).findings}
+    assert written[slice(*told["repair"].place)] == "{ name }"
+    assert written[slice(*told["whitespace"].place)] == "  "
+
+
+def test_units_are_named_as_they_are_now_whatever_became_of_them(desk):
+    """Who goes through the open ones confirms them on the way."""
+    before = desk.page(PACKAGE, only=DeskFilter.OPEN, most=2)
+    write(desk, ONE, SAID[ONE])
+    assert ids(desk, DeskFilter.OPEN) == ["2", "3", "4"]
+    rows = desk.named(PACKAGE, before.ids[:2]).rows
+    assert [(one.unit.id, one.state) for one in rows] == [(ONE, CONFIRMED), (TWO, "")]
 
 
 def test_terms_and_the_queue_are_told(desk, house):
@@ -298,3 +317,32 @@ def test_the_forms_of_a_message_come_back_as_they_were_written(texts):
     source = "{count, plural, one {%d seed} other {%d seeds}}"
     whole = in_forms(source, texts)
     assert parse_plural(whole).forms == {"other": "", **texts}
+
+
+@pytest.mark.parametrize("text", ["# graine de {", "# graine }", "# }} graine {{"])
+def test_a_brace_that_is_still_open_loses_no_form(text):
+    """A placeholder is typed one key after another, and saved on the way."""
+    said = {"one": text, "many": "# de graines", "other": "# graines"}
+    whole = in_forms(UNITS["seeds"], said)
+    assert {one.name: one.target for one in forms(UNITS["seeds"], whole, "fr")} == said
+
+
+def test_forms_that_there_are_not_are_refused():
+    with pytest.raises(Unusable, match="'several' is no plural form"):
+        in_forms(UNITS["seeds"], {"several": "# graines"})
+
+
+def test_a_text_that_is_no_message_stands_in_the_form_of_all_numbers():
+    assert [one.target for one in forms(UNITS["seeds"], "Des graines", "fr")] == ["", "", "Des graines"]
+
+
+def test_a_place_is_told_as_the_translator_sees_it():
+    found = marked("Gather", "Récoltez  les graines", (8, 10))
+    assert (found.form, found.start, found.end) == ("", 8, 10)
+    assert (found.before, found.text, found.after) == ("Récoltez", "  ", "les graines")
+    whole = "{count, plural, one {# graine} other {# les  graines}}"
+    found = marked(UNITS["seeds"], whole, (whole.index("  "), whole.index("  ") + 2))
+    assert (found.form, found.start, found.end, found.before) == ("other", 5, 7, "# les")
+    start = whole.index("other")
+    assert marked(UNITS["seeds"], whole, (start, start + 7)).text == "# les  graines"
+    assert marked(UNITS["seeds"], whole, (0, 3)) is None

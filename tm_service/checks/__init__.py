@@ -1,11 +1,12 @@
 """Checks: what may be wrong with a target, each rule one generator of findings."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from tm_service.checks.characters import characters
 from tm_service.checks.completeness import completeness
 from tm_service.checks.consistency import consistency
-from tm_service.checks.forms import in_forms, plural_of
+from tm_service.checks.forms import by_form, in_forms, plural_of, repaired_forms
 from tm_service.checks.html import html
 from tm_service.checks.icu import icu
 from tm_service.checks.length import length
@@ -53,7 +54,8 @@ class HouseChecks:
         return tuple(in_forms(pair, *plural, _checked)) if plural else _checked(pair)
 
     def repair(self, pair: Pair) -> Repaired | None:
-        return None if plural_of(pair) else repaired(pair)
+        whole = None if plural_of(pair) else repaired(pair)
+        return whole or repaired_forms(pair, _checked, repaired)
 
     def across(self, pairs: Sequence[tuple[str, Pair]]) -> Iterator[Finding]:
         return consistency(pairs)
@@ -63,4 +65,5 @@ def _checked(pair: Pair) -> tuple[Finding, ...]:
     first = tuple(completeness(pair))
     if any(finding.severity is Severity.ERROR for finding in first):
         return first
-    return (*first, *(finding for find in CHECKS for finding in find(pair)))
+    found = (by_form(pair, find) if find is markup else find(pair) for find in CHECKS)
+    return (*first, *chain.from_iterable(found))

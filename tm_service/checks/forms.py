@@ -1,13 +1,14 @@
 """Forms: a message of several plural forms is checked form by form, each against the source's form that it says."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tm_service.checks.icu import icu
 from tm_service.domain.findings import Finding, Severity
-from tm_service.domain.pairs import Pair
+from tm_service.domain.pairs import Pair, Repaired
 from tm_service.domain.plurals import Plural, parse_plural
+from tm_service.domain.ports import Check
 from tm_service.domain.text import Code, CodeKind, parse
 
 _ONE_NUMBER = frozenset({"zero", "one", "two"})  # of which a form may say its number in a word, or leave it unsaid
@@ -26,16 +27,65 @@ def in_forms(
 ) -> Iterator[Finding]:
     """What is wrong with the message as a whole, and with each of its forms, once where several have the same fault."""
     yield from icu(pair)
+    yield from _each(pair, source, target, check)
+
+
+def by_form(pair: Pair, check: Check) -> Iterator[Finding]:
+    """What a check finds of each form of a message, for languages differ in how often they repeat it; of other texts of all."""
+    source, target = parse_plural(pair.source), parse_plural(pair.target)
+    if source and target:
+        yield from _each(pair, source, target, lambda one: tuple(check(one)))
+    else:
+        yield from check(pair)
+
+
+def _each(pair: Pair, source: Plural, target: Plural, check: Callable[[Pair], Sequence[Finding]]) -> Iterator[Finding]:
     told = []
     for name, text in target.forms.items():
         if text.strip():
-            sources = [source.form(name), source.form("other")]
-            if name in _ONE_NUMBER or name.startswith("="):
-                sources.append(_without_count(source))
-            answers = [check(replace(pair, source=said, target=text)) for said in dict.fromkeys(sources)]
+            answers = [check(replace(pair, source=said, target=text)) for said in _sources(source, name)]
             best = min(answers, key=_weight)
             told += [_placed(entry, pair, text) for entry in best if name not in _NONE or entry.check != "meaning"]
     yield from dict.fromkeys(told)
+
+
+def repaired_forms(
+    pair: Pair, check: Callable[[Pair], Sequence[Finding]], repair: Callable[[Pair], Repaired | None]
+) -> Repaired | None:
+    """The message with each form put right by itself; None where one stays wrong, or nothing is to do."""
+    source, target = parse_plural(pair.source), parse_plural(pair.target)
+    if source is None or target is None:
+        return None
+    said = {
+        name: [replace(pair, source=one, target=text) for one in _sources(source, name)]
+        for name, text in target.forms.items()
+        if text.strip()
+    }
+    mended = {name: [(one, found) for one in pairs if (found := repair(one))] for name, pairs in said.items()}
+    if not any(mended.values()):
+        return None
+    forms, done = dict(target.forms), []
+    for name, pairs in said.items():
+        best = next((found for one, found in mended[name] if _is_right(replace(one, target=found.target), check)), None)
+        if best is not None:
+            forms[name] = best.target
+            done += [_placed(entry, pair, target.forms[name]) for entry in best.findings]
+        elif not any(_is_right(one, check) for one in pairs):
+            return None
+    whole = str(replace(target, forms=forms))
+    return Repaired(whole, tuple(replace(entry, repair=whole) for entry in done)) if done else None
+
+
+def _is_right(pair: Pair, check: Callable[[Pair], Sequence[Finding]]) -> bool:
+    return not _weight(check(pair))[0]
+
+
+def _sources(source: Plural, name: str) -> Iterable[str]:
+    """The texts of the source that a form may say."""
+    found = [source.form(name), source.form("other")]
+    if name in _ONE_NUMBER or name.startswith("="):
+        found.append(_without_count(source))
+    return dict.fromkeys(found)
 
 
 def _weight(findings: Sequence[Finding]) -> tuple[int, int]:

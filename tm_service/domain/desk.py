@@ -6,10 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from locales import LANGUAGES
-from tm_service.domain.errors import Conflict
+from tm_service.domain.errors import Conflict, Unusable
 from tm_service.domain.packages import Package, PackageUnit
-from tm_service.domain.plurals import CATEGORIES, parse_plural
+from tm_service.domain.plurals import CATEGORIES, arms, parse_plural
 from tm_service.domain.units import Locale
+
+_AROUND = 15  # characters shown on either side of a mark
+_BRACE = 3  # characters at most between the name of a form and its text
 
 
 class TargetState(StrEnum):
@@ -123,15 +126,61 @@ def forms(source: str, target: str, locale: Locale) -> tuple[Form, ...]:
         return ()
     names = {name: name[1:] for name in message.forms if name not in CATEGORIES}
     names |= LANGUAGES[locale].plurals
-    written = said.forms if said else {}
+    # A brace that is still open breaks the message; what was written stays in its fields all the same.
+    broken = {name: target[start:end] for name, (start, end) in arms(target).items()} or {"other": target}
+    written = said.forms if said else broken
     return tuple(Form(name, names[name], message.form(name), written.get(name, "")) for name in names)
 
 
 def in_forms(source: str, texts: Mapping[str, str]) -> str:
-    """The message of these texts by form; empty where all of them are. Raises ValueError where the source is no message."""
+    """The message of these texts by form; empty where all of them are.
+
+    Raises ValueError where the source is no message, Unusable for a form that there is not.
+    """
     message = parse_plural(source)
     if message is None:
         raise ValueError("The source has no plural forms.")
+    for name in texts:
+        if name not in message.forms and name not in CATEGORIES:
+            raise Unusable(f"{name!r} is no plural form; the forms are {', '.join(CATEGORIES)}.")
     if not any(text.strip() for text in texts.values()):
         return ""
     return str(replace(message, forms={"other": "", **texts}))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Characters of a target that something is said of, `start` to before `end` of a plural form, "" where it has none.
+
+    `before` and `after` are what stands around the `text`, cut short.
+    """
+
+    form: str
+    start: int
+    end: int
+    before: str
+    text: str
+    after: str
+
+
+def marked(source: str, target: str, place: tuple[int, int]) -> Mark | None:
+    """Where a place of a target is, as a translator writes it; None where it cannot be told."""
+    if parse_plural(source) is None:
+        return _mark("", target, *place)
+    written, said = arms(target), parse_plural(target)
+    for name, (start, end) in written.items():
+        raw = target[start:end]
+        if said is not None and said.forms[name] != raw:
+            continue  # quoted there, so that its places are others
+        if start <= place[0] and place[1] <= end:
+            return _mark(name, raw, place[0] - start, place[1] - start)
+        if start - len(name) - _BRACE <= place[0] and place[1] <= start:
+            return _mark(name, raw, 0, len(raw))
+    return None
+
+
+def _mark(form: str, text: str, start: int, end: int) -> Mark:
+    first, last = max(0, start - _AROUND), end + _AROUND
+    before = ("…" if first else "") + text[first:start]
+    after = text[end:last] + ("…" if last < len(text) else "")
+    return Mark(form, start, end, before, text[start:end], after)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")  # CLDR's, in its order
 _HEAD = re.compile(r"\{\s*([\w.\-]+)\s*,\s*plural\s*,(\s*offset:\d+)?\s*")
 _SELECTOR = re.compile(rf"\s*(=\d+|{'|'.join(CATEGORIES)})\s*\{{")
+_NEXT = re.compile(rf"\}} (=\d+|{'|'.join(CATEGORIES)}) \{{")
 _SYNTAX = "{}#"
 _SPECIAL = re.compile(rf"(?P<syntax>[{_SYNTAX}](?:[\w .,:$\-']*[{_SYNTAX}])*'*)|'{{2,}}|'(?=[{_SYNTAX}]|$)")
 _QUOTED = re.compile(rf"''|'([{_SYNTAX}](?:[^']|'')*)(?:'|$)", re.DOTALL)
@@ -43,19 +44,42 @@ class Plural:
 def parse_plural(text: str) -> Plural | None:
     """The forms of a text that is one ICU plural and nothing else; None for any other text, and where `other` is missing."""
     head = _HEAD.match(text)
-    if head is None:
+    spans = _whole(text, head.end()) if head else {}
+    if head is None or not spans:
         return None
-    arms, place = {}, head.end()
-    while arm := _SELECTOR.match(text, place):
-        end = _closing(text, arm.end())
-        if end < 0 or arm[1] in arms:
-            return None
-        arms[arm[1]], place = text[arm.end() : end], end + 1
-    if text[place:].strip() != "}" or "other" not in arms:
-        return None
+    arms = {name: text[start:end] for name, (start, end) in spans.items()}
     is_icu = bool(head[2]) or any(set(_QUOTED.sub("", form)) & set(_SYNTAX) for form in arms.values())
     forms = arms if is_icu else {name: _QUOTED.sub(_unquoted, form) for name, form in arms.items()}
     return Plural(head[1], forms, is_icu=is_icu, offset=head[2] or "")
+
+
+def arms(text: str) -> Mapping[str, tuple[int, int]]:
+    """Where the forms of a message stand in it, also where a brace that nobody closed breaks it; none of any other text."""
+    head = _HEAD.match(text)
+    return (_whole(text, head.end()) or _broken(text, head.end())) if head else {}
+
+
+def _whole(text: str, place: int) -> dict[str, tuple[int, int]]:
+    """The forms of a message whose head ends here; none where it is no message."""
+    found: dict[str, tuple[int, int]] = {}
+    while arm := _SELECTOR.match(text, place):
+        end = _closing(text, arm.end())
+        if end < 0 or arm[1] in found:
+            return {}
+        found[arm[1]], place = (arm.end(), end), end + 1
+    return found if text[place:].strip() == "}" and "other" in found else {}
+
+
+def _broken(text: str, place: int) -> dict[str, tuple[int, int]]:
+    """The forms as `Plural` writes them one after another, whatever stands in them."""
+    found: dict[str, tuple[int, int]] = {}
+    last, arm = "", _SELECTOR.match(text, place)
+    while arm:
+        last, start = arm[1], arm.end()
+        following = (other for other in _NEXT.finditer(text, start) if _rank(other[1]) > _rank(last))
+        arm = next(following, None)
+        found[last] = (start, arm.start() if arm else len(text) - len("}}"))
+    return found if last == "other" and text.endswith("}}") else {}
 
 
 def _rank(selector: str) -> tuple[int, int]:

@@ -1,12 +1,12 @@
 """Desk: documents of units as translators work on them, the same for the editor of the house and for programs."""
 
 import re
-from collections.abc import Iterable
+from dataclasses import asdict
 
 from locales.findings import SOURCE, said
 from tm_service.desk_verbs import Checked, DeskPage, DeskUnit
 from tm_service.differences import differences
-from tm_service.domain.desk import DeskRow, DeskTarget, forms
+from tm_service.domain.desk import DeskRow, DeskTarget, forms, marked
 from tm_service.domain.findings import Finding
 from tm_service.domain.packages import Package, Question
 from tm_service.domain.text import parse
@@ -95,7 +95,7 @@ def desk_unit(found: DeskUnit, locale: Locale) -> Document:
             "questions": [unit_question(one) for one in found.questions],
             "history": [desk_target(one) for one in found.history],
         }
-        | checked(found.checked, locale)
+        | checked(found.checked, package.locale, locale)
     )
 
 
@@ -122,18 +122,27 @@ def desk_target(found: DeskTarget) -> Document:
     }
 
 
-def checked(found: Checked, locale: Locale) -> Document:
-    """What the checks say of a target; `repaired` is it put right, or empty."""
-    return {"findings": told(found.findings, locale), "repaired": found.repaired}
+def checked(found: Checked, language: Locale, locale: Locale) -> Document:
+    """What the checks say of a target in a language, their sentences in a locale as `translated` where it has them.
+
+    `repaired` is the target put right, or empty; `forms` has a repair of several plural forms by their names, and `mark`
+    says where a finding stands as translators see it.
+    """
+    said = zip(found.findings, pipeline.findings(found.findings), strict=True)
+    return {
+        "findings": [
+            document | _translated(finding, locale) | _where(finding, found, language) for finding, document in said
+        ],
+        "repaired": found.repaired,
+    }
 
 
-def told(findings: Iterable[Finding], locale: Locale) -> list[Document]:
-    """Findings, with their sentences in a locale as `translated` where it has them."""
-    found = list(findings)
-    return [
-        document | _translated(finding, locale)
-        for finding, document in zip(found, pipeline.findings(found), strict=True)
-    ]
+def _where(finding: Finding, found: Checked, language: Locale) -> Document:
+    mark = marked(found.source, found.target, finding.place) if finding.place else None
+    parts = forms(found.source, finding.repair, language) if finding.repair else ()
+    return ({"mark": asdict(mark)} if mark else {}) | (
+        {"forms": {one.name: one.target for one in parts}} if parts else {}
+    )
 
 
 def _translated(finding: Finding, locale: Locale) -> Document:

@@ -58,10 +58,26 @@ class DeskUnits(Document):
     units: list[DeskListed]
 
 
+class DeskMark(Document):
+    """Where a finding stands: characters `start` to before `end` of a plural form, or of the target where `form` is empty."""
+
+    form: str
+    start: int
+    end: int
+    before: str
+    text: str
+    after: str
+
+
 class DeskFinding(Document):
+    """`repair` is the whole target put right; of a message of plural forms `forms` has it by their names."""
+
     check: str
     severity: Severity
     message: str
+    repair: str = ""
+    forms: dict[str, str] = Field(default_factory=dict)
+    mark: DeskMark | None = None
 
 
 class DeskChecked(Document):

@@ -1,8 +1,10 @@
 """Desk: save what a translator writes, check it as a return is checked, show a unit with all that translating it takes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import takewhile
+from operator import eq
 
 from tm_service.domain.answers import TermFound
 from tm_service.domain.desk import DeskFilter, DeskRow, DeskTarget, Overtaken, TargetState
@@ -34,10 +36,12 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the checks say of a target; `repaired` is it put right where that is proven, "" elsewhere."""
+    """What the checks say of a `target` for a `source`; `repaired` is it put right where that is proven, "" elsewhere."""
 
     findings: tuple[Finding, ...] = ()
     repaired: str = ""
+    source: str = field(default="", compare=False)
+    target: str = field(default="", compare=False)
 
     @property
     def gravity(self) -> str:
@@ -70,11 +74,15 @@ class DeskUnit:
 
 @dataclass(frozen=True, slots=True)
 class DeskPage:
-    """Some of a package's units, of so many that were asked for."""
+    """Some of a package's units, of those that were asked for, whose `ids` are in its order."""
 
     package: Package
     rows: tuple[DeskRow, ...]
-    found: int
+    ids: tuple[str, ...]
+
+    @property
+    def found(self) -> int:
+        return len(self.ids)
 
 
 def workable(tx: Transaction, package_id: str) -> Package:
@@ -102,8 +110,7 @@ def save(
     from, Unusable for one that cannot be kept.
     """
     newest = row.newest
-    if len(said.target) > LONGEST:
-        raise Unusable(f"A target has at most {LONGEST:,} characters; this has {len(said.target):,}.")
+    refuse_long(said.target)
     if said.state is TargetState.CONFIRMED and not said.target.strip():
         raise Unusable("An empty target cannot be confirmed; write one, or leave the unit open.")
     if newest is not None:
@@ -123,6 +130,12 @@ def save(
     )
     tx.add_desk_target(made)
     return made
+
+
+def refuse_long(target: str) -> None:
+    """Raises Unusable, before anybody reads all of it."""
+    if len(target) > LONGEST:
+        raise Unusable(f"A target has at most {LONGEST:,} characters; this has {len(target):,}.")
 
 
 def _text_at(tx: Transaction, package: Package, row: DeskRow, version: int) -> str:
@@ -154,19 +167,38 @@ def ask(tx: Transaction, package: Package, row: DeskRow, text: str, *, by: str, 
 
 
 def checked(package: Package, unit: PackageUnit, target: str, checker: Checker, rules: Rules) -> Checked:
-    """What would be said of a target if it were handed in; nothing of one that nobody wrote yet."""
+    """What would be said of a target if it were handed in; nothing of one that nobody wrote yet. Raises Unusable."""
+    refuse_long(target)
     if not target.strip():
         return Checked()
     answer = ReturnedUnit(unit.id, unit.source, target, stage=Stage.TRANSLATED, is_whole=True)
     verdict = judged(answer, unit, package, checker, rules)
     if not verdict.is_repaired:
-        return Checked(verdict.findings)
-    # The others speak of the text as it is once that is done.
+        return Checked(verdict.findings, "", unit.source, target)
     told = (
-        replace(one, repair=verdict.target) if one.check == _REPAIR else replace(one, place=None, repair="")
+        replace(one, repair=verdict.target)
+        if one.check == _REPAIR
+        else replace(one, place=_before(one.place, verdict.target, target), repair="")
         for one in verdict.findings
     )
-    return Checked(tuple(told), verdict.target)
+    return Checked(tuple(told), verdict.target, unit.source, target)
+
+
+def _before(place: tuple[int, int] | None, repaired: str, target: str) -> tuple[int, int] | None:
+    """Where a place of the repaired text is in the one that was written; None for what only the repair put there."""
+    if place is None:
+        return None
+    kept = _alike(repaired, target)
+    if place[1] <= kept:
+        return place
+    after = _alike(repaired[kept:][::-1], target[kept:][::-1])
+    by = len(target) - len(repaired)
+    return (place[0] + by, place[1] + by) if place[0] >= len(repaired) - after else None
+
+
+def _alike(one: str, other: str) -> int:
+    """Characters that two texts begin with alike."""
+    return sum(takewhile(bool, map(eq, one, other)))
 
 
 def page(tx: Transaction, package_id: str, only: DeskFilter, text: str, start: int, most: int) -> DeskPage:
@@ -174,7 +206,14 @@ def page(tx: Transaction, package_id: str, only: DeskFilter, text: str, start: i
     package = workable(tx, package_id)
     ids = tx.desk_units(package_id, only, ids=_with_text(tx, package_id, text) if text.strip() else None)
     rows = tx.desk_rows(package_id, ids[start : start + most])
-    return DeskPage(package, _with_accepted(tx, package, rows), len(ids))
+    return DeskPage(package, _with_accepted(tx, package, rows), tuple(ids))
+
+
+def named(tx: Transaction, package_id: str, ids: Sequence[str]) -> DeskPage:
+    """These units of a package as they are now, as far as they are work. Raises NotFound, Conflict."""
+    package = workable(tx, package_id)
+    rows = [row for row in tx.desk_rows(package_id, ids) if not row.unit.locked]
+    return DeskPage(package, _with_accepted(tx, package, rows), tuple(row.unit.id for row in rows))
 
 
 def _with_text(tx: Transaction, package_id: str, text: str) -> frozenset[str]:

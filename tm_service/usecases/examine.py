@@ -1,6 +1,6 @@
 """Examine: what a return is of and how good it is, before anything of it is used: all that takes long and changes nothing."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -19,11 +19,16 @@ from tm_service.usecases.leverage import reading, terms_of
 KEPT = frozenset({Fate.ACCEPTED, Fate.PROPOSAL})
 
 
+def _untold(_done: int, _total: int) -> None:
+    """Nobody waits to hear it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Intake:
     """What a return is taken in with: what reads it, what checks it, the sites there are, and the time.
 
     `places` are the sites and locales whose packages it may return, for who sends it may not send others; None for all.
+    `told` hears how many units were judged, of how many.
     """
 
     exporter: Exporter
@@ -31,6 +36,7 @@ class Intake:
     sites: Mapping[str, Site]
     now: datetime
     places: Collection[Place] | None = None
+    told: Callable[[int, int], None] = _untold
 
 
 Judged = tuple[list[Verdict], list[Finding]]  # on units of the package, and on units that are none of it
@@ -152,7 +158,8 @@ def validate(returned: Return, sent: Package, intake: Intake, rules: Rules) -> J
     """A verdict on each unit of the package that came back, and findings on those that are not of it."""
     known = {unit.id: unit for unit in sent.units}
     verdicts, strangers = [], []
-    for answer in returned.units:
+    for number, answer in enumerate(returned.units, 1):
+        intake.told(number, len(returned.units))
         unit = known.get(answer.id)
         if unit is not None and unit.locked:
             continue

@@ -13,6 +13,7 @@ from tests.web.api.desk import returned
 from tests.web.browser import with_people
 from tests.web.house import build_house
 from tm_service.desk_verbs import Wording
+from tm_service.domain.desk import TargetState
 from tm_service.domain.permissions import Grant, Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -24,6 +25,7 @@ GARDEN = {
     "greeting": "Welcome to <b>our garden</b>, {name}",
     "shade": "Dry them in the shade",
 }
+OLD = {"dry": "Dry the seeds in the shade"}
 LONG = 1200  # units
 
 
@@ -45,6 +47,8 @@ def address(house):
 def garden(tmp_path_factory):
     """A house whose package has forms and tags, and one with very many texts; and its address."""
     small = new_house(tmp_path_factory.mktemp("garden"))
+    small.write({"text/old.json": OLD, "i18n/fr/text/old.json": {"dry": "Séchez les graines à l’ombre"}})
+    small.deploy()
     small.write(
         {"text/home.json": GARDEN, "text/many.json": {f"k{n}": f"Bed number {n} of the garden" for n in range(LONG)}}
     )
@@ -60,7 +64,7 @@ def garden(tmp_path_factory):
 @pytest.fixture
 def context(chromium):
     made = chromium.new_context(viewport={"width": 1280, "height": 800})
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(60_000)
     yield made
     made.close()
 
@@ -222,12 +226,52 @@ def test_who_is_overtaken_chooses_between_both_texts(context, garden):
 def test_forms_have_a_field_each_and_come_home_as_one_message(context, garden):
     made, page = garden[0], at_garden(context, garden)
     assert page.locator(".desk-row.active .editable").count() == 3
-    for place, text in enumerate(("# graine", "# de graines", "# graines")):
+    for place, text in enumerate(("# graine", "# de graines ", "# graines")):
         page.locator(".desk-row.active .editable").nth(place).fill(text)
+    page.wait_for_function("() => [...CSS.highlights.get('finding-note') ?? []].map(String).join() === ' '")
+    page.locator(".desk-findings .where").first.click()
+    page.wait_for_function("() => document.activeElement.getAttribute('aria-label').startsWith('Form many')")
+    page.keyboard.press("Alt+KeyR")
+    page.wait_for_function("() => !document.querySelector('.desk-row.active .desk-findings li')")
     saved(page)
     target = made.desk.unit("garden-1-fr", "garden-1-fr.1").row.target
     assert target == "{count, plural, one {# graine} many {# de graines} other {# graines}}"
     assert_accessible(page)
+
+
+def test_words_are_looked_up_beside_a_text_and_put_in_by_keyboard(context, garden):
+    page = at_garden(context, garden)
+    page.keyboard.press("Alt+ArrowDown")
+    page.wait_for_function("() => document.activeElement.getAttribute('aria-label').endsWith('2')")
+    page.keyboard.press("Alt+ArrowDown")
+    page.wait_for_function("() => document.activeElement.getAttribute('aria-label').endsWith('3')")
+    page.locator(".beside-of[data-unit='garden-1-fr.3']").wait_for()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("À finir: ")
+    page.keyboard.press("Alt+KeyK")
+    page.wait_for_function("() => document.activeElement.id === 'look-up'")
+    page.keyboard.type("seeds")
+    page.keyboard.press("Enter")
+    page.locator(".look-up-hits mark", has_text="seeds").wait_for()
+    assert_accessible(page)
+    page.keyboard.press("Alt+Digit1")
+    page.keyboard.type(".")
+    assert page.locator(".desk-row.active .editable").inner_text() == "À finir: Séchez les graines à l’ombre."
+    page.keyboard.press("Alt+KeyK")
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => document.activeElement.classList.contains('editable')")
+
+
+def test_a_list_of_open_texts_is_gone_through_whole_while_it_gets_shorter(context, garden):
+    """What is confirmed on the way leaves the list that the house would give, and none after it is passed over."""
+    made, page = garden[0], at_garden(context, garden)
+    open_package(page, garden[1], "garden-1-fr", "open")
+    units = made.desk.page("garden-1-fr", only="open", most=60).ids
+    for unit in units[10:14]:
+        made.desk.save("garden-1-fr", unit, Wording("Planche", 0, TargetState.CONFIRMED), by="amina@house.example")
+    page.evaluate("document.querySelectorAll('.desk-block')[2].scrollIntoView()")
+    page.locator(".desk-row[data-place='50']").wait_for()
+    assert page.locator(".desk-row[data-place='50']").get_attribute("data-unit") == units[50]
 
 
 def test_a_long_package_draws_only_what_is_near_the_window(context, garden):
@@ -274,25 +318,45 @@ def test_files_are_sent_with_progress_and_answered_on_the_page(context, house, a
     assert_accessible(page)
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_without_scripts_a_text_is_translated_handed_in_and_a_file_sent(chromium, house, address, language):
-    context = chromium.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=False)
-    page = context.new_page()
+@pytest.mark.parametrize("scripts", [False, True], ids=["plain", "scripts"])
+@pytest.mark.parametrize(("language", "row"), [("en", 10), ("ar", 12)])
+def test_the_pages_lead_from_the_queue_to_the_receipt(chromium, house, address, language, row, scripts):
+    """What every page promises to whoever has no script, and keeps for who has."""
+    context = chromium.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=scripts)
+    context.set_default_timeout(60_000)
+    page, place = context.new_page(), "demo-2-es"
     sign_in(page, address, language)
-    page.get_by_role("link", name="demo-2-es").click()
-    page.locator("a.desk-place").nth(10).click()
-    page.locator("#text-1").fill(f"Sin guion {language}")
+    page.get_by_role("link", name=place).click()
+    if scripts:
+        page.wait_for_selector(READY)
+    page.locator("a.desk-place").nth(row + scripts).click()
+    page.wait_for_url("**/units/*")
+    unit = page.url.rpartition("/")[2]
+    written = [f"Sin prisa {language} {scripts} {number}" for number in range(2)]
+    page.locator("#text-1").fill(written[0])
+    page.locator("button[value='save']").click()
+    page.wait_for_url("**said=saved")
+    page.locator("#text-1").fill(written[1])
+    page.locator("#question").fill("¿Quién lo lee?")
+    page.locator("button[value='ask']").click()
+    page.wait_for_url("**said=asked")
+    assert page.locator(".desk-questions li").count() == 1
+    assert fits(page)
     page.locator("button[value='confirm']").click()
     page.wait_for_url("**said=confirmed")
-    page.goto(f"{address}/desk/packages/demo-2-es")
+    assert [one.target for one in house.desk.unit(place, unit).history] == [written[1], written[1], written[0]]
+    page.goto(f"{address}/desk/packages/{place}")
+    if scripts:
+        page.wait_for_selector(READY)
     page.locator(".hand-in button").click()
     page.wait_for_url("**/desk/receipts?digest=**")
     assert page.locator(".receipt-numbers").is_visible()
+    assert fits(page)
     name, content = returned(house, "ru")
     page.goto(f"{address}/desk/returns")
     page.locator("#file").set_input_files({"name": name, "mimeType": "application/zip", "buffer": content})
     page.locator("#drop button").click()
-    assert page.locator("#answers article .receipt-numbers").count() == 1
+    page.locator("#answers article .receipt-numbers").first.wait_for()
     context.close()
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.web.api.desk import newest
+from tests.web.api.desk import LATER, newest
 from tm_service.demo.phrases import phrase_book
-from tm_service.shapes.desk_documents import DeskSaved, DeskUnit, DeskUnits
+from tm_service.shapes.desk_documents import DeskChecked, DeskSaved, DeskUnit, DeskUnits
+from tm_service.worker.runner import Worker
 
 
 @pytest.fixture
@@ -89,6 +90,33 @@ def test_findings_are_said_in_the_askers_language(french, place):
     assert "error" in {one["severity"] for one in found}
     assert all(one["translated"] != one["message"] for one in found)
     assert french.post(path, {"target": " "}).json() == {"findings": [], "repaired": ""}
+
+
+def test_a_finding_says_where_it_stands(french, place):
+    unit = units(french, place)[0]["unit"]
+    found = french.post(f"{place}/units/{unit}/check", {"target": "🌱 Un  texte"}).json()
+    DeskChecked.model_validate(found)
+    mark = next(one["mark"] for one in found["findings"] if one["check"] == "whitespace")
+    assert mark == {"form": "", "start": 4, "end": 6, "before": "🌱 Un", "text": "  ", "after": "texte"}
+
+
+def test_units_are_listed_by_name_as_they_are_now(french, place):
+    first, second, *_ = [one["unit"] for one in units(french, place, only="open")]
+    save(french, place, first, "Un texte", state="confirmed")
+    found = units(french, place, only="open", unit=[second, first, "nothing"])
+    assert [(one["unit"], one["state"]) for one in found] == [(first, "confirmed"), (second, "")]
+
+
+def test_many_texts_are_handed_in_by_a_job(world, french, place):
+    unit = units(french, place)[0]["unit"]
+    save(french, place, unit, "Un texte", state="confirmed")
+    asked = [french.post(f"{place}/hand-in", headers=LATER) for _ in range(2)]
+    assert [one.status_code for one in asked] == [202, 202]
+    assert asked[0].json()["job"] == asked[1].json()["job"]
+    Worker(world.service, "one").run(until_idle=True)
+    done = french.get(asked[0].headers["Location"].removeprefix("/api/v1")).json()
+    assert (done["status"], done["done"], done["total"]) == ("done", 1, 1)
+    assert french.get(f"/receipts/{done['result']['receipt']}").json()["recognised"] == {"desk": 1}
 
 
 def test_a_question_stands_beside_its_unit(world, french, place):

@@ -13,7 +13,10 @@ from tests.web.api.desk import newest, returned
 from tests.web.browser import with_people
 from tests.web.house import Visitor
 from tm_service.demo.phrases import phrase_book
+from tm_service.domain.jobs import JobKind
 from tm_service.domain.permissions import Grant, Role
+from tm_service.web.desks.desk import handing_in
+from tm_service.worker.runner import Worker
 
 FORM = {"Sec-Fetch-Site": "same-origin"}
 
@@ -110,11 +113,11 @@ def test_texts_are_translated_confirmed_and_handed_in_for_a_receipt(french, plac
         assert went.status_code == 303
         assert "said=confirmed" in went.headers["Location"]
     assert len(links(french.tree(place, only="confirmed"), place)) == 3
-    went = french.post(place, {"do": "hand-in"})
+    went = french.post(f"{place}/hand-in", {"do": "hand-in"})
     tree = french.tree(went.headers["Location"])
     assert words(tree, "//dl[@class='receipt-numbers']/div/dd")[0] == "3"
     assert world.service.desk.progress(package).done == 3
-    again = french.post(place, {"do": "hand-in"})
+    again = french.post(f"{place}/hand-in", {"do": "hand-in"})
     assert again.status_code == 422
     assert "Nothing of" in again.text
     assert words(french.tree("/desk/receipts"), "//tbody/tr/th")[0] == package
@@ -184,6 +187,30 @@ def test_a_question_goes_to_the_developers(french, place, world):  # noqa: F811
     assert [one.text for one in world.service.handoffs.questions("demo")] == ["Who reads this?"]
 
 
+def test_what_was_typed_beside_a_question_is_not_lost(world, french, place):  # noqa: F811
+    address, _ = next(plain_units(french, place))
+    seen = fields(french.tree(address))
+    french.post(address, seen | {"text": "Un début", "do": "ask", "question": "Who reads this?"})
+    tree = french.tree(address)
+    assert tree.xpath("//textarea[@name='text']")[0].text.strip() == "Un début"
+    assert words(tree, "//ul[@class='desk-questions']/li/p[1]") == ["Who reads this?"]
+    refused = french.post(address, seen | {"text": "Un autre", "do": "ask", "question": "And who else?"})
+    assert refused.status_code == 409
+    tree = html.fromstring(refused.text)
+    assert tree.xpath("//textarea[@name='text']")[0].text.strip() == "Un autre"
+    assert tree.xpath("//textarea[@name='question']")[0].text.strip() == "And who else?"
+
+
+def test_words_are_looked_up_in_the_memory_beside_a_text(french, place):
+    address, source = next(plain_units(french, place))
+    asked = source.split()[-1].strip(".,")
+    tree = html.fromstring(french.get(address, part="memory", q=asked).text)
+    assert asked.casefold() in {one.casefold() for one in words(tree, "//ol//mark")}
+    assert all(tree.xpath("//ol//button[contains(@class, 'put')]/@data-target"))
+    nothing = french.get(address, part="memory", q="zyxwvu").text
+    assert "The memory has no text with these words." in nothing
+
+
 def test_the_parts_beside_a_text_come_alone_for_the_editor(french, place):
     address = links(french.tree(place), place)[0]
     answer = french.get(address, part="beside")
@@ -204,6 +231,24 @@ def test_files_are_sent_back_several_at_once_and_each_is_answered(french, world)
     assert "This file came before" in words(again, "//p[@class='said']")[0]
 
 
+def test_many_texts_are_handed_in_by_a_job_whose_page_shows_how_far_it_is(world, french, place, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(handing_in, "AT_ONCE", 1)
+    for address, source in list(plain_units(french, place))[:2]:
+        translate(french, address, [phrase_book()[source]["fr"]])
+    shown = french.post(f"{place}/hand-in", {"do": "hand-in"}).headers["Location"]
+    waiting = french.tree(shown)
+    assert "It waits for its turn." in words(waiting, "//p[@role='status']")[0]
+    assert waiting.xpath("//*[@id='live']/@data-jobs")
+    Worker(world.service, "one").run(until_idle=True)
+    tree = french.tree(shown)
+    assert words(tree, "//dl[@class='receipt-numbers']/div/dd")[0] == "2"
+    assert not tree.xpath("//*[@id='live']/@data-jobs")
+    failed = french.post(f"{place}/hand-in", {"do": "hand-in"})
+    assert (failed.status_code, "Nothing of" in failed.text) == (422, True)
+    other = world.service.jobs.ask(JobKind.SYNC, "demo", {}, by="tests").id
+    assert french.visitor.get(f"{place}/hand-in?job={other}", headers=french.headers).status_code == 404
+
+
 def test_no_file_and_somebody_elses_file_are_refused_in_words(world, french):  # noqa: F811
     nothing = french.post("/desk/returns", files=[("file", ("", b""))])
     assert nothing.status_code == 422
@@ -216,12 +261,12 @@ def test_no_file_and_somebody_elses_file_are_refused_in_words(world, french):  #
 
 def test_what_is_not_ones_own_is_kept_apart(world, french, place):  # noqa: F811
     arabic = Desk(world.person("translator", "demo", "ar"))
-    for path in (place, links(french.tree(place), place)[0]):
+    for path in (f"{place}/hand-in", links(french.tree(place), place)[0]):
         assert arabic.visitor.get(path, headers=arabic.headers).status_code == 403
         assert arabic.post(path, {"do": "hand-in"}).status_code == 403
     chosen = next(plain_units(french, place))
     translate(french, chosen[0], ["Un texte"])
-    receipt = french.post(place, {"do": "hand-in"}).headers["Location"]
+    receipt = french.post(f"{place}/hand-in", {"do": "hand-in"}).headers["Location"]
     assert arabic.visitor.get(receipt, headers=arabic.headers).status_code == 404
     assert receipt.partition("=")[2] not in arabic.get("/desk/receipts").text
     assert receipt.partition("=")[2] in french.get("/desk/receipts").text
@@ -231,7 +276,8 @@ def test_what_is_not_ones_own_is_kept_apart(world, french, place):  # noqa: F811
 def garden(tmp_path):
     """A house whose package has a message of several plural forms, and somebody at its desk."""
     house = new_house(tmp_path)
-    house.write({"text/home.json": {"seeds": "{count, plural, one {# seed} other {# seeds}}"}})
+    seeds = "{count, plural, one {# seed of <b>{name}</b>} other {# seeds of <b>{name}</b>}}"
+    house.write({"text/home.json": {"seeds": seeds, "rows": "Two\n<b>lines</b>"}})
     house.packages(locales=("fr",))
     made, app = with_people(house.service, lambda: datetime.now(UTC))
     person(made.people(), "Amina", Grant(Role.REVIEWER))
@@ -247,6 +293,30 @@ def test_a_message_of_several_forms_has_a_field_for_each(garden, language):
     tree = desk.tree(address, lang=language)
     assert fields(tree)["form"] == ["one", "many", "other"]
     assert len(tree.xpath("//textarea[@name='text']")) == 3
-    desk.post(address, fields(tree) | {"text": ["# graine", "# de graines", "# graines"], "do": "save"})
+    said = ["# graine de <b>{name}</b>", "# de graines de <b>{name}</b>", "# graines de <b>{name}</b>"]
+    desk.post(address, fields(tree) | {"text": said, "do": "save"})
     target = made.desk.unit("garden-1-fr", "garden-1-fr.1").row.target
-    assert target == "{count, plural, one {# graine} many {# de graines} other {# graines}}"
+    assert target == f"{{count, plural, one {{{said[0]}}} many {{{said[1]}}} other {{{said[2]}}}}}"
+
+
+def test_a_repair_of_forms_is_offered_form_by_form_and_says_where(garden):
+    _, desk = garden
+    address = "/desk/packages/garden-1-fr/units/garden-1-fr.1"
+    said = ["# graine de <b>{name}</b>", "# de graines de <b>{name}</b>", "# graines de < b>{name}</b>"]
+    checked = html.fromstring(translate(desk, address, said, "check").text)
+    assert words(checked, "//ul[@class='desk-findings']//span[@class='where']") == [
+        "It stands here: form other # graines de < b>{name}</b>"
+    ]
+    assert words(checked, "//span[@class='repair']")[-1] == "# graines de <b>{name}</b>"
+    (repair,) = checked.xpath("//button[@name='repair']/@value")
+    desk.post(address, fields(checked) | {"repair": repair, "text": said})
+    now = [one.text.strip() for one in desk.tree(address).xpath("//textarea[@name='text']")]
+    assert now == [*said[:2], "# graines de <b>{name}</b>"]
+
+
+def test_a_repair_keeps_the_line_ends_of_the_source(garden):
+    """A browser sends every line of a form ended by two characters."""
+    made, desk = garden
+    address = "/desk/packages/garden-1-fr/units/garden-1-fr.2"
+    desk.post(address, fields(desk.tree(address)) | {"text": "x", "repair": "Deux\r\n<b>lignes</b>"})
+    assert made.desk.unit("garden-1-fr", "garden-1-fr.2").row.target == "Deux\n<b>lignes</b>"

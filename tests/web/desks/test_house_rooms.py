@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from lxml import html
 
 from tests.web.browser import Browser
 from tests.web.desks.staff import alert, staff_of, words
@@ -97,13 +98,23 @@ def test_memory_of_a_language_is_for_who_may_see_it(staff):
 def test_pairs_are_brought_in_and_taken_out_of_use_with_a_reason(staff):
     secretariat = staff.browser("secretariat")
     table = "source,target,locale\nThe dyke is high.,La digue est haute.,fr\n"
-    answer = send_file(secretariat, "/memory/import", "pairs.csv", table.encode(), site="demo", locale="fr")
+    place = {"site": "demo", "locale": "fr"}
+    shown = send_file(secretariat, "/memory/import", "pairs.csv", table.encode(), **place)
+    assert "nothing is written yet" in words(shown)
+    assert [int(one) for one in re.findall(r"<dd>(\d+)</dd>", shown.text)] == [1, 1, 0, 0]
+    assert "Nothing is found" in words(secretariat.get("/memory?q=dyke&site=demo&locale=fr"))
+    upload = re.search(r'name="upload" value="(\w+)"', shown.text)[1]
+    other = staff.browser("administrator").post("/memory/import/confirmation", **place, upload=upload)
+    assert "no such upload" in alert(other), "each confirms their own"
+    answer = secretariat.post("/memory/import/confirmation", **place, upload=upload)
     assert "1 entry read" in words(answer), words(answer)
+    assert "no such upload" in alert(secretariat.post("/memory/import/confirmation", **place, upload=upload))
     found = secretariat.get("/memory?q=dyke&site=demo&locale=fr")
     number = re.search(r'name="number" value="(\d+)"', found.text)[1]
     place = {"site": "demo", "locale": "fr", "number": number, "q": "dyke"}
     assert "Say why" in alert(secretariat.post("/memory/retirement", **place, reason=" "))
-    assert secretariat.post("/memory/retirement", **place, reason="a test").status_code == 303
+    done = secretariat.post("/memory/retirement", **place, reason="a test")
+    assert done.headers["Location"] == "/memory?q=dyke&site=demo&locale=fr&said=retired"
     assert "Nothing is found" in words(secretariat.get("/memory?q=dyke&site=demo&locale=fr"))
     assert staff.browser("translator").post("/memory/retirement", **place, reason="x").status_code == 403
 
@@ -113,6 +124,32 @@ def test_a_file_that_is_none_is_refused_in_a_sentence(staff):
     answer = send_file(secretariat, "/memory/import", "pairs.tmx", b"no XML at all", site="demo", locale="fr")
     assert answer.status_code >= 400
     assert "pairs.tmx" in alert(answer)
+    assert "no file in this" in alert(secretariat.post("/memory/import", site="demo", locale="fr"))
+    assert "no file in this" in alert(send_file(secretariat, "/terms/import", "", b"", site="demo", locale="fr"))
+
+
+def test_who_reviews_one_language_says_its_terms_and_no_others(staff):
+    french, place = staff.browser("reviewer", "demo", "fr"), {"source": "sieve", "target": "tamis", "state": "approved"}
+    assert french.get("/terms/new?site=demo&locale=fr").status_code == 200
+    assert french.post("/terms/new", site="demo", locale="fr", **place).status_code == 303
+    assert french.get("/terms/new?site=demo&locale=ar").status_code == 403
+    assert french.post("/terms/new", site="demo", locale="ar", **place).status_code == 403
+
+
+def test_a_list_of_terms_says_what_it_changes_before_it_does(staff):
+    reviewer, place = staff.browser("reviewer"), {"site": "demo", "locale": "ru"}
+    reviewer.post("/terms/new", **place, source="jar", target="банка", state="proposed")
+    table = "source,target,status\njar,банка,approved\nlid,крышка,approved\n".replace("source,target", "en,ru")
+    shown = send_file(reviewer, "/terms/import", "terms.csv", table.encode(), **place)
+    assert [int(one) for one in re.findall(r"<dd>(\d+)</dd>", shown.text)] == [2, 1, 1, 0, 0]
+    assert "proposed" in words(reviewer.get("/terms?site=demo&locale=ru"))
+    upload = re.search(r'name="upload" value="(\w+)"', shown.text)[1]
+    reviewer.post("/terms/import/confirmation", **place, upload=upload)
+    known = {(term.source, term.status) for term in staff.service.memories.terms("demo", locales=["ru"])}
+    assert known == {("jar", "approved"), ("lid", "approved")}
+    shown = reviewer.get("/terms/file?site=demo&locale=ru&format=csv&q=KRY")
+    assert "jar" not in shown.text
+    assert "крышка" in reviewer.get("/terms/file?site=demo&locale=ru&format=csv&q=%D0%9A%D0%A0%D0%AB").text
 
 
 def test_a_term_is_said_changed_and_withdrawn(staff):
@@ -120,17 +157,17 @@ def test_a_term_is_said_changed_and_withdrawn(staff):
     place = {"site": "demo", "locale": "fr"}
     kept = reviewer.post("/terms/new", **place, source="seed bank", target="banque de semences", state="approved")
     assert kept.status_code == 303
-    listed = reviewer.get("/terms?site=demo&locale=fr")
+    listed = reviewer.get("/terms?site=demo&locale=fr&q=seed+bank")
     number = re.search(r"/terms/(\d+)\?", listed.text)[1]
     changed = reviewer.post(
         "/terms/new", **place, number=number, source="seed bank", target="banque de semences", state="forbidden"
     )
     assert changed.status_code == 303
-    listed = reviewer.get("/terms?site=demo&locale=fr&status=forbidden")
+    listed = reviewer.get("/terms?site=demo&locale=fr&q=seed+bank&status=forbidden")
     assert "not to be used" in words(listed)
     number = re.search(r"/terms/(\d+)\?", listed.text)[1]
     reviewer.post("/terms/withdrawal", **place, number=number)
-    assert "No term is found" in words(reviewer.get("/terms?site=demo&locale=fr"))
+    assert "No term is found" in words(reviewer.get("/terms?site=demo&locale=fr&q=seed+bank"))
     assert "needs its word" in alert(reviewer.post("/terms/new", **place, source="", target="x"))
     assert staff.browser("translator").post("/terms/new", **place, source="a", target="b").status_code == 403
 
@@ -138,11 +175,46 @@ def test_a_term_is_said_changed_and_withdrawn(staff):
 # search, settings, what waits
 
 
+def hits(browser, q, language="en", **more: str):
+    """The kinds that are found, each with the texts of its hits."""
+    root = html.fromstring(browser.get("/search", params={"q": q, "lang": language, **more}).text)
+    return {
+        one.get("aria-labelledby").removeprefix("found-"): [link.text_content() for link in one.xpath("ul/li/a")]
+        for one in root.xpath("//main/section")
+    }
+
+
 def test_one_field_finds_what_one_may_see(staff):
-    assert "Packages" in words(staff.browser("secretariat").get("/search?q=demo-"))
-    assert "Memory" in words(staff.browser("secretariat").get("/search?q=seeds"))
-    assert "Nothing is found" in words(staff.browser("secretariat").get("/search?q=zebra"))
+    secretariat = staff.browser("secretariat")
+    assert "packages" in hits(secretariat, "demo-")
+    assert hits(secretariat, "seeds").keys() >= {"memory", "units"}
+    assert hits(secretariat, "zebra") == {}
+    assert hits(secretariat, "2026.3") == {"deployments": ["demo 3"]}
+    assert hits(secretariat, "ada") == {}, "people are for administrators"
+    assert hits(staff.browser("administrator"), "ADA")["people"] == ["Ada"]
     assert Browser(staff.app).get("/search?q=seeds").headers["Location"].startswith("/sign-in")
+
+
+@pytest.mark.parametrize(("language", "q"), [("ar", "البُذُور"), ("zh", "种子"), ("ru", "СЕМЕНА"), ("fr", "echange")])
+def test_texts_and_terms_are_found_in_the_readers_language(staff, language, q):
+    """However they write capitals, accents and vowel signs, a term that fits exactly before all else."""
+    told = {"ar": "البذور", "zh": "种子", "ru": "семена", "fr": "échange"}[language]
+    staff.browser("reviewer").post(
+        "/terms/new", site="demo", locale=language, source=f"a {language} word", target=told, state="approved"
+    )
+    found = hits(staff.browser("secretariat"), q, language)
+    assert next(iter(found)) in ("terms", "memory", "units")
+    assert f"a {language} word" in found["terms"]
+    assert "memory" in found or language == "fr"
+
+
+def test_what_is_more_than_a_few_is_found_page_by_page(staff):
+    secretariat = staff.browser("secretariat")
+    few, page = hits(secretariat, "demo-")["packages"], hits(secretariat, "demo-", kind="packages")
+    assert few == page["packages"][:5]
+    first = hits(secretariat, "e", "fr", kind="units")["units"]
+    second = hits(secretariat, "e", "fr", kind="units", first="25")["units"]
+    assert (len(first), first == second) == (25, False)
 
 
 def test_settings_say_what_counts_and_no_secret(staff, monkeypatch):

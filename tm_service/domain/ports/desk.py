@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from tm_service.domain.desk import DeskFilter, DeskPackage, DeskRow, DeskTarget, TargetState
-from tm_service.domain.packages import Package, PackageStatus, Question
+from tm_service.domain.packages import Package, PackageStatus, Question, Receipt
+from tm_service.domain.permissions import Place
 from tm_service.domain.units import UnitId
 
 
@@ -51,3 +52,6 @@ class DeskRows(Protocol):
 
     def newest_sources(self, site: str, units: Collection[UnitId]) -> Mapping[UnitId, str]:
         """The source text that each of these units has now, as far as any was learned."""
+
+    def newest_receipts(self, places: Collection[Place], most: int) -> Sequence[Receipt]:
+        """Receipts of packages of these sites and locales, "" for all, without findings; newest first."""

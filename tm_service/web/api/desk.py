@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import Query
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,10 +13,12 @@ from starlette.responses import Response
 from tm_service import shapes
 from tm_service.desk_verbs import DeskVerbs, Wording
 from tm_service.domain.desk import DeskFilter, Overtaken, TargetState
+from tm_service.domain.jobs import Job, JobKind, JobStatus
 from tm_service.domain.packages import Package
 from tm_service.domain.permissions import Action
 from tm_service.shapes import desk_documents as documents
 from tm_service.shapes.handoff_documents import KeptReceipt
+from tm_service.web.api.asked import answer, patience
 from tm_service.web.api.places import somewhere
 from tm_service.web.api.returns import RECEIPT, kept_receipt
 from tm_service.web.api.routes import MOST, Body, Router, Seen, documented, service_of, told
@@ -24,7 +27,14 @@ from tm_service.web.faults import problem
 from tm_service.web.render import chosen
 
 router = Router("desk")
-_FINDING = {"check": "placeholders", "severity": "error", "message": "{name} is missing.", "unit": "demo-7-fr.2"}
+_FINDING = {
+    "check": "whitespace",
+    "severity": "note",
+    "message": "Several blanks stand together; write one.",
+    "unit": "demo-7-fr.2",
+    "place": [9, 11],
+    "mark": {"form": "", "start": 9, "end": 11, "before": "Bienvenue", "text": "  ", "after": "au jardin."},
+}
 _ROW = {
     "unit": "demo-7-fr.2",
     "resource": "app/home.json",
@@ -75,6 +85,7 @@ _UNIT = _ROW | {
     "history": [_TARGET],
     **_CHECKED,
 }
+AT_ONCE = 500  # units that are handed in while one waits
 _TRANSLATES = somewhere(Action.TRANSLATE)
 _Text = Annotated[str, Field(max_length=100_000)]
 
@@ -104,9 +115,15 @@ def list_units(
     text: Annotated[str, Query(max_length=500, description="In the source or the target, in any case.")] = "",
     first: Annotated[int, Query(ge=0, le=MOST, description="How many are left out before.")] = 0,
     most: Annotated[int, Query(ge=1, le=200, description="How many at most.")] = 50,
+    unit: Annotated[
+        list[Annotated[str, Field(max_length=200)]] | None,
+        Query(max_length=200, description="These alone, whatever they are now."),
+    ] = None,
 ) -> Response:
     """Units of a package with their newest targets; locked ones are left out."""
     desk, _ = desk_of(request, package)
+    if unit:
+        return told(shapes.desk_page(desk.named(package, unit), 0))
     return told(shapes.desk_page(desk.page(package, only=only, text=text, start=first, most=most), first))
 
 
@@ -151,7 +168,7 @@ class Saving(Writing):
 )
 def save_target(request: Request, package: str, unit: str, asked: Saving, seen: Seen = "") -> Response:
     """Save a target, as a draft or confirmed. Where somebody wrote another since, 409 with theirs, and nothing is lost."""
-    desk, _ = desk_of(request, package)
+    desk, head = desk_of(request, package)
     target = _target(desk, package, unit, asked)
     said = Wording(target, _version(asked.version, seen), TargetState(asked.state))
     try:
@@ -159,7 +176,7 @@ def save_target(request: Request, package: str, unit: str, asked: Saving, seen: 
     except Overtaken as error:
         theirs = shapes.desk_target(error.theirs)
         return problem(request, HTTPStatus.CONFLICT, str(error), kind="overtaken", theirs=theirs, mine=target)
-    answer = shapes.desk_target(kept) | shapes.checked(found, chosen(request)) | {"unit": unit}
+    answer = shapes.desk_target(kept) | shapes.checked(found, head.locale, chosen(request)) | {"unit": unit}
     return told(answer, headers=_tag(kept.version))
 
 
@@ -187,8 +204,9 @@ def _version(said: int | None, seen: str) -> int:
 )
 def check_target(request: Request, package: str, unit: str, asked: Writing) -> Response:
     """Check a target as a return is checked. `repaired` is the whole target put right, where that is proven."""
-    desk, _ = desk_of(request, package)
-    return told(shapes.checked(desk.check(package, unit, _target(desk, package, unit, asked)), chosen(request)))
+    desk, head = desk_of(request, package)
+    found = desk.check(package, unit, _target(desk, package, unit, asked))
+    return told(shapes.checked(found, head.locale, chosen(request)))
 
 
 class Asking(Body):
@@ -214,7 +232,27 @@ def ask_question(request: Request, package: str, unit: str, asked: Asking) -> Re
     dependencies=[_TRANSLATES],
     responses=documented("The receipt.", RECEIPT | {"recognised": {"desk": 12}}, KeptReceipt),
 )
-def hand_in_package(request: Request, package: str) -> Response:
-    """Hand in what is confirmed: it goes the way of a returned file, under the same checks, and is accepted once."""
-    desk, _ = desk_of(request, package)
-    return told(kept_receipt(desk.hand_in(package)))
+async def hand_in_package(request: Request, package: str) -> Response:
+    """Hand in what is confirmed: it goes the way of a returned file, under the same checks, and is accepted once.
+
+    More than 500 units, or any with `Prefer: respond-async`, are handed in by a job; where that takes longer than you wait,
+    the answer is 202 with the job.
+    """
+    desk, found = await run_in_threadpool(desk_of, request, package)
+    waiting = await run_in_threadpool(desk.progress, package)
+    if waiting.confirmed <= AT_ONCE and patience(request):
+        return told(kept_receipt(await run_in_threadpool(desk.hand_in, package)))
+
+    def given(job: Job) -> object:
+        return kept_receipt(service_of(request).handoffs.receipt(str(job.result["receipt"]))[1])
+
+    return await answer(request, lambda: ask_hand_in(request, found), given)
+
+
+def ask_hand_in(request: Request, package: Package) -> Job:
+    """The job that hands in a package: the one that is under way, or a new one."""
+    jobs = service_of(request).jobs
+    for job in jobs.listed(package.site, statuses=(JobStatus.WAITING, JobStatus.RUNNING)):
+        if job.kind is JobKind.HAND_IN and job.arguments["package"] == package.id:
+            return job
+    return jobs.ask(JobKind.HAND_IN, package.site, {"package": package.id}, by=asker_of(request).by)

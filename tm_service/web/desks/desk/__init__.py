@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from tm_service.web.desks.desk import packages, queue, returns, units
+from tm_service.web.desks.desk import handing_in, packages, queue, returns, units
 
 router = APIRouter(include_in_schema=False)
-for part in (queue, packages, units, returns):
+for part in (queue, packages, handing_in, units, returns):
     router.include_router(part.router)

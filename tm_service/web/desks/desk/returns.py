@@ -57,14 +57,7 @@ def _shown(request: Request, found: Page, status: int = 200) -> Response:
 
 def _newest(request: Request) -> list[Receipt]:
     """The receipts of packages that the asker may return, the newest first, without findings."""
-    service, asker = service_of(request), asker_of(request)
-    mine = [
-        receipt
-        for site in service.sites()
-        for locale, receipt in service.handoffs.receipts_of(site)
-        if asker.may(Action.TAKE_IN, site, locale)
-    ]
-    return sorted(mine, key=lambda one: one.at, reverse=True)[:_NEWEST]
+    return service_of(request).handoffs.newest_receipts(asker_of(request).places(Action.TAKE_IN), _NEWEST)
 
 
 @router.post("/desk/returns", dependencies=_RETURNS)

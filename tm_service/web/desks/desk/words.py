@@ -6,7 +6,7 @@ from typing import Any
 
 from locales.findings import said as sentence_of
 from tm_service.domain.answers import TermFound
-from tm_service.domain.desk import forms
+from tm_service.domain.desk import forms, marked
 from tm_service.domain.findings import Finding
 from tm_service.domain.text import parse
 from tm_service.domain.units import Locale
@@ -63,4 +63,4 @@ def by_form(source: str, target: str, locale: Locale) -> dict[str, str]:
 
 def shown(locale: Locale) -> dict[str, Any]:
     """What the desk's templates call."""
-    return {"pieces": pieces, "told": told_in(locale), "by_form": by_form}
+    return {"pieces": pieces, "told": told_in(locale), "by_form": by_form, "marked": marked}

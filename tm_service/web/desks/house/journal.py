@@ -11,6 +11,7 @@ from tm_service.domain.permissions import Action
 from tm_service.web.access import METHODS
 from tm_service.web.api.routes import service_of
 from tm_service.web.callers import needs
+from tm_service.web.desks.house.deeds import DEEDS, DOORS
 from tm_service.web.render import page
 
 router = APIRouter(include_in_schema=False)
@@ -36,6 +37,8 @@ def journal(
         site=site,
         by=by,
         head=service.audit.head(),
+        deeds=DEEDS,
+        doors=DOORS,
     )
 
 

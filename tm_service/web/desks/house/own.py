@@ -1,6 +1,7 @@
 """Own: one's name and language, password, second factor and sessions, and all that is kept of oneself, on pages."""
 
 import json
+from dataclasses import replace
 
 import segno
 from fastapi import APIRouter
@@ -9,13 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tm_service.domain.errors import Refused
-from tm_service.domain.people import Opened
+from tm_service.domain.people import Opened, Person
 from tm_service.domain.ports import PeopleRoom
-from tm_service.domain.waiting import Digest
+from tm_service.domain.waiting import Digest, Waiting
 from tm_service.web.access import METHODS
 from tm_service.web.api.routes import service_of
 from tm_service.web.callers import asker_of, forget, remember
 from tm_service.web.desks.forms import Text, see, tried
+from tm_service.web.desks.register.counts import Counts
 from tm_service.web.render import page
 
 router = APIRouter(include_in_schema=False)
@@ -155,9 +157,15 @@ def confirm(request: Request, code: Text = "", uri: Text = "", secret: Text = ""
 
 @router.api_route("/notifications", methods=[*METHODS])
 def notifications(request: Request) -> Response:
-    """What waits for whoever asks."""
-    found = service_of(request).waiting.of(_opened(request).person)
-    return page(request, "house/notifications.html", here="notifications", waiting=found)
+    """What waits for whoever asks; the first page says the same, with the sites below it."""
+    waiting = waiting_of(request, _opened(request).person)
+    return page(request, "house/notifications.html", here="notifications", waiting=waiting, cards=[])
+
+
+def waiting_of(request: Request, person: Person) -> list[Waiting]:
+    """What waits for a person; alarms are counted once for each state of a site."""
+    verbs = replace(service_of(request).waiting, alarms=lambda site: Counts(request, site).alarms)
+    return verbs.of(person)
 
 
 @router.api_route("/preferences/data", methods=[*METHODS])

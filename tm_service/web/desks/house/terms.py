@@ -1,5 +1,6 @@
 """Terms: what things are to be called, listed, said, changed and withdrawn, brought in and handed out, on pages."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated
 
@@ -11,12 +12,15 @@ from tm_service.domain.errors import NotAllowed, NotFound, Refused
 from tm_service.domain.permissions import Action
 from tm_service.domain.terms import Term, TermStatus
 from tm_service.web.access import METHODS
-from tm_service.web.api.memory_places import owned, verbs_of
+from tm_service.web.api.memory_places import owned, sent_off, verbs_of
 from tm_service.web.api.places import somewhere
 from tm_service.web.api.routes import MOST, as_sent, service_of
+from tm_service.web.api.terms import KINDS, TermFile
 from tm_service.web.callers import asker_of, needs
 from tm_service.web.desks.forms import Text, see, tried
-from tm_service.web.desks.house.memory import Name, Place, Query_, place_of, saved
+from tm_service.web.desks.house.bringing import Read, brought_in, previewed
+from tm_service.web.desks.house.letters import fit, folded
+from tm_service.web.desks.house.places import Name, Place, Query_, place_of
 from tm_service.web.render import page
 
 router = APIRouter(include_in_schema=False)
@@ -50,10 +54,9 @@ def _listed(
     said: str = "",
 ) -> Response:
     known = [] if place.site is None else verbs_of(request).terms(place.site.name, locales=[place.locale])
+    letters = folded(q)
     found = [
-        term
-        for term in known
-        if wanted in (None, term.status) and q.casefold() in f"{term.source}\n{term.target}".casefold()
+        term for term in known if wanted in (None, term.status) and fit(letters, term.source, term.target) is not None
     ]
     found.sort(key=lambda term: (term.source.casefold(), term.number))
     return page(
@@ -72,6 +75,32 @@ def _listed(
         sentence=sentence,
         said=said,
     )
+
+
+def _fitting(q: str, wanted: TermStatus | None) -> Callable[[Term], bool]:
+    """Whether a term has these letters and is in this state."""
+    letters = folded(q)
+    return lambda term: wanted in (None, term.status) and fit(letters, term.source, term.target) is not None
+
+
+@router.api_route("/terms/file", methods=[*METHODS], dependencies=_READS)
+def hand_out(
+    request: Request,
+    q: Query_ = "",
+    site: Name = "",
+    locale: Name = "",
+    status: TermStatus | None = None,
+    kind: Annotated[TermFile, Query(alias="format")] = TermFile.TBX,
+) -> Response:
+    """The terms that the same filter lists, all pages of it: TBX for other tools, CSV for people."""
+    place = place_of(request, Action.TERMS_READ, site, locale)
+    if place.site is None:
+        raise NotAllowed("There is no site whose terms you may read.")
+    verbs, site_name, only = verbs_of(request), place.site.name, _fitting(q.strip(), status)
+    name = owned(request, Action.TERMS_READ, site_name, "", [place.locale])
+    file = f"{name}-terms-{place.locale}.{kind}"
+    wanted = [place.locale]
+    return sent_off(file, KINDS[kind], lambda out: verbs.write_terms(site_name, file, out, locales=wanted, only=only))
 
 
 def _edits(request: Request, place: Place) -> bool:
@@ -189,16 +218,30 @@ def withdraw(
 
 
 @router.post("/terms/import", dependencies=_EDITS)
-def bring_in(request: Request, file: UploadFile, site: Text = "", locale: Text = "") -> Response:
-    """Terms from TBX or a table."""
+def preview(request: Request, file: UploadFile | None = None, site: Text = "", locale: Text = "") -> Response:
+    """What a list of terms, TBX or a table, would bring; nothing is written."""
     place = place_of(request, Action.TERMS_READ, site, locale)
+    return tried(
+        lambda: previewed(request, file, place, "/terms", _reader(request, place)),
+        lambda sentence, status: _listed(request, place, sentence, status),
+    )
 
-    def act() -> Response:
-        if place.site is None or not file.size:
-            raise Refused("There is no file in this; choose one and send it again.")
-        owned(request, Action.TERMS_EDIT, place.site.name, "", [place.locale])
-        with saved(file) as there, as_sent():
-            made = verbs_of(request).bring_in_terms(place.site.name, there, locales=[place.locale])
-        return page(request, "house/imported.html", here="terms", back="/terms", file=file.filename or "", made=made)
 
-    return tried(act, lambda sentence, status: _listed(request, place, sentence, status))
+@router.post("/terms/import/confirmation", dependencies=_EDITS)
+def bring_in(
+    request: Request, upload: Annotated[str, Form(max_length=64)] = "", site: Text = "", locale: Text = ""
+) -> Response:
+    place = place_of(request, Action.TERMS_READ, site, locale)
+    return tried(
+        lambda: brought_in(request, upload, "/terms", _reader(request, place)),
+        lambda sentence, status: _listed(request, place, sentence, status),
+    )
+
+
+def _reader(request: Request, place: Place) -> Read:
+    """Raises NotFound, NotAllowed but for who may change the terms of a site in a language."""
+    name = place.site.name if place.site else ""
+    owned(request, Action.TERMS_EDIT, name, "", [place.locale])
+    return lambda file, *, rehearse: verbs_of(request).bring_in_terms(
+        name, file, locales=[place.locale], rehearse=rehearse
+    )

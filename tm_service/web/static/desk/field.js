@@ -67,6 +67,7 @@ export class Field {
     box.addEventListener("keydown", (event) => this.guard(event));
     box.addEventListener("paste", (event) => this.paste(event));
     box.addEventListener("drop", (event) => event.preventDefault());
+    box.addEventListener("blur", () => this.remember());
     box.addEventListener("beforeinput", (event) => {
       if (event.inputType.startsWith("format")) event.preventDefault();
     });
@@ -115,6 +116,49 @@ export class Field {
     this.box.focus();
     getSelection().selectAllChildren(this.box);
     getSelection().collapseToEnd();
+  }
+
+  // Where one was writing before one looked something up.
+  remember() {
+    const at = getSelection();
+    if (at.rangeCount && this.box.contains(at.anchorNode)) this.left = at.getRangeAt(0).cloneRange();
+  }
+
+  back() {
+    if (!this.left || !this.box.contains(this.left.startContainer)) return this.focus();
+    this.box.focus();
+    getSelection().removeAllRanges();
+    return getSelection().addRange(this.left);
+  }
+
+  // The characters from one to before another of the text, as the page has them; a code is there whole or not at all.
+  range(start, end) {
+    const made = document.createRange();
+    made.selectNodeContents(this.box);
+    let at = 0;
+    let begun = false;
+    const pass = (node, length, inner) => {
+      if (!begun && start < at + length) {
+        begun = true;
+        if (inner) made.setStart(node, Math.max(0, start - at));
+        else made.setStartBefore(node);
+      }
+      if (begun && end <= at + length) {
+        if (inner) made.setEnd(node, Math.max(0, end - at));
+        else made.setEndAfter(node);
+        return true;
+      }
+      at += length;
+      return false;
+    };
+    const walk = (node) => {
+      if (node.nodeType === Node.TEXT_NODE) return pass(node, node.length, true);
+      if (node.dataset?.code !== undefined) return pass(node, node.dataset.code.length, false);
+      if (node.nodeName === "BR") return pass(node, 1, false);
+      if (node !== this.box && node.nodeName === "DIV") at += 1;
+      return [...node.childNodes].some(walk);
+    };
+    return walk(this.box) && start < end ? made : null;
   }
 
   paste(event) {

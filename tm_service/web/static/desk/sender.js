@@ -24,13 +24,6 @@ export class Sender {
     this.run();
   }
 
-  again(unit, version) {
-    const written = this.kept.of(unit);
-    if (!written) return;
-    this.versions.set(unit, version);
-    this.put(unit, { ...written, version });
-  }
-
   forget(unit) {
     this.waiting.delete(unit);
     this.kept.drop(unit);

@@ -1,6 +1,7 @@
 // Writing: one unit under one's hands: its fields, what the checks say while one types, and whether it is saved.
 import { Away, Refusal, ask } from "./asking.js";
 import { Field, codeButtons, drawn, length } from "./field.js";
+import { clear, lay, units } from "./marks.js";
 import { parts, say } from "./words.js";
 
 const CHECK = 250; // milliseconds without a key until it is checked
@@ -28,8 +29,11 @@ export class Writing {
     this.find(".mine").addEventListener("click", () => this.keepMine());
     this.find(".take").addEventListener("click", () => this.takeTheirs());
     this.dirty = false;
-    this.first = "";
+    this.first = null;
+    this.shown = "";
     this.asked = null;
+    this.last = this.fields[0];
+    for (const field of this.fields) field.box.addEventListener("focus", () => { this.last = field; });
     this.count();
     this.check();
   }
@@ -51,7 +55,7 @@ export class Writing {
   }
 
   get current() {
-    return this.fields.find((one) => one.box === document.activeElement) ?? this.fields[0];
+    return this.fields.find((one) => one.box === document.activeElement) ?? this.last;
   }
 
   // What the house is sent: a target, or the forms of one.
@@ -99,6 +103,7 @@ export class Writing {
   leave() {
     clearTimeout(this.checking);
     this.asked?.abort();
+    clear();
     this.save();
   }
 
@@ -120,9 +125,13 @@ export class Writing {
     const from = performance.now();
     try {
       const path = `${this.desk.place}/${encodeURIComponent(this.unit.unit)}/check`;
-      const answer = await ask(path, "POST", this.value, this.asked.signal);
+      const asked = this.value;
+      const answer = await ask(path, "POST", asked, this.asked.signal);
       this.find(".checked").textContent = say("checked", { ms: Math.round(performance.now() - from) });
-      return this.show(answer.findings);
+      this.show(answer.findings);
+      // What was typed since has other places.
+      if (JSON.stringify(asked) === JSON.stringify(this.value)) this.mark(answer.findings);
+      return undefined;
     } catch (error) {
       if (error instanceof Away || error instanceof Refusal) this.find(".checked").textContent = "";
       else if (error.name !== "AbortError") throw error;
@@ -130,8 +139,12 @@ export class Writing {
     }
   }
 
+  // The same findings again are left as they are, so that nobody hears them twice.
   show(findings) {
-    this.first = "";
+    const told = JSON.stringify(findings);
+    if (told === this.shown) return;
+    this.shown = told;
+    this.first = findings.find((one) => this.mendable(one)) ?? null;
     const lines = findings.map((one) => {
       const line = parts("finding-parts");
       const gravity = line.querySelector(".gravity");
@@ -140,23 +153,76 @@ export class Writing {
       const sentence = line.querySelector(".sentence-of");
       sentence.textContent = one.translated ?? one.message;
       if (!one.translated) Object.assign(sentence, { lang: "en", dir: "ltr" });
-      if (one.repair && !this.unit.forms.length) this.offer(line, one.repair);
+      if (one.mark) this.where(line, one.mark);
+      if (this.mendable(one)) this.offer(line, one);
       return line;
     });
     this.find(".desk-findings").replaceChildren(...lines);
+    const wrong = findings.some((one) => one.severity === "error");
+    for (const field of this.fields) field.box.setAttribute("aria-invalid", String(wrong));
+    clear();
   }
 
-  offer(line, repair) {
-    this.first ||= repair;
+  field(mark) {
+    return this.fields[mark.form ? this.unit.forms.findIndex((form) => form.form === mark.form) : 0];
+  }
+
+  range(mark) {
+    const field = this.field(mark);
+    return field && field.range(...units(field.text, mark));
+  }
+
+  mark(findings) {
+    const places = findings.filter((one) => one.mark).map((one) => [one.severity, this.range(one.mark)]);
+    lay(places.filter(([, range]) => range));
+  }
+
+  // The piece that a finding speaks of, which leads to where it stands.
+  where(line, mark) {
+    const button = line.querySelector(".where");
+    const piece = button.querySelector(".piece");
+    const found = document.createElement("mark");
+    found.textContent = mark.text;
+    Object.assign(piece, { lang: this.desk.locale, dir: this.desk.direction });
+    piece.append(mark.before, found, mark.after);
+    if (mark.form) button.querySelector(".of-form").textContent = say("in-form", mark);
+    button.hidden = false;
+    button.addEventListener("click", () => this.goTo(mark));
+  }
+
+  goTo(mark) {
+    const range = this.range(mark);
+    this.field(mark)?.box.focus();
+    if (!range) return;
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+  }
+
+  mendable(finding) {
+    return Boolean(finding.repair) && (!this.unit.forms.length || Boolean(finding.forms));
+  }
+
+  offer(line, finding) {
     const button = line.querySelector(".accept");
     const shown = line.querySelector(".repair");
+    const { codes } = this.unit;
     button.hidden = shown.hidden = false;
-    shown.append(drawn(repair, this.unit.codes, this.desk.locale, this.desk.direction));
-    button.addEventListener("click", () => this.accept(repair));
+    const texts = finding.forms ? this.mended(finding.forms).map(([, text]) => text) : [finding.repair];
+    for (const text of texts) shown.append(drawn(text, codes, this.desk.locale, this.desk.direction), " ");
+    button.addEventListener("click", () => this.accept(finding));
   }
 
-  accept(repair) {
-    if (repair) this.fields[0].put(repair);
+  // The fields that a repair of several forms changes, with what it makes of them.
+  mended(forms) {
+    return this.unit.forms
+      .map((form, place) => [this.fields[place], forms[form.form] ?? ""])
+      .filter(([field, text]) => text.trim() && field.text !== text);
+  }
+
+  accept(finding) {
+    if (!finding) return;
+    if (finding.forms) for (const [field, text] of this.mended(finding.forms)) field.put(text);
+    else this.fields[0].put(finding.repair);
   }
 
   use(text, forms) {
