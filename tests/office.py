@@ -26,7 +26,9 @@ class Office(House):
 
     def command(self, *args: object):
         words = [str(SCRIPT), *map(str, args), "--json"]
-        done = subprocess.run(words, cwd=self.root, capture_output=True, check=False, env=self.environment, timeout=60)
+        done = subprocess.run(
+            words, cwd=self.root, capture_output=True, check=False, env=self.environment, timeout=5 * PATIENCE
+        )
         return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     @contextmanager

@@ -5,65 +5,13 @@ Only the site and the first administrator are set up by commands, as whoever run
 
 import json
 import threading
-from contextlib import contextmanager
 
-import httpx
 import pytest
 
+from tests.askers import Asker, first, joined, served
 from tests.cli.houses import ARABIC, FRENCH, fill
-from tests.processes import PATIENCE, until
 
 pytestmark = pytest.mark.slow
-PASSWORD = "reeds in the morning wind"  # noqa: S105 - of these tests alone
-
-
-@contextmanager
-def served(office):
-    """The address of a web server that does no jobs itself."""
-    with office.running("serve", "--port", "0", "--workers", "0", "--json") as process:
-        until(lambda: process.poll() is not None or '"served"' in office.log("serve"), lambda: office.log("serve"))
-        said = office.log("serve")
-        assert process.poll() is None, said
-        line = next(line for line in said.splitlines() if line.startswith('{"served"'))
-        yield json.loads(line)["served"]
-
-
-class Asker:
-    """Somebody, or a program, who asks over a real connection."""
-
-    def __init__(self, address, **headers: str) -> None:
-        self.client = httpx.Client(base_url=f"{address}api/v1", headers=headers, timeout=PATIENCE)
-
-    def ask(self, method, path, *, status=200, **options: object):
-        answer = self.client.request(method, path, **options)
-        assert answer.status_code == status, f"{method} {path}: {answer.status_code} {answer.text}"
-        return answer.json() if answer.headers.get("Content-Type", "").endswith("json") else answer
-
-    def get(self, path, **options: object):
-        return self.ask("GET", path, **options)
-
-    def post(self, path, body=None, **options: object):
-        return self.ask("POST", path, json=body or {}, **options)
-
-    def done(self, path, body=None):
-        """A job that is waited for as long as it takes."""
-        job = self.client.post(path, json=body or {}, headers={"Prefer": "wait=100"})
-        assert job.status_code == 200, job.text
-        return job.json()
-
-    def becomes(self, email):
-        """Signs in; from here on the cookie says who asks."""
-        self.post("/session", {"email": email, "password": PASSWORD}, status=201)
-        return self
-
-
-def joined(address, administrator, email, *roles: str):
-    """Somebody who was invited, set a password, and signed in."""
-    body = {"email": email, "name": email.partition("@")[0].title(), "language": "en", "roles": list(roles)}
-    made = administrator.post("/people", body, status=201)
-    somebody = Asker(address)
-    somebody.post("/session/invitation", {"token": made["token"], "password": PASSWORD})
-    return somebody.becomes(email)
 
 
 def followed(asker, job):
@@ -74,11 +22,8 @@ def followed(asker, job):
 
 
 def test_the_walk_goes_through_http_alone(office, tmp_path):
-    made = office.command("people", "invite", "ines@reef.example", "--name", "Ines", "--role", "administrator")
     with office.running("worker", "--threads", "2"), office.running("schedule"), served(office) as address:
-        ines = Asker(address)
-        ines.post("/session/invitation", {"token": made.document["token"], "password": PASSWORD})
-        ines.becomes("ines@reef.example")
+        ines = first(office, address)
         sam = joined(address, ines, "sam@reef.example", "secretariat")
         dana = joined(address, ines, "dana@reef.example", "developer@reef")
         fatou = joined(address, ines, "fatou@reef.example", "translator@reef/fr")
@@ -165,11 +110,8 @@ def test_the_walk_goes_through_http_alone(office, tmp_path):
 
 def test_many_ask_at_once_and_each_gets_their_own_answer(office):
     """Twenty people at one server: every answer is of who asked, and a key is one job whoever is first."""
-    made = office.command("people", "invite", "ines@reef.example", "--name", "Ines", "--role", "administrator")
     with office.running("worker"), served(office) as address:
-        ines = Asker(address)
-        ines.post("/session/invitation", {"token": made.document["token"], "password": PASSWORD})
-        ines.becomes("ines@reef.example")
+        ines = first(office, address)
         people = [joined(address, ines, f"p{number}@reef.example", "developer@reef") for number in range(5)]
         heard, jobs = [], []
 
