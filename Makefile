@@ -34,10 +34,14 @@ format: .venv/dev.stamp
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.benchmarks
 
-wheel: .venv/dev.stamp scripts
+# The README's tables of figures, all of them (an hour on a machine with nothing else to do) or some: make figures ONLY="load desk".
+figures: .venv/dev.stamp scripts
+	$(BIN)/python -m tests.benchmarks --readme $(if $(ONLY),--only $(ONLY))
+
+wheel: .venv/run.stamp scripts
 	$(UV) build --wheel --no-build-isolation --python $(BIN)/python --out-dir dist .
 
-# The README's pictures.
+# Pictures of the pages: the README shows some, a test compares all.
 screens: .venv/dev.stamp scripts
 	$(BIN)/python -m tests.browser.screens
 
@@ -63,13 +67,15 @@ lock: | $(UV)
 VENDOR := tm_service/web/static/vendor
 scripts: $(VENDOR)/htmx.js
 $(VENDOR)/htmx.js: package.json package-lock.json $(wildcard tm_service/web/bundles/*.mjs)
-	@if npm ci --ignore-scripts --no-audit --no-fund --prefer-offline --silent && npm run --silent build; then touch $@; \
+	@if command -v npm >/dev/null && npm ci --ignore-scripts --no-audit --no-fund --prefer-offline --silent && npm run --silent build; \
+	then touch $@; \
 	else echo "npm is missing or found no registry: pages do without their live parts; see 'make scripts'." >&2; test -z "$$CI"; fi
 
 # A bare Debian has no pip for its python3; root may fetch it, others are told in one sentence.
 .tools/bin/uv:
 	@python3 -m pip --version >/dev/null 2>&1 \
-		|| { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y python3-pip >/dev/null; } \
+		|| { test "$$(id -u)" = 0 && apt-get -qq update \
+			&& DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends python3-pip >/dev/null 2>&1; } \
 		|| { echo "python3 has no pip; ask an administrator for 'apt install python3-pip', then run make again." >&2; exit 2; }
 	python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools uv
 

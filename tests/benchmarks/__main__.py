@@ -1,10 +1,13 @@
-"""Run the benchmarks: a Markdown table for people, or one JSON document with `--json`; `--only` names some of them."""
+"""Run the benchmarks: a Markdown table for people, or one JSON document with `--json`; `--only` names some of them.
+
+With `--readme` the tables of the README are made anew, all or those that `--only` names, each with the line of its machine.
+"""
 
 import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +26,7 @@ from tests.benchmarks import (
     interchange,
     load,
     memory,
+    pages_in_browser,
     real_site,
     record_room,
     record_stores,
@@ -33,6 +37,7 @@ from tests.benchmarks import (
     toolkit_xliff,
 )
 from tests.benchmarks.measure import Figure, Skipped, machine, markdown, process, service
+from tests.benchmarks.tables import README, measured_at, rewritten, tables
 
 
 def benchmarks(folder: Path) -> Mapping[str, Callable[[], Iterator[Figure]]]:
@@ -67,6 +72,7 @@ def benchmarks(folder: Path) -> Mapping[str, Callable[[], Iterator[Figure]]]:
         "concordance": lambda: concordance.concordance(folder),
         "interchange": lambda: interchange.exchange(folder),
         "deployment-pages": lambda: deployment_pages.deployment_pages(folder),
+        "pages-in-browser": lambda: pages_in_browser.pages_in_browser(folder / "pages-in-browser"),
         "sentences": sentences.sentences,
         "backups": lambda: backups.backups(folder),
         "load": lambda: load.load(folder / "load"),
@@ -78,8 +84,12 @@ def benchmarks(folder: Path) -> Mapping[str, Callable[[], Iterator[Figure]]]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON document on one line")
-    parser.add_argument("--only", nargs="+", metavar="NAME", help="run these benchmarks only")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="run these benchmarks, or draw these tables, only")
+    parser.add_argument("--readme", action="store_true", help="make the README's tables anew")
     asked = parser.parse_args()
+    if asked.readme:
+        draw(parser, asked.only or ())
+        return
     began, where = time.monotonic(), machine()
     figures: list[Figure] = []
     skipped: dict[str, str] = {}
@@ -107,6 +117,26 @@ def main() -> None:
     ]
     said += ["", markdown(figures), "", *(f"Skipped {name}: {reason}" for name, reason in skipped.items())]
     sys.stdout.write("\n".join(said).rstrip() + "\n")
+
+
+def draw(parser: argparse.ArgumentParser, only: Sequence[str]) -> None:
+    """Make tables of the README anew, one after the other: what was measured stays, whatever becomes of the next."""
+    known = tables()
+    if unknown := set(only) - set(known):
+        parser.error(f"there is no table {min(unknown)}; there are {', '.join(known)}")
+    for name in only or known:
+        sys.stderr.write(f"{name} ...\n")
+        began = time.monotonic()
+        with TemporaryDirectory(prefix="tm-service-bench-") as place:
+            measures, own = benchmarks(Path(place)), Path(place) / "table"
+            own.mkdir()
+            try:
+                figures = [figure for one in known[name].benchmarks for figure in measures[one]()]
+                drawn = known[name].draw(figures, own) + "\n" + measured_at(time.monotonic() - began)
+            except Skipped as reason:
+                sys.stderr.write(f"Skipped {name}: {reason}\n")
+                continue
+        README.write_text(rewritten(README.read_text("utf-8"), {name: drawn}), "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,9 @@
 """Formats: which bytes of a file stay as they were when nothing, and when one target, is put in; ours beside three libraries.
 
-`python -m tests.benchmarks.formats` prints the table of the README. Each library is used plainly, as its documentation says.
+`make figures ONLY=formats` draws the table of the README. Each library is used plainly, as its documentation says.
 """
 
 import json
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -204,14 +203,11 @@ def _figure(what: str, this: int, that: int, peer: str, mine: Kept) -> Figure:
     return Figure(what, this, "files", str(mine.files), peer, that, f"{mine.files} files")
 
 
-def main() -> None:
-    """Print the table."""
-    rows = ["| format | ours | " + " | ".join(PEERS) + " |", "|---|---:|" + "---:|" * len(PEERS)]
-    for name, held in samples().items():
-        cells = [kept(call, held) for call in (ours, *PEERS.values())]
-        rows.append(f"| {name} | " + " | ".join(map(str, cells)) + " |")
-    sys.stdout.write("\n".join(rows) + "\n")
+HEAD = ("format", "ours", *PEERS)
 
 
-if __name__ == "__main__":
-    main()
+def table() -> list[list[str]]:
+    """The README's table: each format, and how we and each library do on its files."""
+    return [
+        [name, *(str(kept(call, held)) for call in (ours, *PEERS.values()))] for name, held in samples().items() if held
+    ]

@@ -1,13 +1,12 @@
 """Leverage: what each release of the real site would have cost, by match class, from what was known the day before it.
 
-`python -m tests.benchmarks.leverage` prints the table of the README: releases in order, the memory as it was then.
+`make figures ONLY=leverage` draws the table of the README: releases in order, the memory as it was then.
 """
 
 import sys
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from tests.benchmarks.real_site import RealSite
 from tm_service.bootstrap import add_site_file, open_service
@@ -41,11 +40,13 @@ def releases(folder: Path) -> list[tuple[str, Counter[str], Counter[str]]]:
     return found
 
 
-def main() -> None:
-    """Print the table."""
-    with TemporaryDirectory(prefix="tm-service-bench-") as folder:
-        found = releases(Path(folder))
-    kinds = [kind.value for kind in MatchClass]
+_KINDS = tuple(kind.value for kind in MatchClass)
+HEAD = ("release", "units", *_KINDS)
+
+
+def table(folder: Path) -> list[list[str]]:
+    """The README's table: the largest releases in order, the others together, and all. Raises Skipped."""
+    found = releases(folder)
     largest = sorted(found, key=lambda entry: entry[2].total(), reverse=True)[:_SHOWN]
     rest = [entry for entry in found if entry not in largest]
     lines = [(tag, units.total(), words) for tag, units, words in found if any(tag == name for name, *_ in largest)]
@@ -53,12 +54,4 @@ def main() -> None:
     lines.append((f"{len(rest)} others", sum(units.total() for _, units, _ in rest), others))
     everything: Counter[str] = sum((words for _, _, words in found), Counter())
     lines.append(("all", sum(units.total() for _, units, _ in found), everything))
-    out = [f"| release | units | {' | '.join(kinds)} |", f"|---|{'---:|' * (len(kinds) + 1)}"]
-    out += [
-        f"| {tag} | {count:,} | {' | '.join(f'{words[kind]:,}' for kind in kinds)} |" for tag, count, words in lines
-    ]
-    sys.stdout.write("\n".join(out) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+    return [[tag, f"{count:,}", *(f"{words[kind]:,}" for kind in _KINDS)] for tag, count, words in lines]

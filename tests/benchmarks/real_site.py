@@ -116,6 +116,36 @@ def replay(site: RealSite) -> Iterator[Figure]:
     yield Figure("replay, peak memory", cost.peak, "MiB", "600 MiB", beside, plain.peak, note)
 
 
+HEAD = (
+    "locale",
+    "string-days",
+    "seen in English",
+    "served in English",
+    "reverts",
+    "units from memory",
+    "by move",
+    "by edit class",
+)
+
+
+def table(folder: Path) -> list[list[str]]:
+    """The README's table: what readers of each language saw, and what they would have seen. Raises Skipped."""
+    site, told = RealSite(folder), folder / "replay.json"
+    dated, saw = DATA / "deployments.csv", DATA / "what_readers_saw.csv"
+    process(service("replay", "absch", "--deployments", dated, "--seen", saw, "--home", site.home()), out=told)
+    return [
+        [
+            locale,
+            f"{one['string_days']:,.0f}",
+            f"{one['english_seen'] / one['string_days']:.2%}".replace("%", " %"),
+            f"**{one['english_served'] / one['string_days']:.2%}**".replace("%", " %"),
+            *(f"{one[name]:,}" for name in ("reverts", "from_memory", "moved")),
+            f"{sum(one['edits'].values()):,}",
+        ]
+        for locale, one in json.loads(told.read_text("utf-8"))["locales"].items()
+    ]
+
+
 def learn(site: RealSite) -> Iterator[Figure]:
     """Every delivery of the history into the memory, against git's own walk over the same history."""
     cost = middle([process(service("learn", "absch", "--history", "--home", site.home())) for _ in range(_LEARNS)])

@@ -337,6 +337,21 @@ def markdown_of_returns(shapes: Iterable[Shape]) -> str:
     return "\n".join(said)
 
 
+HEAD = ("what we write", "sent", "translate-toolkit, `unit.target = text`", "`unit.rich_target`")
+
+
+def losses_table() -> list[list[str]]:
+    """The README's table: what one of the two ways loses. Raises Skipped."""
+    if find_spec("translate") is None:
+        raise Skipped("translate-toolkit is not installed: install the development group.")
+    lost = [row for row in table(sent()) if any(kept < row.sent for kept in row.kept)]
+    return [[row.feature, f"{row.sent:,}", *(_bold(kept, row.sent) for kept in row.kept)] for row in lost]
+
+
+def _bold(kept: int, sent_: int) -> str:
+    return f"**{kept:,}**" if kept < sent_ else f"{kept:,}"
+
+
 def losses() -> Iterator[Figure]:
     """The table as figures, then the time both take."""
     if find_spec("translate") is None:
