@@ -113,7 +113,7 @@ class JobVerbs:
     def listed(
         self, site: str = "", *, statuses: Collection[JobStatus] = (), before: str = "", most: int = 50
     ) -> Sequence[Job]:
-        """The newest first; the page after a job where one is named by its id."""
+        """The newest first; the page after a job where one is named by its id. Raises NotFound where there is none."""
         with self.store.read() as tx:
             return tx.jobs(site, statuses=statuses, before=before, most=most)
 

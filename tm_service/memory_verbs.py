@@ -139,16 +139,26 @@ class MemoryVerbs:
                     file, memory=ref.name, source=site.source, targets=locales or site.locales, problems=problems
                 )
             )
+            pairs = {(term.source_locale, term.locale) for term in terms}
+            known = {_named(term) for source, locale in pairs for term in tx.terms(ref.name, source, locale)}
             new = tx.append_terms(terms)
+            changed = new - len({_named(term) for term in terms} - known)
             tx.note(ref.name, "import terms", {"file": file.name, "read": len(terms), "new": new}, self.clock())
-        return Imported(len(terms), new, tuple(problems))
+        return Imported(len(terms), new, tuple(problems), changed)
 
     def write_terms(
-        self, name: str, file_name: str, out: BinaryIO, *, memory: str = "", locales: Sequence[Locale] = ()
+        self,
+        name: str,
+        file_name: str,
+        out: BinaryIO,
+        *,
+        memory: str = "",
+        locales: Sequence[Locale] = (),
+        only: Callable[[Term], bool] = lambda _term: True,
     ) -> int:
-        """Export terms; how many. Raises ConfigurationError, NotFound."""
-        site = self.site(name)
-        return self.room.write_terms(file_name, out, self.terms(name, memory=memory, locales=locales), site.source)
+        """Export terms, those that are wanted; how many. Raises ConfigurationError, NotFound."""
+        site, known = self.site(name), self.terms(name, memory=memory, locales=locales)
+        return self.room.write_terms(file_name, out, [term for term in known if only(term)], site.source)
 
     def terms(self, name: str, *, memory: str = "", locales: Sequence[Locale] = ()) -> Sequence[Term]:
         """The terms of a memory in use, those of each locale oldest first. Raises NotFound."""
@@ -244,6 +254,11 @@ class MemoryVerbs:
             known = ", ".join(ref.name for ref in site.memories)
             raise NotFound(f"Site {site.name} reads no memory {memory}; it reads {known}.")
         return found
+
+
+def _named(term: Term) -> tuple[Locale, str, Locale, str]:
+    """What makes a term and one of its targets the same, whatever is said of it."""
+    return term.source_locale, term.source, term.locale, term.target
 
 
 def _in_use(tx: Transaction, said: Term) -> Term | None:

@@ -247,9 +247,9 @@ class Service:
         with self.store.read() as tx:
             return list(tx.deployments(self.site(name).name))
 
-    def explain(self, name: str, locale: Locale, resource: str, key: str) -> Explanation:
+    def explain(self, name: str, locale: Locale, resource: str, key: str, number: int = 0) -> Explanation:
         with self.store.read() as tx:
-            return explain(tx, self.site(name), locale, resource, key)
+            return explain(tx, self.site(name), locale, resource, key, number)
 
     def rollback(self, name: str, number: int) -> Deployment:
         with self.store.begin() as tx:
@@ -341,8 +341,18 @@ class Service:
     @property
     def waiting(self) -> WaitingVerbs:
         """What waits for a person."""
-        parts = (self.desk, self.register, self.jobs, self.exporter)
-        return WaitingVerbs(self.sites, self.people, *parts, lambda: self.signing().mail(), self.clock)
+        return WaitingVerbs(
+            self.sites,
+            self.store,
+            self.people,
+            self.records,
+            self.desk,
+            lambda site: self.register.alarms(site, self.register.packages(site)),
+            self.jobs,
+            self.exporter,
+            lambda: self.signing().mail(),
+            self.clock,
+        )
 
     @property
     def jobs(self) -> JobVerbs:

@@ -182,7 +182,10 @@ class WebhookVerbs:
     def messages(
         self, subscription: str = "", *, statuses: Collection[MessageStatus] = (), before: str = "", most: int = 50
     ) -> Sequence[Message]:
-        """What was told and what is still to be, the newest first; the page after a message where one is named by its id."""
+        """What was told and what is still to be, the newest first; the page after a message where one is named by its id.
+
+        Raises NotFound where there is no such subscription or message.
+        """
         with self.store.read() as tx:
             if subscription:
                 tx.subscription(subscription)

@@ -1,6 +1,6 @@
 """Clients: programs that people registered, their tokens, and how much they use."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 import click
@@ -12,6 +12,7 @@ from tm_service.cli.root import main, service
 from tm_service.domain.clients import Client, IssuedToken
 from tm_service.domain.deliveries import TROUBLE
 from tm_service.domain.errors import NotFound
+from tm_service.domain.functions import ClientWarning
 from tm_service.domain.permissions import Action
 from tm_service.domain.ports import PeopleRoom
 
@@ -138,11 +139,22 @@ def warn() -> Answer:
     """Tell contacts of functions that change, each once; the schedule does so daily."""
     house = service()
     names = {one.id: one.name for one in house.people().clients()}
-    tried = house.signing().warn_clients()
-    rows = [(names[one.client], one.function, one.day.isoformat(), one.status, one.error) for one in tried]
+    return _warned(names, house.signing().warn_clients(), "Nobody has to be told anything.")
+
+
+@clients.command("warnings")
+@answering
+def warnings() -> Answer:
+    """Show who was told of which change, and what came of it."""
+    room = service().people()
+    return _warned({one.id: one.name for one in room.clients()}, room.warnings(), "Nobody was told anything yet.")
+
+
+def _warned(names: Mapping[str, str], told: Sequence[ClientWarning], none: str) -> Answer:
+    rows = [(names[one.client], one.function, one.day.isoformat(), one.status, one.error) for one in told]
     document = [dict(zip(("client", "function", "day", "status", "error"), row, strict=True)) for row in rows]
-    text = table(("client", "function", "changes on", "", ""), rows) if rows else "Nobody has to be told anything."
-    return {"warnings": document}, text, NEEDS_PERSON if any(one.status in TROUBLE for one in tried) else DONE
+    text = table(("client", "function", "changes on", "", ""), rows) if rows else none
+    return {"warnings": document}, text, NEEDS_PERSON if any(one.status in TROUBLE for one in told) else DONE
 
 
 @clients.command("usage")

@@ -3,15 +3,15 @@
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 from secrets import token_urlsafe
 
-from tm_service.cli import article_tour
+from tm_service.cli import article_tour, people_tour
 from tm_service.cli.article_tour import ArticleTour
 from tm_service.cli.output import table
 from tm_service.cli.texts import coverage_table, receipt_text
 from tm_service.demo.example_site import build_site, sites_toml
-from tm_service.demo.people import settle
 from tm_service.demo.phrases import phrase_book
 from tm_service.demo.translator import filled
 from tm_service.domain.changes import ChangeKind
@@ -25,6 +25,7 @@ from tm_service.settings import Settings, add_sites
 Say = Callable[[str], None]
 _SITE = "demo"
 _MARK = ".example"  # stands in folders that the tour made and may make anew
+_TIME = timedelta(days=14)  # for translators
 _RELEASES = ("2026.1", "2026.2", "2026.3", "2026.4")
 
 
@@ -111,7 +112,7 @@ class _Tour:
         self._deploy(_RELEASES[2], "Third deployment, at once: known texts come from memory.")
         build_site(self.repository, until=_RELEASES[3])
         self._deploy(_RELEASES[3], "Fourth deployment: somebody blanked an Arabic file; readers see no difference.")
-        self._package()
+        self._package(due=self.house.clock().date() + _TIME)
 
     def articles(self) -> Deployment:
         """The articles of the same world, in the record store."""
@@ -123,15 +124,13 @@ class _Tour:
     def people(self) -> str:
         """Somebody for each desk; their password is this example's own, and nobody else's."""
         password = token_urlsafe(9)
-        people = settle(self.house.people(), password)
-        rows = [(person.email, person.name, ", ".join(map(str, sorted(person.grants)))) for person in people]
-        self._tell(
-            f"Sign in as one of these; the password of all is {password}\n{_indent(table(('e-mail', 'name', 'may'), rows))}"
-        )
+        found = people_tour.people(self.house, password, _SITE)
+        told = table(("e-mail", "name", "may"), people_tour.rows(found))
+        self._tell(f"Sign in as one of these; the password of all is {password}\n{_indent(told)}")
         return password
 
-    def _package(self) -> list[tuple[Package, str, bytes]]:
-        packages = self.house.package(_SITE)
+    def _package(self, due: date | None = None) -> list[tuple[Package, str, bytes]]:
+        packages = self.house.package(_SITE, due=due)
         out = self.folder / "packages"
         out.mkdir(exist_ok=True)
         for _, name, content in packages:

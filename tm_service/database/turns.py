@@ -1,4 +1,4 @@
-"""Turns: which writers wait for each other on PostgreSQL. On SQLite all of them do.
+"""Turns: which writers wait for each other on PostgreSQL, where on SQLite all do.
 
 Who writes takes the turn of what they write and keeps it to the end of the transaction. What somebody types waits for others
 who type, and never for a return or a deployment. Turns are taken in the order they stand in, and the journal's end after them.

@@ -5,6 +5,7 @@ from tm_service.domain.permissions import Grant, Role
 from tm_service.domain.ports import PeopleRoom
 
 _DOMAIN = "harbour.example"
+_GOVERNMENT = "xa"  # whose records they write and approve
 _PEOPLE = (
     ("administrator", "Ines Duarte", "es", (Grant(Role.ADMINISTRATOR),)),
     ("translator", "Claire Morel", "fr", (Grant(Role.TRANSLATOR, locale="fr"), Grant(Role.REVIEWER, locale="fr"))),
@@ -20,6 +21,6 @@ def settle(room: PeopleRoom, password: str) -> list[Person]:
     """Give all of them an account with this password."""
     found = []
     for mailbox, name, language, grants in _PEOPLE:
-        made = room.invite(f"{mailbox}@{_DOMAIN}", name, language, grants)
+        made = room.invite(f"{mailbox}@{_DOMAIN}", name, language, grants, government=_GOVERNMENT)
         found.append(room.accept(made.token, password))
     return found

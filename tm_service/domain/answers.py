@@ -68,11 +68,15 @@ class FragmentFound:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an imported file gave: entries read, those that were new, and each damaged one in a sentence."""
+    """What an imported file gave: entries read, those that were new, and each damaged one in a sentence.
+
+    `changed` are those of the new ones that say something else of what was there; pairs never do, they stand beside it.
+    """
 
     read: int
     new: int
     problems: tuple[str, ...] = ()
+    changed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Errors by what the caller can do about them; each carries one sentence: what, where, what to do."""
 
+from tm_service.domain.sentences import MACHINE_REFUSED
+
 
 class ServiceError(Exception):
     """Any refusal of the house; its text is one sentence for a person."""
@@ -69,4 +71,4 @@ class ExtractionError(ServiceError):
 def machine_refused(error: OSError) -> str:
     """What the machine said, as a sentence that names the place: a full disk, missing rights, too many open files."""
     where = f"{error.filename}: " if error.filename else ""
-    return f"The machine refused: {where}{error.strerror or error}."
+    return MACHINE_REFUSED.say(reason=f"{where}{error.strerror or error}")

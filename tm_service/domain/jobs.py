@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tm_service.domain.errors import Conflict, ConnectorError, InDoubt, Refused, Unusable
+from tm_service.domain.sentences import WORKERS_LOST
 
 Arguments = Mapping[str, object]  # what JSON can say
 
@@ -29,6 +30,7 @@ class JobKind(StrEnum):
     PACKAGE = "package"
     SEND = "send"
     TAKE_IN = "take-in"
+    HAND_IN = "hand-in"  # what is confirmed at the desk
     DEPLOY = "deploy"
     SYNC = "sync"  # see what a site has now, so that whoever asks next need not wait for it
     TIDY = "tidy"  # forget what is over
@@ -60,6 +62,7 @@ ARGUMENTS: Mapping[JobKind, Mapping[str, type]] = {
     JobKind.SEND: {"package": str, "channel": str, "recipients": str, "once_more": bool},
     # Of the file that was put into the store; and the sites and locales whose packages it may return.
     JobKind.TAKE_IN: {"name": str, "digest": str, "places": list},
+    JobKind.HAND_IN: {"package": str},
     JobKind.DEPLOY: {"ref": str, "with": list, "push": bool},
     JobKind.SYNC: {},
     JobKind.TIDY: {},
@@ -189,7 +192,7 @@ def taken(job: Job, worker: str, now: datetime, lease: timedelta) -> Job:
         return over(job, JobStatus.CANCELLED, now, job.error)
     lost = job.lost + (job.status is JobStatus.RUNNING)
     if lost >= MOST_LOST:
-        said = f"{lost} workers ended while they were at it; look into their logs, and ask for it again."
+        said = WORKERS_LOST.say(count=lost)
         return over(replace(job, lost=lost), JobStatus.FAILED, now, said)
     made = replace(job, status=JobStatus.RUNNING, attempt=job.attempt + 1, lost=lost)
     return replace(made, worker=worker, lease=now + lease, error="", done=0, total=0)

@@ -12,18 +12,26 @@ class WaitingKind(StrEnum):
     """What it is, the most pressing first."""
 
     OVERDUE = "overdue"  # a package that was to be back
+    GATE = "gate"  # a deployment was refused, and none was made since
     PACKAGE = "package"  # to be translated
     ALARM = "alarm"  # that nobody has acknowledged
+    REQUEST = "request"  # articles or records whose publication somebody asks for
+    CLASH = "clash"  # one's own drafts in which two people changed the same
     FAILED = "failed"  # jobs that a person has to look at
     CLIENT = "client"  # programs that ask for approval
+    DRAFT = "draft"  # what one began to write and has not sent on
 
 
 _ORDER = tuple(WaitingKind)
+ARTICLES, RECORDS = "articles", "records"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing that waits: `name` is a package's id, "" for the others; `count` are open units, alarms, jobs or programs."""
+    """One thing that waits: `count` are open units, alarms, documents, jobs or programs.
+
+    `name` is a package's id, of documents ARTICLES or RECORDS, and "" for the others.
+    """
 
     kind: WaitingKind
     count: int

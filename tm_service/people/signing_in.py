@@ -70,8 +70,8 @@ class SigningIn(Base):
         work.note("sign in", person, means=by, session=session.id)
         return Opened(session, work.person(person), token)
 
-    def resume(self, token: str) -> Opened:
-        return self.recall(token) or self._looked_up(token)
+    def resume(self, token: str, *, anew: bool = False) -> Opened:
+        return (None if anew else self.recall(token)) or self._looked_up(token)
 
     def recall(self, token: str) -> Opened | None:
         known = self._remembered.find(token, self._clock())

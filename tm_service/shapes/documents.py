@@ -44,8 +44,15 @@ class Effect(Document, extra="allow"):
     verb: str
 
 
+class Said(Document):
+    """A sentence of the house by its code, with what was put into it, so that a program can say it in any language."""
+
+    code: str
+    values: dict[str, str]
+
+
 class Job(Document):
-    """Work that was asked for; moments are ISO 8601. `result` and `effects` say what came of it."""
+    """Work that was asked for; moments are ISO 8601. `result` and `effects` say what came of it, `said` is the `error`."""
 
     job: str
     kind: JobKind
@@ -59,6 +66,7 @@ class Job(Document):
     total: int
     cancelling: bool
     error: str
+    said: Said | None
     result: dict[str, Any]
     effects: list[Effect]
     asked: str
@@ -180,6 +188,7 @@ class GateUnit(Document):
     outcome: str
     edit_class: EditClass | None
     why: str
+    reason: list[Said]
 
 
 class Gate(Document):
@@ -207,8 +216,24 @@ class Translation(Document):
     key: str
 
 
+class Stretch(Document):
+    """Deployments in a row that served a text the same, who made the first and when; null where the site had no such text."""
+
+    first: int
+    last: int
+    at: str
+    by: str | None
+    text: str | None
+    source: str | None
+    rule: str | None
+    edit_class: EditClass | None
+    why: str | None
+    reason: list[Said]
+    translation: Translation | None
+
+
 class Explanation(Document):
-    """Why readers see what they see."""
+    """Why readers see what they see, and what they saw before, newest first; `earlier` asks for the rest as `before`."""
 
     site: str
     locale: str
@@ -219,8 +244,11 @@ class Explanation(Document):
     edit_class: EditClass | None
     answer: str
     why: str
+    reason: list[Said]
     deployment: int
     translation: Translation | None
+    history: list[Stretch]
+    earlier: int | None
 
 
 class Question(Document):

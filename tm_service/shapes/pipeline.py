@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from tm_service.domain import reasons, sentences
 from tm_service.domain.answers import ConcordanceHit, FragmentFound, TermFound
+from tm_service.domain.audit import Line as JournalLine
 from tm_service.domain.changes import Change, ChangeKind, ChangeSet
 from tm_service.domain.deliveries import Posting, carried
 from tm_service.domain.deployments import Coverage, Deployment, Tally
@@ -12,9 +14,11 @@ from tm_service.domain.findings import Finding
 from tm_service.domain.jobs import Job
 from tm_service.domain.matches import Match, MatchClass
 from tm_service.domain.packages import Package, Question, Receipt
+from tm_service.domain.sentences import Said
 from tm_service.domain.serving import Translation, Waiver
 from tm_service.domain.text import words
 from tm_service.domain.units import Locale, key_text
+from tm_service.usecases.history import Chapter, History
 from tm_service.usecases.report import OUTCOMES, CoverageReport, Estimate, Explanation, Gate
 
 Document = dict[str, Any]
@@ -103,12 +107,14 @@ def gate(held: Gate) -> Document:
         "revision": made.revision.id,
         "gate": "closed" if held.closed else "open",
         "locales": counts,
-        "units": list(held.units),
+        "units": [{**unit, "reason": _reason(str(unit["why"]))} for unit in held.units],
         "findings": findings(made.findings),
     }
 
 
-def explanation(site: str, locale: Locale, resource: str, found: Explanation) -> Document:
+def explanation(
+    site: str, locale: Locale, resource: str, found: Explanation, past: History, makers: Mapping[int, JournalLine]
+) -> Document:
     entry, made = found.entry, found.translation
     return {
         "site": site,
@@ -120,9 +126,39 @@ def explanation(site: str, locale: Locale, resource: str, found: Explanation) ->
         "edit_class": entry.edit,
         "answer": entry.answer,
         "why": entry.why,
+        "reason": _reason(entry.why),
         "deployment": found.deployment.number,
         "translation": _translation(made) if made else None,
+        "history": [_chapter(one, makers.get(one.stretch.first)) for one in past.chapters],
+        "earlier": past.following or None,
     }
+
+
+def _chapter(found: Chapter, maker: JournalLine | None) -> Document:
+    """Deployments in a row that served a text the same; members that speak of it are null where they did not have it."""
+    entry, made = found.stretch.served, found.line.translation if found.line else None
+    return {
+        "first": found.stretch.first,
+        "last": found.stretch.last,
+        "at": found.deployment.at.isoformat(),
+        "by": maker.caller.name if maker and maker.caller else None,
+        "text": entry.text if entry else None,
+        "source": found.line.source if found.line else None,
+        "rule": entry.rule if entry else None,
+        "edit_class": entry.edit if entry else None,
+        "why": entry.why if entry else None,
+        "reason": _reason(entry.why) if entry else [],
+        "translation": _translation(made) if made else None,
+    }
+
+
+def _reason(why: str) -> list[Document]:
+    """A reason sentence by sentence, each as a code with its values; none where it is known only in English."""
+    return [_said(one) for one in reasons.read(why)]
+
+
+def _said(one: Said) -> Document:
+    return {"code": one.code, "values": dict(one.values)}
 
 
 def _translation(made: Translation) -> Document:
@@ -277,6 +313,7 @@ def findings(found: Iterable[Finding]) -> list[Document]:
 
 
 def job(found: Job) -> Document:
+    said = sentences.read(found.error) if found.error else None
     moments = {name: getattr(found, name) for name in ("asked", "due", "lease", "ended")}
     return {
         "job": found.id,
@@ -291,6 +328,7 @@ def job(found: Job) -> Document:
         "total": found.total,
         "cancelling": found.cancelling,
         "error": found.error,
+        "said": _said(said) if said else None,
         "result": found.result,
         "effects": [{"verb": effect.verb} | dict(effect.details) for effect in found.effects],
     } | {name: at.isoformat() if at else None for name, at in moments.items()}

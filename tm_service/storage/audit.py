@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select, text, update
@@ -47,6 +48,9 @@ _COLUMNS = tuple(journal.c[name] for name in _FIELDS)
 _APPENDED, _INTRODUCED = journal.insert(), pseudonym.insert()
 _NEWEST = select(journal.c.number, journal.c.hash).order_by(journal.c.number.desc()).limit(1)
 _KNOWN = select(pseudonym.c.id).where(*(pseudonym.c[name] == bindparam(name) for name in ("name", "kind", "holder")))
+_SEALED = (
+    update(journal).where(journal.c.number == bindparam("row")).values({name: bindparam(name) for name in _FIELDS})
+)
 # Older code takes its numbers from the sequence.
 _COUNT_ON = text("SELECT setval(pg_get_serial_sequence('journal', 'number'), :number)")
 
@@ -87,6 +91,16 @@ class Audit(Rows):
         self.connection.execute(_APPENDED, [_row(entry) for entry in entries])
         if self.connection.dialect.name == "postgresql":
             self.connection.execute(_COUNT_ON, {"number": head.number})
+
+    def is_sealed(self) -> bool:
+        """Whether older code left no entry behind the chain."""
+        newest = self.connection.execute(_NEWEST).first()
+        return newest is None or bool(newest.hash)
+
+    def seal_older(self) -> None:
+        """Seal some of what older code left; who goes on in another transaction lets others write between."""
+        self._lock()
+        self._sealed_on(self.audit_head())
 
     def audit(
         self, site: str = "", since: int = 0, limit: int = 100, *, name: str = "", before: int | None = None
@@ -175,10 +189,19 @@ class Audit(Rows):
 
     def _sealed_too(self) -> Head:
         head = self.audit_head()
-        for left in list(self._entries(head.number)):
+        while (last := self._sealed_on(head)) != head:
+            head = last
+        return head
+
+    def _sealed_on(self, head: Head) -> Head:
+        """The end of the chain once the next entries behind it are sealed, so many as are read together."""
+        rows = []
+        for left in islice(self._entries(head.number), _AT_ONCE):
             entry = sealed(replace(left, details=self._veiled(left.details)), head.hash)
-            self.connection.execute(update(journal).where(journal.c.number == entry.number).values(_row(entry)))
+            rows.append(_row(entry) | {"row": entry.number})
             head = Head(entry.number, entry.hash)
+        if rows:
+            self.connection.execute(_SEALED, rows)
         return head
 
     def _entry(self, number: int, note: _Note) -> Entry:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from tm_service.domain.errors import Conflict, NotFound
 from tm_service.domain.job_parts import is_parted, joined
 from tm_service.domain.jobs import Cancelled, Effect, Job, JobKind, JobStatus, LostLease, taken
+from tm_service.domain.sentences import JOB_CANCELLED
 from tm_service.storage.audit import Audit
 from tm_service.storage.job_tables import job, job_effect
 from tm_service.storage.rows import dump
@@ -52,7 +53,7 @@ class Jobs(Audit):
         if self.connection.execute(update(job).where(mine).values(lease=until)).rowcount == 0:
             raise LostLease(f"Attempt {attempt} of job {job_id} is over; what it has not done it leaves to the next.")
         if self.connection.execute(select(job.c.cancelling).where(job.c.id == job_id)).scalar():
-            raise Cancelled(f"Job {job_id} was cancelled.")
+            raise Cancelled(JOB_CANCELLED.say(job=job_id))
         self.held = job_id
 
     def note(self, site: str, verb: str, details: Mapping[str, object], at: datetime) -> None:
@@ -78,7 +79,7 @@ class Jobs(Audit):
     def job(self, job_id: str) -> Job:
         row = self.connection.execute(select(job).where(job.c.id == job_id)).mappings().first()
         if row is None:
-            raise NotFound(f"There is no job {job_id}.")
+            raise _no_job(job_id)
         return replace(_job(row), effects=self._effects(job_id), parts=self._parts(job_id))
 
     def jobs(
@@ -90,8 +91,15 @@ class Jobs(Audit):
         if statuses:
             query = query.where(job.c.status.in_(statuses))
         if before:
-            query = query.where(job.c.number < select(job.c.number).where(job.c.id == before).scalar_subquery())
+            query = query.where(job.c.number < self._number(before))
         return [_job(row) for row in self.connection.execute(query).mappings()]
+
+    def _number(self, job_id: str) -> int:
+        """Where a job stands among the others. Raises NotFound: a list from nowhere on would be taken for its end."""
+        found = self.connection.scalar(select(job.c.number).where(job.c.id == job_id))
+        if found is None:
+            raise _no_job(job_id)
+        return int(found)
 
     def forget_jobs(self, by: str, before: datetime) -> int:
         over = and_(job.c.by == by, job.c.status == JobStatus.DONE, job.c.ended < before)
@@ -126,6 +134,10 @@ class Jobs(Audit):
         query = select(job_effect).join(job, job.c.id == job_effect.c.job).where(mine)
         rows = self.connection.execute(query.order_by(job.c.number, job_effect.c.number)).mappings()
         return tuple(Effect(row["verb"], json.loads(row["details"])) for row in rows)
+
+
+def _no_job(job_id: str) -> NotFound:
+    return NotFound(f"There is no job {job_id}.")
 
 
 def _next(now: datetime, kinds: Collection[JobKind]) -> Any:

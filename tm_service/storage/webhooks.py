@@ -84,7 +84,7 @@ class Webhooks(Jobs):
     def message(self, message_id: str) -> Message:
         row = self.connection.execute(select(*_MESSAGE).where(webhook_message.c.id == message_id)).first()
         if row is None:
-            raise NotFound(f"There is no message {message_id}; `tm-service hooks deliveries` names them.")
+            raise _no_message(message_id)
         return _message(row)
 
     def messages(
@@ -96,7 +96,9 @@ class Webhooks(Jobs):
         if statuses:
             query = query.where(webhook_message.c.status.in_(statuses))
         if before:
-            number = select(webhook_message.c.number).where(webhook_message.c.id == before).scalar_subquery()
+            number = self.connection.scalar(select(webhook_message.c.number).where(webhook_message.c.id == before))
+            if number is None:
+                raise _no_message(before)
             query = query.where(webhook_message.c.number < number)
         return [_message(row) for row in self.connection.execute(query)]
 
@@ -112,6 +114,10 @@ class Webhooks(Jobs):
     def _keep(self, made: Message, *conditions: ColumnElement[bool]) -> bool:
         kept = update(webhook_message).where(webhook_message.c.id == made.id, *conditions).values(_row(made))
         return self.connection.execute(kept).rowcount == 1
+
+
+def _no_message(message_id: str) -> NotFound:
+    return NotFound(f"There is no message {message_id}; `tm-service hooks deliveries` names them.")
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tm_service.web.callers import Callers
+from tm_service.web.callers import SCHEMES, Callers
 from tm_service.web.faults import fault, too_large
 from tm_service.web.headers import SecureHeaders
 from tm_service.web.pace import Pace
@@ -82,7 +82,8 @@ class SameOrigin:
 
 def _is_led_astray(scope: Scope) -> bool:
     headers = Headers(scope=scope)
-    if scope["method"] in _SAFE or "Authorization" in headers:
+    scheme = headers.get("Authorization", "").partition(" ")[0].lower()
+    if scope["method"] in _SAFE or scheme in SCHEMES:  # a browser sends others, such as Basic, by itself
         return False
     if site := headers.get("Sec-Fetch-Site", ""):
         return site not in ("same-origin", "none")

@@ -1,5 +1,6 @@
 """Callers: who asks, told by a session or a token; what they may; and in whose name the journal says that it was done."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -25,10 +26,16 @@ from tm_service.web.faults import refused
 
 _COOKIE, _SECURE_COOKIE = "session", "__Host-session"
 _CLIENT = "tms_"  # how tokens of clients begin
-_SCHEMES = frozenset({"bearer", "token", "ticket"})  # the last two as clients of the clearing-house say it
+SCHEMES = frozenset({"bearer", "token", "ticket"})  # the last two as clients of the clearing-house say it
 _UNASKED = ("/health/", "/static/", "/metrics", "/api/v1/hooks/")
 _AT_HOME = READING - {Action.CLIENTS_REQUEST}
 _FLUSH = timedelta(seconds=10)
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# Where a text is kept every few seconds while somebody writes it; that much longer they may go on.
+_WRITING = re.compile(
+    r"/editor/[^/]+/[^/]+|/desk/packages/[^/]+/units/[^/]+|/api/v1/packages/[^/]+/units/[^/]+/(?:target|check)"
+    r"|/api/v2013/documents/[^/]+/versions/draft(?:/locks.*)?"
+)
 
 
 class NotSignedIn(SignInRefused):
@@ -162,31 +169,38 @@ class Callers:
 
     def _recalled(self, request: Request) -> Asker | None:
         """Who asked a moment ago in the same session, where no program asks; this waits for nothing."""
+        if _decides(request):
+            return None
         scheme, token = _shown(request)
         if not scheme:
             token = session_token(request)
-        elif scheme not in _SCHEMES or token.startswith(_CLIENT):
+        elif scheme not in SCHEMES or token.startswith(_CLIENT):
             return None
         opened = self.recall(token) if token else None
         return Asker(opened=opened) if opened else None
 
     def _asker(self, request: Request) -> Asker:
         """Raises SignInRefused for a token that is no good; a session that is over is nobody's."""
-        people = self.service.people()
+        people, anew = self.service.people(), _decides(request)
         self.recall = people.recall
         scheme, token = _shown(request)
-        if scheme in _SCHEMES:
+        if scheme in SCHEMES:
             if token.startswith(_CLIENT):
                 return Asker(bearer=people.authenticate(token))
-            return Asker(opened=people.resume(token))
+            return Asker(opened=people.resume(token, anew=anew))
         if scheme and request.url.path.startswith("/api/"):
             raise NotSignedIn("Sign in with `Authorization: Bearer` and a token.")
         if cookie := session_token(request):
             with suppress(SignInRefused):
-                return Asker(opened=people.resume(cookie))
+                return Asker(opened=people.resume(cookie, anew=anew))
         if not self.settled:
             self.settled = bool(people.people())
         return Asker(at_home=not self.settled)
+
+
+def _decides(request: Request) -> bool:
+    """Whether more than a text that is being written changes: then nobody is let in who was sent away in another process."""
+    return request.method not in _SAFE and not _WRITING.fullmatch(request.url.path)
 
 
 def _shown(request: Request) -> tuple[str, str]:

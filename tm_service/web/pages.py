@@ -1,4 +1,4 @@
-"""Pages: the sites that one may see, and what can be downloaded from them."""
+"""Pages: the first one, with what waits for whoever is signed in and the sites they may see; and what can be downloaded."""
 
 import re
 from typing import cast
@@ -15,6 +15,7 @@ from tm_service.web.access import METHODS
 from tm_service.web.api.routes import MOST
 from tm_service.web.assets import assets, edition
 from tm_service.web.callers import asker_of, needs
+from tm_service.web.desks.house.own import waiting_of
 from tm_service.web.downloads import download, zipped
 from tm_service.web.render import page
 from tm_service.web.views import SiteCard, deployment_row
@@ -31,16 +32,18 @@ def _service(request: Request) -> Service:
 
 
 @router.api_route("/", methods=[*METHODS], dependencies=_READS)
-def sites(request: Request) -> Response:
-    """Those that the asker may see; the only one is the first page."""
+def first(request: Request) -> Response:
+    """What waits for whoever is signed in, and the sites that they may see; for others the sites, the only one at once."""
     service, asker = _service(request), asker_of(request)
-    there = {name: found for name, found in service.sites().items() if asker.may(Action.SITES_READ, name)}
+    there = [found for name, found in service.sites().items() if asker.may(Action.SITES_READ, name)]
+    if asker.opened:
+        waiting = waiting_of(request, asker.opened.person)
+        cards = [card(service, site) for site in there]
+        return page(request, "house/notifications.html", here="notifications", waiting=waiting, cards=cards)
     if len(there) == 1:
-        only = request.url_for("site", site=next(iter(there)))
+        only = request.url_for("site", site=there[0].name)
         return RedirectResponse(f"{only.path}?{request.url.query}".rstrip("?"), status_code=303)
-    return page(
-        request, "sites.html", here="deployments", cards=[card(service, site) for site in there.values()], below=""
-    )
+    return page(request, "sites.html", here="deployments", cards=[card(service, site) for site in there], below="")
 
 
 def card(service: Service, site: Site) -> SiteCard:

@@ -13,6 +13,7 @@ from locales import LANGUAGES
 from tm_service.differences import differences
 from tm_service.web.assets import asset_path, has_asset
 from tm_service.web.frame import NOWHERE, frame_of
+from tm_service.web.refusals import told
 from tm_service.web.texts import Speech, choose, direction, native_name, speech
 
 _YEAR = 365 * 24 * 3600  # seconds
@@ -66,7 +67,12 @@ def environment(code: str) -> Environment:
     said = speech(code)
     made.install_gettext_translations(said.translations, newstyle=True)  # type: ignore[attr-defined] # the extension adds it
     made.globals.update(
-        speech=said, languages=LANGUAGES, asset=asset_path, has_asset=has_asset, differences=differences
+        speech=said,
+        languages=LANGUAGES,
+        asset=asset_path,
+        has_asset=has_asset,
+        differences=differences,
+        refusal_told=lambda sentence: told(sentence, code),
     )
     made.filters.update(_filters(said))
     return made

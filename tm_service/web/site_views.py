@@ -25,17 +25,26 @@ class SiteViews:
     counting: defaultdict[tuple[str, str], Lock] = field(default_factory=lambda: defaultdict(Lock))
     lock: Lock = field(default_factory=Lock)
 
-    def of(self, service: Service, site: str, kind: str, count: Callable[[], _Counted], *beside: object) -> _Counted:
+    def of(
+        self,
+        service: Service,
+        site: str,
+        kind: str,
+        count: Callable[[], _Counted],
+        *beside: object,
+        waits: bool = False,
+    ) -> _Counted:
         """What `count` gives, as of the site's newest change and of what stands `beside`.
 
-        While somebody counts anew, others get the count before, or wait for this one where it is the first.
+        While somebody counts anew, others get the count before, or wait for this one where it is the first, and wherever
+        who asks `waits` for what is never older than the newest change.
         """
         key, now = (site, kind), (service.audit.newest(site), *beside)
         with self.lock:
             turn, (at, found) = self.counting[key], self.counted.get(key, (None, None))
             if key in self.counted:
                 self.counted.move_to_end(key)
-        if at != now and turn.acquire(blocking=at is None):
+        if at != now and turn.acquire(blocking=waits or at is None):
             try:
                 found = self._counted(key, now, count)
             finally:

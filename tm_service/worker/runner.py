@@ -13,6 +13,7 @@ from tm_service.domain.errors import Conflict, ConnectorError, ServiceError, mac
 from tm_service.domain.job_parts import Parted, parted
 from tm_service.domain.jobs import Cancelled, Job, JobKind, JobStatus, LostLease, after, finished, given_back
 from tm_service.domain.ports import Transaction
+from tm_service.domain.sentences import JOB_CANCELLED, PROGRAM_FAILED
 from tm_service.service import Service
 from tm_service.telemetry import about
 from tm_service.tracing import attempting
@@ -147,7 +148,7 @@ class Worker:
             return tx.job(job.id)
         made = found if isinstance(made, Parted) else made
         if found.cancelling and made.status is not JobStatus.DONE:
-            cancelled = Cancelled(f"Job {job.id} was cancelled.")
+            cancelled = Cancelled(JOB_CANCELLED.say(job=job.id))
             made = after(replace(found, done=made.done, total=made.total), cancelled, self._now(), said=made.error)
         tx.save_job(made, job.attempt)
         return made
@@ -170,7 +171,7 @@ class Worker:
             return after(progress.of(job), error, self._now(), said=said)
         except Exception as error:  # noqa: BLE001 - a fault of ours in one job keeps no other from being done
             _log.exception("job %s", job.id)
-            said = f"The program failed ({type(error).__name__}); its log says where."
+            said = PROGRAM_FAILED.say(error=type(error).__name__)
             return after(progress.of(job), error, self._now(), said=said)
         if isinstance(result, Parted):
             return result

@@ -116,10 +116,11 @@ class PeopleRoom(Protocol):
     def forget_identities(self, person: str) -> Person:
         """What providers know the person by is found anew at the next sign-in; ends their sessions."""
 
-    def resume(self, token: str) -> Opened:
+    def resume(self, token: str, *, anew: bool = False) -> Opened:
         """The session of a token that is still good. Raises SignInRefused.
 
-        What another process ended may be good here for five seconds more; what this process ended is over at once.
+        What another process ended may be good here for five seconds more, unless it is looked up `anew`; what this process
+        ended is over at once.
         """
 
     def recall(self, token: str) -> Opened | None:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tm_service.domain.audit import Head, Line, Verdict
 from tm_service.domain.deliveries import DeliveryStatus, Posting
-from tm_service.domain.deployments import Deployment, PageRef
+from tm_service.domain.deployments import Deployment, PageRef, PageSpan
 from tm_service.domain.figures import Figures, Packaged
 from tm_service.domain.jobs import Job, JobKind, JobStatus
 from tm_service.domain.packages import Package, PackageStatus, Question, Receipt
@@ -118,8 +118,10 @@ class Transaction(WebhookRows, AnswerRows, UploadRows, RegisterRows, DeskRows, P
     def deployment(self, site: str, number: int) -> Deployment:
         """Raises NotFound."""
 
-    def deployments(self, site: str, *, before: int = 0, most: int | None = None) -> Sequence[Deployment]:
-        """Newest first; all, or so many, or those before a number."""
+    def deployments(
+        self, site: str, *, before: int = 0, most: int | None = None, only: Collection[int] | None = None
+    ) -> Sequence[Deployment]:
+        """Newest first; all, or so many, or those before a number; or those of these numbers that there are."""
 
     def pages(
         self,
@@ -134,6 +136,11 @@ class Transaction(WebhookRows, AnswerRows, UploadRows, RegisterRows, DeskRows, P
 
     def pages_between(self, site: str, before: int, now: int) -> Sequence[tuple[tuple[Locale, str], str, str]]:
         """Pages that differ between two deployments, with the digests of their decisions, "" where one has no such page."""
+
+    def page_spans(
+        self, site: str, pages: Iterable[tuple[Locale, str]], since: int, to: int
+    ) -> Mapping[tuple[Locale, str], Sequence[PageSpan]]:
+        """What these pages were from one deployment to another, both included, newest first; not there between two spans."""
 
     def save_deployment(
         self,
@@ -293,7 +300,7 @@ class Transaction(WebhookRows, AnswerRows, UploadRows, RegisterRows, DeskRows, P
     ) -> Sequence[Job]:
         """Jobs of a site, or of all; of some statuses, or of all; the newest first, without effects. `before` is an id.
 
-        Parts of jobs are not among them.
+        Parts of jobs are not among them. Raises NotFound where no job has the id.
         """
 
     def forget_jobs(self, by: str, before: datetime) -> int:

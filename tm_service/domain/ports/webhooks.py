@@ -72,7 +72,7 @@ class WebhookRows(Protocol):
     def messages(
         self, subscription: str = "", *, statuses: Collection[MessageStatus] = (), before: str = "", most: int = 50
     ) -> Sequence[Message]:
-        """Messages of a subscription, or of all; of some statuses, or of all; newest first. `before` is an id."""
+        """Messages of a subscription, or of all; of some statuses, or of all; newest first; `before` an id. Raises NotFound."""
 
     def give_up_messages(self, subscription: str, now: datetime, why: str) -> int:
         """Nothing that waits for a subscription is tried any more. Returns how many waited."""

@@ -13,6 +13,7 @@ JOB = {
     "total": 3,
     "cancelling": False,
     "error": "",
+    "said": None,
     "result": {},
     "effects": [],
     "asked": "2026-11-05T09:30:00+00:00",

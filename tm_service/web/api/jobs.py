@@ -15,7 +15,7 @@ from tm_service.domain.jobs import Job, JobStatus
 from tm_service.domain.permissions import Action, within
 from tm_service.shapes import documents
 from tm_service.web.api.examples import JOB
-from tm_service.web.api.routes import Cursor, Most, Router, documented, service_of, tagged, told
+from tm_service.web.api.routes import Cursor, Most, Router, as_sent, documented, service_of, tagged, told
 from tm_service.web.api.watch import watch_of
 from tm_service.web.callers import Asker, asker_of, needs
 
@@ -39,7 +39,8 @@ def list_jobs(
     """Of a site, or of all that you may see; of some statuses, or of all."""
     asker = asker_of(request)
     asker.require(Action.JOBS_READ, site)
-    found = service_of(request).jobs.listed(site, statuses=status or (), before=cursor, most=most)
+    with as_sent():
+        found = service_of(request).jobs.listed(site, statuses=status or (), before=cursor, most=most)
     mine = [shapes.job(job) for job in found if _is_seen(asker, job)]
     return told({"jobs": mine, "cursor": found[-1].id if len(found) == most else None})
 

@@ -65,7 +65,14 @@ _GATE = {
             "key": "opening",
             "outcome": "stale",
             "edit_class": "number",
-            "why": "The English was edited; readers see the translation of before, with a notice.",
+            "why": "the source changed since (number); site 3f9a1c22b07d of 2026-01-05 by Ines",
+            "reason": [
+                {"code": "changed", "values": {"edit": "number"}},
+                {
+                    "code": "made",
+                    "values": {"origin": "site", "reference": "3f9a1c22b07d", "day": "2026-01-05", "author": "Ines"},
+                },
+            ],
         }
     ],
     "findings": [],
@@ -80,7 +87,8 @@ _EXPLANATION = {
     "rule": "current",
     "edit_class": None,
     "answer": "text",
-    "why": "Translated by Amina Said.",
+    "why": "translated from this source, package demo-7-fr of 2026-11-05 by Amina Said",
+    "reason": [{"code": "current", "values": {}}],
     "deployment": 4,
     "translation": {
         "target": "Le jardin ouvre à 9 heures.",
@@ -93,6 +101,22 @@ _EXPLANATION = {
         "resource": "app/home.json",
         "key": "opening",
     },
+    "history": [
+        {
+            "first": 3,
+            "last": 4,
+            "at": "2026-11-05T09:40:00+00:00",
+            "by": "release robot",
+            "text": "Le jardin ouvre à 9 heures.",
+            "source": "The garden opens at 9.",
+            "rule": "current",
+            "edit_class": None,
+            "why": "translated from this source, package demo-7-fr of 2026-11-05 by Amina Said",
+            "reason": [{"code": "current", "values": {}}],
+            "translation": None,
+        }
+    ],
+    "earlier": 3,
 }
 _QUESTION = {
     "package": "demo-7-fr",
@@ -190,10 +214,15 @@ def explain(
     locale: Annotated[str, Query(max_length=40)],
     resource: Annotated[str, Query(max_length=1000)],
     key: Annotated[str, Query(max_length=2000)],
+    deployment: Annotated[int, Query(ge=0, le=MOST, description="0 for the newest.")] = 0,
+    before: Annotated[int, Query(ge=0, le=MOST, description="The history before this deployment; 0 for all.")] = 0,
 ) -> Response:
-    """Who translated a text, when, from which source, and by which rule it is served."""
-    found = service_of(request).explain(site, locale, resource, key)
-    return tagged(request, shapes.explanation(site, locale, resource, found))
+    """Who translated a text, when, from which source, by which rule it is served; and what each deployment served."""
+    house = service_of(request)
+    found = house.explain(site, locale, resource, key, deployment)
+    past = house.releases.history(site, locale, resource, found.entry.key, before=before)
+    makers = house.releases.makers(site, [one.stretch.first for one in past.chapters])
+    return tagged(request, shapes.explanation(site, locale, resource, found, past, makers))
 
 
 class Learning(Body):

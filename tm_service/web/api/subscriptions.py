@@ -200,7 +200,8 @@ def list_messages(
 ) -> Response:
     """What it was told and is still to be told; of some statuses, or of all. What is over is kept for 30 days."""
     own = _own(request, subscription).id
-    found = _verbs(request).messages(own, statuses=status or (), before=cursor, most=most)
+    with as_sent():
+        found = _verbs(request).messages(own, statuses=status or (), before=cursor, most=most)
     following = found[-1].id if len(found) == most else None
     return told({"messages": [shapes.message(one) for one in found], "cursor": following})
 

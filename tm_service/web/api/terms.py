@@ -74,7 +74,7 @@ class TermFile(StrEnum):
     CSV = "csv"
 
 
-_KINDS = {TermFile.TBX: "application/x-tbx+xml", TermFile.CSV: "text/csv; charset=utf-8"}
+KINDS = {TermFile.TBX: "application/x-tbx+xml", TermFile.CSV: "text/csv; charset=utf-8"}
 
 
 @router.get(
@@ -129,7 +129,7 @@ def export_terms(
     name = owned(request, Action.TERMS_READ, site, memory, locales or ())
     verbs, wanted = verbs_of(request), locales or ()
     file = f"{name}-terms.{kind}"
-    return sent_off(file, _KINDS[kind], lambda out: verbs.write_terms(site, file, out, memory=memory, locales=wanted))
+    return sent_off(file, KINDS[kind], lambda out: verbs.write_terms(site, file, out, memory=memory, locales=wanted))
 
 
 @router.get("/terms/{number}", dependencies=[_READS], responses=documented("A term.", _TERM, documents.Term))

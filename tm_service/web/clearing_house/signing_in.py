@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tm_service.domain.permissions import Action, allowed
+from tm_service.actors import ROLES, actor_of
+from tm_service.domain.permissions import Action
 from tm_service.domain.records import Actor
 from tm_service.service import Service
 from tm_service.web.callers import Asker, NotSignedIn, asker_of
@@ -16,12 +17,6 @@ from tm_service.web.clearing_house.faults import bad
 from tm_service.web.json_answers import answered
 
 REALMS = ("abs", "abs-dev", "bch", "bch-dev", "chm", "chm-dev", "ort", "ort-dev")
-# What the records room calls who may do these.
-_ROLES = {
-    Action.ARTICLES_EDIT: "article-editor",
-    Action.RECORDS_APPROVE: "publishing-authority",
-    Action.SITES_EDIT: "administrator",
-}
 
 router = APIRouter(prefix="/api/v2013/authentication", include_in_schema=False)
 
@@ -34,13 +29,10 @@ def actor(service: Service, asker: Asker) -> Actor | None:
     """
     if asker.bearer:
         edits = asker.bearer.may(Action.ARTICLES_EDIT)
-        return Actor(asker.name, roles=frozenset({_ROLES[Action.ARTICLES_EDIT]} if edits else ()), is_program=True)
+        return Actor(asker.name, roles=frozenset({ROLES[Action.ARTICLES_EDIT]} if edits else ()), is_program=True)
     if asker.opened is None:
         return None
-    person = asker.opened.person
-    stores = {"", *(site.name for site in service.sites().values() if site.is_record_store)}
-    reached = {one for one in _ROLES if any(allowed(person.grants, one, store) for store in stores)}
-    return Actor(person.email, person.government, frozenset(_ROLES[one] for one in reached))
+    return actor_of(asker.opened.person, service.sites().values())
 
 
 async def realm_of(request: Request) -> str:

@@ -10,3 +10,12 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+// The key / leads to the search, wherever nobody is typing.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
+  const field = document.querySelector("#find");
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing || !field) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
+});

@@ -1,15 +1,13 @@
 """Audit: the journal says who, from where and why, and each entry seals all before it; names stand beside it.
 
-Older code goes on writing rows without a hash; the next entry of newer code seals them. That `hash` and `previous` may be NULL
-is taken away when no older code runs any more.
+The entries that are there are sealed after it, some at a time (`SqlStore.migrate`): a journal of years would keep everybody
+else from writing. Older code goes on writing rows without a hash; the next entry of newer code seals them. That `hash` and
+`previous` may be NULL is taken away when no older code runs any more.
 """
 
 import json
 import re
-import secrets
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +19,7 @@ branch_labels = None
 depends_on = None
 
 _AT_ONCE = 5000  # rows
+_PEOPLE = ("by", "person")  # what details call people who are named in them
 _ESCAPED = re.compile("\x1a([0-9a-f]{4})")
 _UNWRITABLE = re.compile("[\0\x1a\ud800-\udfff]")
 _APPENDED = "'The journal is only appended to.'"
@@ -85,25 +84,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pseudonym")),
     )
     op.create_index(op.f("ix_pseudonym_name"), "pseudonym", ["name"])
-    _chain()
     op.create_index("ix_journal_previous", "journal", ["previous"], unique=True)
     op.create_index("ix_journal_site", "journal", ["site", "number"])
     _guard(op.get_bind().dialect.name)
-
-
-def _chain() -> None:
-    """Seal the entries there are, in order, with a person whom details name under a pseudonym."""
-    connection = op.get_bind()
-    known: dict[str, str] = {}
-    hashed = "0" * 64
-    filled = sa.update(journal).where(journal.c.number == sa.bindparam("row"))
-    for rows in _rows(connection):
-        updates = []
-        for row in rows:
-            said = _veiled(row.details, known)
-            previous, hashed = hashed, _seal(row, said, hashed)
-            updates.append({"row": row.number, "details": said, "previous": previous, "hash": hashed})
-        connection.execute(filled, updates)
 
 
 def _rows(connection: sa.Connection) -> Iterator[Any]:
@@ -112,46 +95,6 @@ def _rows(connection: sa.Connection) -> Iterator[Any]:
     while rows := connection.execute(query.where(journal.c.number > last)).all():
         yield rows
         last = rows[-1].number
-
-
-def _seal(row: Any, details: str, previous: str) -> str:
-    """SHA-256 over the hash before it and the canonical JSON of the entry, as it is on this day."""
-    said = {
-        "address": "",
-        "at": f"{_in_utc(row.at).isoformat(timespec='microseconds')}Z",
-        "details": _unescaped(details),
-        "door": "",
-        "number": row.number,
-        "reason": "",
-        "request": "",
-        "site": _unescaped(row.site),
-        "verb": _unescaped(row.verb),
-        "who": "",
-    }
-    return sha256(previous.encode() + _canonical(said).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _veiled(details: str, known: dict[str, str]) -> str:
-    said = json.loads(_unescaped(details)) if '"by"' in details else {}
-    name = said.get("by")
-    if not isinstance(name, str) or not name:
-        return details
-    name = name[:200]
-    if name not in known:
-        salt = secrets.token_hex(16)
-        bound = _canonical({"holder": "", "kind": "person", "name": name, "salt": salt})
-        known[name] = sha256(bound.encode("utf-8", "surrogatepass")).hexdigest()
-        row = {"id": known[name], "kind": "person", "holder": "", "name": _escaped(name), "salt": salt}
-        op.get_bind().execute(pseudonym.insert(), row)
-    return _escaped(json.dumps(said | {"by": known[name]}, ensure_ascii=False, separators=(",", ":")))
-
-
-def _canonical(said: dict[str, object]) -> str:
-    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _in_utc(at: datetime) -> datetime:
-    return at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
 
 
 def _unescaped(value: str) -> str:
@@ -191,7 +134,8 @@ def _name_again(connection: sa.Connection) -> None:
     filled = sa.update(journal).where(journal.c.number == sa.bindparam("row"))
     for rows in _rows(connection):
         for row in rows:
-            said = json.loads(_unescaped(row.details)) if '"by"' in row.details else {}
-            if isinstance(said.get("by"), str) and said["by"] in names:
-                told = json.dumps(said | {"by": names[said["by"]]}, ensure_ascii=False, separators=(",", ":"))
+            said = json.loads(_unescaped(row.details)) if any(f'"{told}"' in row.details for told in _PEOPLE) else {}
+            named = {told: names[one] for told in _PEOPLE if isinstance(one := said.get(told), str) and one in names}
+            if named:
+                told = json.dumps(said | named, ensure_ascii=False, separators=(",", ":"))
                 connection.execute(filled, {"row": row.number, "details": _escaped(told)})
