@@ -24,6 +24,7 @@ from tm_service.checks.advice import HouseAdvice
 from tm_service.domain.errors import Conflict, NotFound
 from tm_service.domain.findings import Finding
 from tm_service.domain.ports import SiteConnector, Store
+from tm_service.domain.sentences import NO_REVISION
 from tm_service.domain.serving import Translation
 from tm_service.domain.site import ContentRule, Site
 from tm_service.domain.units import Commit, FileChange, Key, Revision
@@ -105,7 +106,7 @@ class FakeSite:
         wanted = ref or self.branch
         found = self._branches.get(wanted) or self._tags.get(wanted) or wanted
         if found not in self._commits:
-            raise NotFound(f"The site has no branch, tag or commit '{wanted}'.")
+            raise NotFound(NO_REVISION.say(repository="The site", ref=wanted))
         return Revision(found, self._commits[found].revision.at, wanted)
 
     def files(self, revision: str) -> Mapping[str, str]:

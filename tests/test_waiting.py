@@ -10,8 +10,10 @@ from tests.web.desks.staff import staff_of
 from tests.web.house import NOW, build_house
 from tm_service.domain.deliveries import Delivery
 from tm_service.domain.errors import ConfigurationError, TryLater
+from tm_service.domain.jobs import JobKind
 from tm_service.domain.permissions import Action, Grant, Role
 from tm_service.domain.waiting import Digest, Waiting, WaitingKind, in_order
+from tm_service.worker.runner import Worker
 
 FRENCH = Grant(Role.TRANSLATOR, "demo", "fr")
 
@@ -74,6 +76,33 @@ def test_who_approves_is_told_of_programs_of_others(house):
     room.request_client("two", "x@house.example", "Reads.", [Action.SITES_READ], by=dora.id, pinned=())
     assert house.waiting.of(olga)[-1] == Waiting(WaitingKind.CLIENT, 1)
     assert WaitingKind.CLIENT not in kinds(house.waiting.of(dora))
+
+
+def test_a_refused_deployment_waits_for_who_deploys_or_waives_until_one_is_made(house):
+    dora, claire = someone(house, "Dora", Grant(Role.DEVELOPER)), someone(house, "Claire", FRENCH)
+    assert WaitingKind.GATE not in kinds(house.waiting.of(dora))
+    with house.store.begin() as tx:
+        tx.note("demo", "gate closed", {"ref": "2026.4", "with": []}, NOW)
+    assert Waiting(WaitingKind.GATE, 1, "demo") in house.waiting.of(dora)
+    assert WaitingKind.GATE not in kinds(house.waiting.of(claire))
+    house.rollback("demo", 4)
+    assert WaitingKind.GATE not in kinds(house.waiting.of(dora))
+
+
+def test_alarms_wait_for_everybody_who_may_acknowledge_them(house):
+    """A rollback took a language back; the developer who made it is told as well as the Secretariat."""
+    for name, role in (("Dora", Role.DEVELOPER), ("Olga", Role.SECRETARIAT), ("Ada", Role.ADMINISTRATOR)):
+        assert WaitingKind.ALARM in kinds(house.waiting.of(someone(house, name, Grant(role)))), role
+    assert WaitingKind.ALARM not in kinds(house.waiting.of(someone(house, "Claire", FRENCH)))
+
+
+def test_a_job_that_failed_waits_for_two_weeks(house, clock):
+    dora = someone(house, "Dora", Grant(Role.DEVELOPER))
+    house.jobs.ask(JobKind.CHECK, "demo", {"ref": "no-such-release"}, by="dora@house.example")
+    Worker(house, "one").run(until_idle=True)
+    assert Waiting(WaitingKind.FAILED, 1, "demo") in house.waiting.of(dora)
+    clock[0] += timedelta(days=15)
+    assert WaitingKind.FAILED not in kinds(house.waiting.of(dora))
 
 
 def test_what_presses_most_comes_first():

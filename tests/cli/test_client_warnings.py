@@ -37,12 +37,14 @@ def registered(house, name, contact, *pinned: str):
 def test_a_contact_is_told_once_in_a_language_of_theirs(house, monkeypatch):
     registered(house, "other", "ops@example.org", "sites")
     kept = Kept()
+    assert "Nobody was told" in house.run("clients", "warnings").out
     with real_server(kept) as port:
         monkeypatch.setenv("TM_SERVICE_MAIL", f"smtp://127.0.0.1:{port}")
         (told,) = house.ask("clients", "warn")["warnings"]
         assert house.ask("clients", "warn")["warnings"] == []
         assert "Nobody has to be told" in house.run("clients", "warn").out
     assert (told["client"], told["function"], told["status"]) == ("release-bot", "returns/v0", "sent")
+    assert house.ask("clients", "warnings")["warnings"] == [told]
     assert kept.recipients == ["ana@example.org"]
     (letter,) = kept.letters
     assert letter["Content-Language"] == "es"

@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from tests.cli.houses import FRENCH, SCRIPT, fill
+from tests.processes import PATIENCE
 
 
 def ask(house, kind, **arguments: object):
@@ -115,6 +116,6 @@ def test_a_worker_that_is_told_to_end_finishes_its_job_first(house):
         if asked["job"] in line:
             break
     worker.send_signal(signal.SIGTERM)
-    out, _ = worker.communicate(timeout=60)
+    out, _ = worker.communicate(timeout=PATIENCE)
     assert (worker.returncode, json.loads(out)) == (0, {"ended": True})
     assert house.ask("jobs", "show", asked["job"])["status"] == "done"

@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.houses import SCRIPT
 from tests.connectors.mail_servers import Kept, real_server
+from tests.processes import PATIENCE
 from tm_service.bootstrap import open_service
 from tm_service.domain.deliveries import DeliveryStatus
 from tm_service.settings import read_settings
@@ -120,7 +121,7 @@ def test_whoever_is_killed_between_sending_and_noting_leaves_that_letter_in_doub
         around = {**os.environ, "TM_SERVICE_HOME": str(due.home), **environment(port)}
         process = subprocess.Popen([str(SCRIPT), "packages", "remind", "reef"], env=around, stdout=subprocess.PIPE)
         kept.victim.append(process.pid)
-        assert process.wait(60) == -signal.SIGKILL
+        assert process.wait(PATIENCE) == -signal.SIGKILL
         process.stdout.close()
         (first,) = kept.recipients
         later = datetime.now(UTC) + timedelta(hours=1)

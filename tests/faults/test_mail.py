@@ -19,7 +19,7 @@ from tests.connectors.mail_servers import Kept, failing_server, real_server
 from tests.faults.houses import SITE
 from tests.faults.laws import hold
 from tests.faults.test_postgres_restarts import begun
-from tests.processes import free_port
+from tests.processes import PATIENCE, free_port
 from tm_service.domain.deliveries import Delivery, DeliveryStatus
 from tm_service.domain.errors import InDoubt, TryLater
 from tm_service.usecases.dispatch import _PATIENCE
@@ -136,7 +136,7 @@ def test_a_worker_killed_while_it_mails_sends_nothing_twice_and_loses_nothing(em
     with real_server(kept) as port:
         worker = begun(embedded, "packages", "outbox", SITE, **mail(port))
         kept.victim.append(worker.pid)
-        assert worker.wait(60) == -signal.SIGKILL
+        assert worker.wait(PATIENCE) == -signal.SIGKILL
         worker.stdout.close()
     (first,) = kept.recipients
     assert Counter(states(embedded).values()) == {DeliveryStatus.SENDING: 1, DeliveryStatus.WAITING: 1}
@@ -160,7 +160,7 @@ def test_a_database_that_goes_away_while_it_mails_makes_no_second_letter(served,
     kept = Stopping()
     with real_server(kept) as port:
         process = begun(house, "packages", "outbox", SITE, "--json", **mail(port))
-        said, _ = process.communicate(timeout=60)
+        said, _ = process.communicate(timeout=PATIENCE)
         assert process.returncode == 3, said
         cluster.start()
         assert states(house) == {ANNA: DeliveryStatus.SENDING}
@@ -175,7 +175,7 @@ def test_two_that_send_at_once_share_the_letters(embedded):
     kept = Kept()
     with real_server(kept) as port:
         both = [begun(embedded, "packages", "outbox", SITE, "--json", **mail(port)) for _ in range(2)]
-        assert [process.communicate(timeout=120) and process.returncode for process in both] == [0, 0]
+        assert [process.communicate(timeout=PATIENCE) and process.returncode for process in both] == [0, 0]
     assert sorted(kept.recipients) == people
     assert set(states(embedded).values()) == {DeliveryStatus.SENT}
 
@@ -206,7 +206,7 @@ def dripping(after: bytes):
         yield listener.getsockname()[1]
     finally:
         listener.close()
-        thread.join(5)
+        thread.join(PATIENCE)
 
 
 @pytest.mark.parametrize(("after", "failure"), [(b"EHLO", TryLater), (b"RCPT", TryLater)])

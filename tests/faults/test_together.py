@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.databases import DATABASES
 from tests.faults.houses import KINDS, SITE
 from tests.faults.test_postgres_restarts import begun
+from tests.processes import PATIENCE
 from tm_service.domain.errors import ServiceError
 from tm_service.domain.jobs import JobKind, JobStatus
 
@@ -36,7 +37,7 @@ def at_once(house, *doings: Callable[..., object]) -> list[object]:
     start, services = threading.Barrier(len(doings)), [house.service() for _ in doings]
 
     def done(doing, service):
-        start.wait(60)
+        start.wait(PATIENCE)
         try:
             return doing(service)
         except ServiceError as error:
@@ -82,7 +83,7 @@ def test_workers_that_start_together_do_each_job_once(houses):
     jobs = [service.jobs.ask(JobKind.LEARN, SITE, {}, by="Ana").id for _ in range(2)]
     jobs += [house.asked(kind, service) for kind in KINDS]
     workers = [begun(house, "worker", "--until-idle", "--threads", "4") for _ in range(2)]
-    assert [worker.communicate(timeout=120) and worker.returncode for worker in workers] == [0, 0]
+    assert [worker.communicate(timeout=PATIENCE) and worker.returncode for worker in workers] == [0, 0]
     found = house.finished(*jobs)
     assert [(job.status, job.attempt, job.lost) for job in found] == [(JobStatus.DONE, 1, 0)] * len(jobs)
     house.outcome()
@@ -122,7 +123,7 @@ def test_two_files_of_sites_that_are_added_at_once_are_both_known(embedded):
     for number, file in enumerate(files):
         file.write_text(text.replace("reef", f"reef{number}"), "utf-8")
     both = [begun(embedded, "site", "add", file, "--json") for file in files]
-    assert [process.communicate(timeout=60) and process.returncode for process in both] == [0] * len(files)
+    assert [process.communicate(timeout=PATIENCE) and process.returncode for process in both] == [0] * len(files)
     known = {site["name"] for site in embedded.ask("site", "list")["sites"]}
     assert known == {SITE, "reef0", "reef1", "reef2"}
     embedded.outcome()

@@ -58,6 +58,13 @@ _SEEN_TO = {
     ("job", "parent"),  # an id
     ("job", "lane"),  # a locale
     ("acknowledgement", "alarm"),  # a deployment, or a package and its day
+    ("paid_rate", "percents"),
+    ("paid_rate", "currency"),
+    ("paid_rate", "price"),
+    ("behind", "rule"),  # names of ours
+    ("behind", "cause"),
+    ("package", "counted"),  # a status and figures
+    ("receipt", "counted"),  # names of checks and figures
 }
 # The room of people sees to its own: an account goes over to its pseudonym, clients' texts are renamed, all else is ids.
 _OWN = {

@@ -16,6 +16,7 @@ from tests.people.samples import (
     signed_in,
     with_second_factor,
 )
+from tests.processes import PATIENCE
 from tm_service.domain.clients import Use
 from tm_service.domain.errors import ServiceError
 from tm_service.domain.people import CodeNeeded, LockedOut, SignInRefused
@@ -38,7 +39,7 @@ def at_once(acts):
     start = Barrier(len(acts))
 
     def run(act):
-        start.wait(30)
+        start.wait(PATIENCE)
         try:
             return act()
         except ServiceError as refusal:
@@ -113,7 +114,7 @@ class Late:
         self.passwords, self.arrived = passwords, arrived
 
     def verify(self, kept, password):
-        self.arrived.wait(30)
+        self.arrived.wait(PATIENCE)
         return self.passwords.verify(kept, password)
 
 

@@ -3,13 +3,13 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
 from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from tests.processes import PATIENCE
 from tests.storage.journal import AMINA, LI, lines, note, undone, verdict
 from tests.storage.samples import NOON
 from tm_service.domain.audit import GENESIS, Caller
@@ -50,25 +50,24 @@ def test_nothing_is_noted_where_only_reading_is_allowed(store):
     assert lines(store) == []
 
 
-class Each:
-    """A lock of its own for every writer: as if the store let them in together."""
-
-    numbers = count(1)
-
-    def __format__(self, _spec) -> str:
-        return str(next(self.numbers))
+def let_in_together(monkeypatch):
+    """No writer waits for another one's turn, unless both are of one store."""
+    monkeypatch.setattr(engines, "take", lambda *_turn: None)
 
 
 @pytest.mark.parametrize("together", [False, True])
-def test_writers_at_once_never_fork_the_chain(store, monkeypatch, together):
+def test_writers_at_once_never_fork_the_chain(store, url, monkeypatch, together):
     if together:
-        monkeypatch.setattr(engines, "_WRITER", Each())
+        let_in_together(monkeypatch)
+    monkeypatch.setattr(engines, "BUSY", 1000 * PATIENCE)
     started = Barrier(4)
 
     def work(writer):
-        started.wait(20)
+        mine = SqlStore(url)  # of a process of its own, for those of one wait for each other
+        started.wait(PATIENCE)
         for step in range(8):
-            note(store, Caller(f"writer {writer}"), LI, step=step)
+            note(mine, Caller(f"writer {writer}"), LI, step=step)
+        mine.close()
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, range(4)))
@@ -85,7 +84,7 @@ def test_writers_at_once_never_fork_the_chain(store, monkeypatch, together):
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_who_notes_first_and_ends_last_keeps_nobody_waiting(store, url, monkeypatch):
     """The end of the journal is taken when a transaction ends; SQLite has no two writers to try it with."""
-    monkeypatch.setattr(engines, "_WRITER", Each())
+    let_in_together(monkeypatch)
     other = SqlStore(url)  # of another process, for those of one wait for each other
     with store.begin() as slow:
         slow.note("absch", "slow", {}, NOON)

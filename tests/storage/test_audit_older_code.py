@@ -4,13 +4,14 @@ import json
 
 import pytest
 from alembic import command
-from alembic.script import ScriptDirectory
 from sqlalchemy import column, select, table, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.migrations_contract import run_alembic
 from tests.storage.journal import AMINA, LI, lines, note, verdict
 from tests.storage.samples import AWKWARD
+from tm_service.storage import audit
+from tm_service.storage.audit import Audit
 from tm_service.storage.columns import escape
 from tm_service.storage.rows import dump
 from tm_service.storage.sql_store import SqlStore, migrations
@@ -75,7 +76,7 @@ def old_rows(store):
 def test_the_entries_there_are_become_a_chain(older, monkeypatch, at_once):
     """Expand, fill, and go on; the hashes of the migration are those of the house."""
     before = old_rows(older)
-    shorten(monkeypatch, at_once)
+    monkeypatch.setattr(audit, "_AT_ONCE", at_once)
     older.migrate()
     with older.read() as tx:
         told, head = tx.audit(), tx.audit_head()
@@ -96,15 +97,25 @@ def test_the_entries_there_are_become_a_chain(older, monkeypatch, at_once):
         connection.execute(journal.update().values(verb="x"))
 
 
-def shorten(monkeypatch, at_once):
-    """Alembic loads a migration anew each time; what it takes for a batch is set when it is loaded."""
-    loaded = ScriptDirectory.run_env
+def test_a_start_that_is_cut_off_is_gone_on_with_where_it_ended(older, monkeypatch):
+    """A journal of years is not sealed under one lock: what was sealed is kept, and others note between two batches."""
+    monkeypatch.setattr(audit, "_AT_ONCE", 4)
+    real, left = Audit.seal_older, [None, None, KeyboardInterrupt()]
 
-    def run(scripts):
-        scripts.get_revision("20261122_audit").module._AT_ONCE = at_once
-        loaded(scripts)
+    def seal_older(self):
+        if left and (end := left.pop(0)):
+            raise end
+        real(self)
 
-    monkeypatch.setattr(ScriptDirectory, "run_env", run)
+    monkeypatch.setattr(Audit, "seal_older", seal_older)
+    with pytest.raises(KeyboardInterrupt):
+        older.migrate()
+    found = verdict(older)
+    assert (found.entries, found.unsealed, found.broken) == (8, len(KEPT) - 8, None)
+    older.migrate()
+    found = verdict(older, found.head)
+    assert (found.entries, found.unsealed, found.broken) == (len(KEPT), 0, None)
+    assert [line.details for line in lines(older)] == KEPT
 
 
 def test_the_version_before_gets_its_journal_back_with_the_names(older):

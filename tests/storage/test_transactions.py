@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from tests.processes import PATIENCE
 from tests.storage.samples import HOME, NOON, deployment, package, page, translation
 from tm_service.database.turns import take
 from tm_service.domain.errors import Conflict, ConnectorError
@@ -89,7 +90,9 @@ def test_a_reader_sees_one_state_however_long_it_looks_and_whoever_writes(store)
         assert reader.latest("absch") == deployment(1)
 
 
-def test_writers_come_one_after_the_other_and_each_sees_what_the_one_before_did(store):
+def test_writers_come_one_after_the_other_and_each_sees_what_the_one_before_did(store, monkeypatch):
+    monkeypatch.setattr(engines, "BUSY", 1000 * PATIENCE)
+
     def work(_):
         for _step in range(5):
             with store.begin() as tx:
@@ -123,8 +126,9 @@ def test_a_writer_that_waits_in_vain_is_told_so_and_not_by_the_database(url, mon
         other.close()
 
 
-def test_writers_that_wait_keep_no_connection_from_readers(url):
+def test_writers_that_wait_keep_no_connection_from_readers(url, monkeypatch):
     """As many as there are connections in the pool, and more."""
+    monkeypatch.setattr(engines, "BUSY", 1000 * PATIENCE)  # the last one waits for all the others, on any machine
     store, many = SqlStore(url), 40
     try:
         with ThreadPoolExecutor(many) as pool, store.begin() as first:

@@ -259,6 +259,8 @@ def test_messages_are_listed_by_pages_statuses_and_subscriptions(store):
     take(store)
     assert [one.id[-1] for one in messages(store, most=2)] == ["4", "3"]
     assert [one.id[-1] for one in messages(store, before=f"msg_{3:032x}")] == ["2", "1", "0"]
+    with pytest.raises(NotFound, match="There is no message gone"):
+        messages(store, before="gone")
     assert [one.id[-1] for one in messages(store, "a1")] == ["3", "1"]
     assert [one.id[-1] for one in messages(store, statuses=[MessageStatus.SENDING])] == ["0"]
     with store.read() as tx, pytest.raises(NotFound, match="hooks deliveries"):

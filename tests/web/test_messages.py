@@ -5,6 +5,9 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 from locales import LANGUAGES
+from tm_service.setting_names import VARIABLES
+from tm_service.web.desks.house.deeds import DEEDS, DOORS
+from tm_service.web.refusals import SENTENCES
 from tm_service.web.texts import DOMAINS, read_catalog, speech
 
 TRANSLATED = ("ar", "es", "fr", "ru", "zh")
@@ -24,6 +27,8 @@ def used():
     for name, _, message, _, _ in extract_from_dir(str(place), method_map=methods):
         found.setdefault(message, set()).add(name.split("/")[1] if name.count("/") > 1 else "")
     assert len(found) > 50
+    for message in (*(one.says for one in VARIABLES), *DEEDS.values(), *DOORS.values(), *SENTENCES):
+        found.setdefault(message, set()).add("house")
     return found
 
 

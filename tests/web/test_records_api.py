@@ -31,7 +31,7 @@ def test_one_call_saves_checks_and_publishes_and_says_who_did(api):
     assert told.json()["who"] == {
         "name": ADMINISTRATOR,
         "government": None,
-        "roles": ["administrator", "article-editor"],
+        "roles": ["administrator", "article-editor", "record-editor"],
     }
     assert told.json()["validation"] == {"errors": [], "warnings": []}
     documents.Published.model_validate(told.json())

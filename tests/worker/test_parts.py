@@ -7,6 +7,7 @@ from threading import Barrier, Thread
 
 import pytest
 
+from tests.processes import PATIENCE
 from tests.worker.conftest import HOME
 from tm_service.domain.errors import ConnectorError
 from tm_service.domain.jobs import JobKind, JobStatus
@@ -81,7 +82,7 @@ def test_workers_are_at_the_parts_at_once_and_at_nothing_else_of_the_site(house,
 
     def done(service, job, tell):
         if job.parent:
-            both.wait(30)
+            both.wait(PATIENCE)
             with house.store.begin() as tx:
                 seen.append(tx.take_job("a third", house.service.clock(), timedelta(hours=1), tuple(JobKind)))
         return real(service, job, tell)
@@ -93,7 +94,7 @@ def test_workers_are_at_the_parts_at_once_and_at_nothing_else_of_the_site(house,
     for thread in workers:
         thread.start()
     for thread in workers:
-        thread.join(60)
+        thread.join(PATIENCE)
     assert seen == [None, None]
     assert find(house, job).status is JobStatus.DONE
     worker.run(until_idle=True)

@@ -1,7 +1,6 @@
 """A worker does what was asked, once, whoever else believes to be at it; what cannot be done is a person's."""
 
 import json
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
@@ -10,6 +9,7 @@ import pytest
 
 from tests.fakes import SITE
 from tests.laws.world import answered
+from tests.processes import PATIENCE, until
 from tests.worker.conftest import HOME
 from tm_service.domain.errors import ConnectorError
 from tm_service.domain.jobs import JobKind, JobStatus, LostLease
@@ -182,18 +182,22 @@ def test_the_lease_is_kept_while_work_goes_on_and_progress_is_seen(house, monkey
 
     def slow(_service, _job, tell):
         tell(3, 9)
-        over.wait(30)
+        over.wait(PATIENCE)
         return {}
 
     monkeypatch.setattr(runner, "done", slow)
     asked = service.jobs.ask(JobKind.DEPLOY, house.name, {}, by="Ana")
     working = Thread(target=Worker(service, "one", lease=timedelta(minutes=1)).run_next)
     working.start()
-    leases = set()
-    while len(leases) < 4 and working.is_alive():
+    leases, found = set(), asked
+
+    def kept():
+        nonlocal found
         found = service.jobs.find(asked.id)
-        leases |= {found.lease} if found.lease else set()
-        time.sleep(0.02)
+        leases.update({found.lease} - {None})
+        return len(leases) >= 4 and found.total
+
+    until(kept)
     assert (found.worker, found.attempt, found.done, found.total) == ("one", 1, 3, 9)
     over.set()
     working.join()
@@ -219,5 +223,5 @@ def test_a_worker_that_is_told_to_end_ends(house, worker):
     working = Thread(target=worker.run, args=(0.01,))
     working.start()
     worker.stop.set()
-    working.join(5)
+    working.join(PATIENCE)
     assert not working.is_alive()

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from tests.web.house import Visitor
+from tm_service.bootstrap import open_service
 from tm_service.domain.errors import ConnectorError
 from tm_service.domain.permissions import Action
+from tm_service.settings import read_settings
 from tm_service.web import pace
 from tm_service.web.callers import Uses
 
@@ -67,6 +69,12 @@ def test_a_page_elsewhere_changes_nothing_in_a_persons_name(world, headers):
         assert (answer.status_code, "another site" in answer.text) == (403, True)
     assert world.service.jobs.listed() == []
     assert asking.get("/api/v1/session", headers=known).status_code == 200
+
+
+def test_what_a_browser_sends_by_itself_shows_no_program(world):
+    known = {"Cookie": f"session={session(world)}", "Authorization": "Basic YW5hOnJlZWRz"}
+    answer = Visitor(world.app).ask("POST", "/sign-out", headers=known | {"Sec-Fetch-Site": "cross-site"})
+    assert (answer.status_code, "another site" in answer.text) == (403, True)
 
 
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}, {}])
@@ -169,6 +177,17 @@ def test_a_token_that_is_no_good_counts_like_any_question(world, monkeypatch, pa
     assert [answer.status_code for answer in answers] == [known] * 3 + [429] * 2
     assert answers[0].headers["RateLimit-Policy"] == '"default";q=3;w=60'
     assert world.person("developer").get("/sites").status_code == 200
+
+
+def test_who_is_sent_away_in_another_process_decides_nothing_more(world, tmp_path):
+    """For five seconds they may still see what they saw, and save the text they are at; all else is looked up anew."""
+    asking, email = world.person("developer", "demo"), "developer.demo.@office.example"
+    assert asking.get("/session").status_code == 200
+    elsewhere = open_service(read_settings(tmp_path / "home", environment={}))
+    elsewhere.people().deactivate(elsewhere.people().find(email).id)
+    assert asking.post("/sites/demo/deployments").status_code == 401
+    assert elsewhere.jobs.listed() == []
+    elsewhere.store.close()
 
 
 def test_who_signs_in_is_noted_as_the_person_they_turn_out_to_be(world):

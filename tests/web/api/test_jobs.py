@@ -20,6 +20,7 @@ def test_jobs_are_listed_by_site_and_status_the_newest_first(world, developer, j
     assert [one["job"] for one in developer.get("/jobs").json()["jobs"]] == [later.id, job.id]
     page = developer.get("/jobs?most=1").json()
     assert [one["job"] for one in developer.get(f"/jobs?most=1&cursor={page['cursor']}").json()["jobs"]] == [job.id]
+    assert developer.get("/jobs?cursor=gone").status_code == 422, "a list that ends silently would be taken for whole"
     assert developer.get("/jobs?status=done").json()["jobs"] == []
     assert developer.get("/jobs?status=nonsense").status_code == 400
     assert len(developer.get("/jobs?site=demo&status=waiting&status=running").json()["jobs"]) == 2

@@ -26,6 +26,7 @@ FOR_EVERYBODY = {
     "/records/{identifier}",
     "/records/{schema}/{identifier}",
     "/records/{schema}/{identifier}/{locale}",
+    "/pictures/{name}",
     "/share/{token}",
     "/sign-in",
     "/sign-in/{provider}",
@@ -50,6 +51,7 @@ OF_A_PROGRAM = {"/clients/{client}", "/clients/{client}/{deed}"}
 ADDRESSES = {"site": "demo", "number:int": "1", "package_id": "demo-3-fr"}
 ADDRESSES |= {"unit_id": "demo-3-fr.1"}
 OWN = {
+    "/",
     "/desk",
     "/desk/help",
     "/desk/returns",
@@ -64,7 +66,6 @@ ARTICLE_HERE = RecordRef(ARTICLE, "66f0a1b2c3d4e5f6a7b8c9d0")
 MANAGER = Actor("tests", roles=frozenset({"administrator"}))
 ADDRESSES |= {"schema": ARTICLE, "identifier": ARTICLE_HERE.identifier}
 LISTS = {
-    "/",
     "/deployments",
     "/register",
 }  # of sites: everybody with a role somewhere may open them, and sees their own; one alone leads on
@@ -161,14 +162,15 @@ def test_a_package_is_for_who_works_on_its_site_in_its_language(shared_world):
 def test_the_list_of_sites_shows_what_the_asker_may_see(shared_world):
     app = make_app(with_sites(shared_world.service, "demo", "legal", "library"))
 
-    def listed(role, site=""):
+    def listed(path, role, site=""):
         headers = shared_world.person(role, site).headers
-        answer = Visitor(app).ask("GET", "/", headers=headers)
-        return answer.headers.get("Location") or html.fromstring(answer.text).xpath("//h2/a/@href")
+        answer = Visitor(app).ask("GET", path, headers=headers)
+        return answer.headers.get("Location") or html.fromstring(answer.text).xpath("//*[@class='card']//a/@href")
 
-    assert listed("developer") == ["/sites/demo", "/sites/legal", "/sites/library"]
-    assert listed("developer", "legal") == "/sites/legal", "the only one is the first page"
-    assert listed("developer", "reef") == []
+    assert listed("/", "developer") == ["/sites/demo", "/sites/legal", "/sites/library"]
+    assert listed("/", "developer", "legal") == ["/sites/legal"]
+    assert listed("/", "developer", "reef") == []
+    assert listed("/deployments", "developer", "legal") == "/sites/legal/deployments", "the only one is the first page"
 
 
 def test_while_nobody_has_an_account_whoever_reaches_the_house_may_look(tmp_path):

@@ -28,7 +28,19 @@ def test_readers_are_told_why_they_see_what_they_see(shared_world):
     where = {"locale": "fr", "resource": change.unit.resource, "key": ".".join(change.unit.key)}
     answer = shared_world.person("translator", "demo", "fr").get("/sites/demo/explanation", params=where)
     found = house.explain("demo", *where.values())
-    assert answer.json() == shapes.explanation("demo", "fr", where["resource"], found)
+    past = house.releases.history("demo", "fr", where["resource"], change.unit.key)
+    makers = house.releases.makers("demo", range(1, 6))
+    assert answer.json() == shapes.explanation("demo", "fr", where["resource"], found, past, makers)
+    story = answer.json()["history"]
+    assert [story[0]["last"], story[0]["text"], story[-1]["by"]] == [5, found.entry.text, "tm-service"]
+    earlier = shared_world.person("developer").get(
+        "/sites/demo/explanation", params=where | {"before": story[0]["first"]}
+    )
+    assert earlier.json()["history"] == story[1:]
+    first = shared_world.person("developer").get(
+        "/sites/demo/explanation", params=where | {"deployment": story[-1]["first"]}
+    )
+    assert (first.json()["text"], first.json()["deployment"]) == (story[-1]["text"], story[-1]["first"])
     lost = shared_world.person("developer").get("/sites/demo/explanation", params=where | {"locale": "xx"})
     assert (lost.status_code, lost.json()["type"]) == (404, "urn:tm-service:problem:not-found")
 

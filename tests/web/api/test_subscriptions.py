@@ -195,6 +195,7 @@ def test_what_failed_is_found_by_its_status_and_sent_again(world, developer):
         rest = developer.get(at(made, f"/messages?status=failed&most=2&cursor={page['cursor']}")).json()
         found = [one["message"] for one in (*page["messages"], *rest["messages"])]
         assert (found, rest["cursor"]) == (failed[::-1], None)
+        assert developer.get(at(made, "/messages?cursor=gone")).status_code == 422
         assert developer.post(at(other, "/retry"), {"messages": failed}).status_code == 404
         assert developer.post(at(made, "/retry"), {"messages": [*failed, well]}).status_code == 409
         assert developer.post(at(made, "/retry"), {"messages": [*failed, "msg_1"]}).status_code == 404
