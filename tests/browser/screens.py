@@ -1,11 +1,13 @@
-"""Screens: pictures of the four desks, taken anew for the README by `make screens`, and held against those in a test.
+"""Screens: pictures of every journey's pages, taken anew by `make screens`, and held against those in a test.
 
-A picture is held against another by the mean grey of its parts: letters may be drawn a little otherwise and days pass, but a
-page that lost its column, its colours or its direction is another page.
+Each page is taken as a reader of English sees it in a wide window and one of Arabic in a narrow one. A picture is held against
+another by the mean grey of its parts: letters may be drawn a little otherwise and days pass, but a page that lost its column,
+its colours or its direction is another page. The README shows some of them.
 """
 
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -21,30 +23,45 @@ from tm_service.settings import read_settings
 
 FOLDER = Path(__file__).parent / "screens"
 EMAIL = "all@house.example"
-_WIDTH, _HEIGHT = 1280, 800
-_PARTS = (32, 20)  # columns and rows of parts that are compared
-NEAR = 9.0  # of 255: mean difference of the parts from which pages are not the same any more
+WIDE, NARROW = (1280, 800), (360, 720)
+_PART = 40  # CSS pixels: what is compared is the mean of squares this wide
+_COLOURS = 24  # of a kept picture; pages of text have few
+NEAR = 3.0  # of 255: two pixels of shift are 1, forty are 3 to 12, another page of the same desk is from 2 on
 
 
 @dataclass(frozen=True)
 class Screen:
-    """A page as one of the README's pictures: its name, its address and the language it speaks."""
+    """A page in one of its pictures: its name, its address, the language it speaks and its window."""
 
     name: str
     address: str
     language: str = "en"
+    window: tuple[int, int] = WIDE
 
     @property
     def file(self) -> Path:
         return FOLDER / f"{self.name}.png"
 
 
+PAGES = {
+    "desk": "/desk",
+    "package": "/desk/packages/demo-8-fr",
+    "unit": "/desk/packages/demo-8-fr/units/demo-8-fr.1",
+    "deployments": "/sites/demo/deployments",
+    "deployment": "/sites/demo/deployments/5",
+    "differences": "/sites/demo/differences",
+    "reading": "/sites/demo/reading",
+    "gate": "/sites/demo/gate",
+    "register": "/sites/demo/register",
+    "coverage": "/sites/demo/register/coverage",
+    "articles": "/editor",
+    "writing": "/editor/new",
+    "notifications": "/notifications",
+    "memory": "/memory",
+}
 SCREENS = (
-    Screen("desk", "/desk"),
-    Screen("deployments", "/sites/demo/deployments"),
-    Screen("register", "/sites/demo/register"),
-    Screen("register-ar", "/sites/demo/register", "ar"),
-    Screen("articles", "/editor"),
+    *(Screen(name, address) for name, address in PAGES.items()),
+    *(Screen(f"{name}-ar", address, "ar", NARROW) for name, address in PAGES.items()),
 )
 
 
@@ -55,46 +72,67 @@ def demo(folder: Path):
     return made
 
 
-def taken(chromium: Browser, address: str, token: str, screen: Screen) -> bytes:
-    """The upper part of a page as a PNG."""
-    context = chromium.new_context(viewport={"width": _WIDTH, "height": _HEIGHT}, color_scheme="light")
-    context.add_cookies(
-        [
-            {"name": name, "value": value, "url": address}
-            for name, value in (("session", token), ("lang", screen.language))
-        ]
-    )
-    page = context.new_page()
-    page.goto(f"{address}{screen.address}")
-    page.wait_for_load_state("networkidle")
-    content = page.screenshot()
-    context.close()
-    return content
+def pictures(chromium: Browser, address: str, token: str) -> Iterator[tuple[Screen, bytes]]:
+    """The upper part of every page as a small PNG; those of one language share a window."""
+    for language, window in dict.fromkeys((screen.language, screen.window) for screen in SCREENS):
+        width, height = window
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme="light", reduced_motion="reduce"
+        )
+        context.add_cookies(
+            [{"name": name, "value": value, "url": address} for name, value in (("session", token), ("lang", language))]
+        )
+        page = context.new_page()
+        for screen in SCREENS:
+            if (screen.language, screen.window) != (language, window):
+                continue
+            if not page.goto(f"{address}{screen.address}").ok:
+                raise RuntimeError(f"{screen.address} is refused.")
+            page.wait_for_load_state("networkidle")
+            yield screen, small(page.screenshot(caret="hide", animations="disabled"))
+        context.close()
 
 
 def difference(one: bytes, other: bytes) -> float:
     """How far two pictures are from each other: the mean difference of the grey of their parts, 0 to 255."""
-    parts = [Image.open(BytesIO(content)).convert("L").resize(_PARTS, Image.Resampling.BOX) for content in (one, other)]
+    pictures = [Image.open(BytesIO(content)).convert("L") for content in (one, other)]
+    width, height = pictures[0].size
+    parts = [picture.resize((width // _PART, height // _PART), Image.Resampling.BOX) for picture in pictures]
     return ImageStat.Stat(ImageChops.difference(*parts)).mean[0]
+
+
+def difference_shown(one: bytes, other: bytes) -> Image.Image:
+    """Both pictures side by side, and between them, in black, where they are the same."""
+    was, now = (Image.open(BytesIO(content)).convert("RGB") for content in (one, other))
+    width, height = was.size
+    sheet = Image.new("RGB", (width * 3, height))
+    for place, part in enumerate((was, ImageChops.difference(was, now.resize(was.size)), now)):
+        sheet.paste(part, (width * place, 0))
+    return sheet
 
 
 def small(content: bytes) -> bytes:
     """The same picture with few colours, which pages of text have anyway."""
     made = BytesIO()
-    Image.open(BytesIO(content)).convert("RGB").quantize(64).save(made, "PNG", optimize=True)
+    Image.open(BytesIO(content)).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE).save(
+        made, "PNG", optimize=True
+    )
     return made.getvalue()
 
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
+    for old in FOLDER.glob("*.png"):
+        if old not in {screen.file for screen in SCREENS}:
+            old.unlink()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         house = demo(Path(folder))
         token = house.people().sign_in(EMAIL, PASSWORD).token
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         with served(house) as address:
-            for screen in SCREENS:
-                screen.file.write_bytes(small(taken(chromium, address, token, screen)))
-                sys.stdout.write(f"{screen.file}: {screen.file.stat().st_size:,} bytes\n")
+            for screen, content in pictures(chromium, address, token):
+                screen.file.write_bytes(content)
+                sys.stdout.write(f"{screen.file}: {len(content):,} bytes\n")
         chromium.close()
 
 

@@ -1,4 +1,4 @@
-"""Screens: the README's pictures show the desks as they are, within a tolerance; what differs is kept to be looked at."""
+"""Screens: every journey's pages look as their pictures do, within a tolerance; what differs is kept to be looked at."""
 
 import os
 from pathlib import Path
@@ -6,30 +6,32 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import served
-from tests.browser.screens import EMAIL, NEAR, SCREENS, demo, difference, small, taken
+from tests.browser.screens import EMAIL, NEAR, SCREENS, demo, difference, difference_shown, pictures
 from tests.people.samples import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.fixture(scope="module")
-def pictures(tmp_path_factory, chromium):
+def test_every_page_looks_as_its_picture(tmp_path_factory, chromium):
+    """What differs lies in the folder that `SCREENS` names: the new picture, and the old one, what differs and the new one."""
     house = demo(tmp_path_factory.mktemp("demo"))
-    token = house.people().sign_in(EMAIL, PASSWORD).token
+    kept = Path(os.environ.get("SCREENS") or tmp_path_factory.mktemp("screens"))
+    token, taken, far = house.people().sign_in(EMAIL, PASSWORD).token, {}, {}
     with served(house) as address:
-        yield {screen: small(taken(chromium, address, token, screen)) for screen in SCREENS}
-
-
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-def test_a_picture_shows_the_page_as_it_is(pictures, screen, tmp_path):
-    kept = Path(os.environ.get("SCREENS", tmp_path)) / screen.file.name
-    kept.write_bytes(pictures[screen])
-    far = difference(pictures[screen], screen.file.read_bytes())
-    assert far < NEAR, f"{screen.address} is {far:.1f} from its picture; look at {kept}, then `make screens`."
-
-
-def test_pictures_of_other_pages_are_far_apart(pictures):
-    found = list(pictures.items())
-    mirrored = [content for screen, content in found if screen.name in ("register", "register-ar")]
-    assert difference(*mirrored) > NEAR / 3
-    assert difference(found[0][1], found[0][1]) == 0
+        for screen, content in pictures(chromium, address, token):
+            taken[screen.name] = content
+            known = screen.file.read_bytes()
+            if (found := difference(known, content)) >= NEAR:
+                far[screen.name] = round(found, 1)
+                (kept / screen.file.name).write_bytes(content)
+                difference_shown(known, content).save(kept / f"{screen.name}-differs.png")
+    assert far == {}, f"These are no more as their pictures; look into {kept}, then `make screens`."
+    assert taken.keys() == {screen.name for screen in SCREENS}
+    names = list(taken)
+    alike = [
+        (one, other)
+        for place, one in enumerate(names)
+        for other in names[place + 1 :]
+        if one.endswith("-ar") == other.endswith("-ar") and difference(taken[one], taken[other]) < NEAR / 3
+    ]
+    assert alike == []
