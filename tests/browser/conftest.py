@@ -55,14 +55,20 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(params=[1280, 360])
-def width(request):
+@pytest.fixture(params=[(1280, "light"), (360, "dark")], ids=["wide and light", "narrow and dark"])
+def look(request):
+    """How wide a window is and how light: what fits does so in either light, and no colour depends on the width."""
     return request.param
 
 
-@pytest.fixture(params=["light", "dark"])
-def scheme(request):
-    return request.param
+@pytest.fixture
+def width(look):
+    return look[0]
+
+
+@pytest.fixture
+def scheme(look):
+    return look[1]
 
 
 @pytest.fixture

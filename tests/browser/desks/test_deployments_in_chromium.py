@@ -91,7 +91,7 @@ def sign_in(page, address, name, to, language="en"):
 
 
 def test_every_page_fits_its_window_breaks_no_rule_and_is_accessible(chromium, garden, address):
-    """In English and Arabic, light and dark, wide and narrow; with all that can be opened open."""
+    """With all that can be opened open; in the languages, sizes and lights in which not every page is looked at already."""
     done = garden.service.jobs.ask(JobKind.CHECK, "garden", {"ref": "main"}, by="dina@house.example")
     estimated = garden.service.jobs.ask(
         JobKind.ESTIMATE, "garden", {"base": "main", "head": "main"}, by="dina@house.example"
@@ -102,10 +102,8 @@ def test_every_page_fits_its_window_breaks_no_rule_and_is_accessible(chromium, g
     waits = garden.service.jobs.ask(JobKind.CHECK, "garden", {"ref": "main"}, by="dina@house.example")
     runs = [f"/runs/{job.id}" for job in (done, estimated, advised, keys, waits)]
     for language, width, scheme in (
-        ("en", 1440, "light"),
         ("ar", 1440, "dark"),
-        ("en", 360, "dark"),
-        ("ar", 360, "light"),
+        ("en", 360, "light"),
     ):
         context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
         page, said = context.new_page(), []
@@ -129,11 +127,11 @@ def reader(request, window, plain):
 
 
 def waited(page):
-    """The page of a run once it is over, asked for again as one does who runs no scripts."""
+    """The page of a run once it is over, asked for again as one does who runs no scripts; with them it may end meanwhile."""
     for _ in range(200):
         if not page.locator("#live[data-jobs]").count():
             return
-        page.locator(".actions a.plain").first.click()
+        page.reload()
     raise AssertionError("the run is not over")
 
 

@@ -193,9 +193,7 @@ def test_the_line_comes_back_and_everything_is_sent(context, house, address):
     page = context.new_page()
     sign_in(page, address)
     open_package(page, address, "demo-5-zh")
-    for _ in range(4):
-        page.keyboard.press("Alt+ArrowDown")
-        page.wait_for_timeout(100)
+    down(page, 4)
     unit = page.locator(".desk-row.active").get_attribute("data-unit")
     context.set_offline(True)
     page.keyboard.press("Control+A")
@@ -206,11 +204,20 @@ def test_the_line_comes_back_and_everything_is_sent(context, house, address):
     assert house.desk.unit("demo-5-zh", unit).row.target == "回来"
 
 
+def down(page, times):
+    """To the rows below, each reached before the next."""
+    for _ in range(times):
+        here = page.locator(".desk-row.active").get_attribute("data-place")
+        page.keyboard.press("Alt+ArrowDown")
+        page.wait_for_function(
+            "here => ![undefined, here].includes(document.activeElement.closest('.desk-row.active')?.dataset.place)",
+            arg=here,
+        )
+
+
 def test_who_is_overtaken_chooses_between_both_texts(context, garden):
     made, page = garden[0], at_garden(context, garden)
-    for _ in range(2):
-        page.keyboard.press("Alt+ArrowDown")
-        page.wait_for_timeout(150)
+    down(page, 2)
     unit = page.locator(".desk-row.active").get_attribute("data-unit")
     made.desk.save("garden-1-fr", unit, Wording("Le leur", 0), by="leo@house.example")
     page.keyboard.type("Le mien")
