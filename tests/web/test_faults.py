@@ -33,10 +33,17 @@ def test_what_is_not_there_is_said_in_words(visitor, path):
     assert "Traceback" not in response.text
 
 
-def test_the_services_own_sentence_is_marked_as_english(visitor):
-    sentence = html.fromstring(visitor.get("/sites/nothing?lang=ar").text).xpath("//p[@class='sentence']")[0]
-    assert (sentence.get("lang"), sentence.get("dir")) == ("en", "ltr")
-    assert "There is no site nothing: there are demo" in sentence.text
+def test_a_sentence_of_the_house_is_in_the_readers_language_and_any_other_marked_as_english(visitor, service):
+    def refuse():
+        raise errors.NotFound("The lamp is out.")
+
+    known = visitor.get("/sites/nothing?lang=ar")
+    other = Visitor(make_app(replace(service, sites=refuse))).get("/?lang=ar")
+    [said, english] = [html.fromstring(one.text).xpath("//p[@class='sentence']")[0] for one in (known, other)]
+    assert said.get("lang") == "ar"
+    assert "nothing" in said.text_content()
+    assert "There is no" not in said.text_content()
+    assert (english.get("lang"), english.get("dir"), english.text) == ("en", "ltr", "The lamp is out.")
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def test_a_token_speaks_for_its_account(api, scheme):
 
 def test_the_roles_of_the_house_are_those_of_the_records_room(api):
     roles = [api.call("GET", USER, by=email).json()["roles"] for email in (APPROVER, EDITOR)]
-    assert roles == [["publishing-authority"], ["article-editor"]]
+    assert roles == [["publishing-authority", "record-editor"], ["article-editor", "record-editor"]]
 
 
 def test_a_role_on_a_site_of_message_files_is_none_in_the_record_store(api, people):

@@ -128,7 +128,8 @@ def test_every_function_that_changes_something_says_that_it_takes_a_key(shared_w
         sent_on = operation["operationId"] in ("continue_upload", "reach_upload")  # by their offset, as tus has it
         changes = not name.startswith(("get", "head", "options")) and not sent_on
         assert taken.count(KEY) == changes, name
-        is_job = routes[operation["operationId"]].is_job
+        # A few units are handed in while one waits, many by a job; twice or once, it is the same.
+        is_job = routes[operation["operationId"]].is_job or operation["operationId"] == "hand_in_package"
         assert ("202" in operation["responses"]) == is_job, name
         assert isinstance(routes[operation["operationId"]], KeptRoute)
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tm_service.domain.permissions import Action
-from tm_service.web.api.examples import JOB
+from tm_service.web.api.examples import UNDER_WAY
 from tm_service.web.api.kept_answers import KEY, LONGEST, KeptRoute
 from tm_service.web.api.routes import PREFIX, PROBLEM
 from tm_service.web.callers import Needs
@@ -36,19 +36,6 @@ _KEY = {
         "`Idempotency-Replayed: true`, and nothing is done twice. Another request under it is refused (422), and so is the "
         "same while the first is under way (409)."
     ),
-}
-_UNDER_WAY = {
-    "description": "The job, which is under way; `Location` is where it is told of.",
-    "headers": {
-        "Location": {"schema": {"type": "string", "format": "uri-reference"}},
-        "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."},
-    },
-    "content": {
-        "application/json": {
-            "schema": {"$ref": "#/components/schemas/Job"},
-            "example": JOB | {"status": "waiting", "done": 0, "total": 0, "ended": None},
-        }
-    },
 }
 
 
@@ -103,7 +90,7 @@ def _tell_keys(operation: dict[str, Any], route: KeptRoute) -> None:
     if route.keeps:
         operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
     elif route.is_job:
-        operation["responses"]["202"] = _UNDER_WAY
+        operation["responses"]["202"] = UNDER_WAY
 
 
 def functions(app: FastAPI) -> Iterator[APIRoute]:

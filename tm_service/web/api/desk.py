@@ -19,6 +19,7 @@ from tm_service.domain.permissions import Action
 from tm_service.shapes import desk_documents as documents
 from tm_service.shapes.handoff_documents import KeptReceipt
 from tm_service.web.api.asked import answer, patience
+from tm_service.web.api.examples import UNDER_WAY
 from tm_service.web.api.places import somewhere
 from tm_service.web.api.returns import RECEIPT, kept_receipt
 from tm_service.web.api.routes import MOST, Body, Router, Seen, documented, service_of, told
@@ -230,7 +231,7 @@ def ask_question(request: Request, package: str, unit: str, asked: Asking) -> Re
 @router.post(
     "/packages/{package}/hand-in",
     dependencies=[_TRANSLATES],
-    responses=documented("The receipt.", RECEIPT | {"recognised": {"desk": 12}}, KeptReceipt),
+    responses=documented("The receipt.", RECEIPT | {"recognised": {"desk": 12}}, KeptReceipt) | {202: UNDER_WAY},
 )
 async def hand_in_package(request: Request, package: str) -> Response:
     """Hand in what is confirmed: it goes the way of a returned file, under the same checks, and is accepted once.

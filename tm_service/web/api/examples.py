@@ -61,3 +61,16 @@ PERSONAL_DATA = {
     "grants": [{"role": "reviewer", "site": "demo", "locale": "fr"}],
     "sessions": [],
 }
+UNDER_WAY = {
+    "description": "The job, which is under way; `Location` is where it is told of.",
+    "headers": {
+        "Location": {"schema": {"type": "string", "format": "uri-reference"}},
+        "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."},
+    },
+    "content": {
+        "application/json": {
+            "schema": {"$ref": "#/components/schemas/Job"},
+            "example": JOB | {"status": "waiting", "done": 0, "total": 0, "ended": None},
+        }
+    },
+}
