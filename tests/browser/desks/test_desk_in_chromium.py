@@ -220,6 +220,7 @@ def test_who_is_overtaken_chooses_between_both_texts(context, garden):
     down(page, 2)
     unit = page.locator(".desk-row.active").get_attribute("data-unit")
     made.desk.save("garden-1-fr", unit, Wording("Le leur", 0), by="leo@house.example")
+    page.keyboard.press("Control+A")
     page.keyboard.type("Le mien")
     page.locator(".desk-both .mine").wait_for()
     assert page.locator(".theirs").inner_text() == "Le leur"
