@@ -115,9 +115,8 @@ def _loaded(house: House) -> Iterator[Figure]:
     house.command("package", "reef", "--out", house.root)
     [package] = house.root.glob("*-en-fr-*.zip")
     returned = handoff.filled(package)
-    token = str(
-        house.command("people", "invite", "ines@reef.example", "--name", "Ines", "--role", "administrator")["token"]
-    )
+    roles = "--role", "administrator", "--role", "translator"
+    token = str(house.command("people", "invite", "ines@reef.example", "--name", "Ines", *roles)["token"])
     with (
         house.running("worker", "--threads", "1", before=["nice", "-n", "5"]),  # as the unit for systemd has it
         house.running("schedule"),
