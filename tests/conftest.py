@@ -1,5 +1,6 @@
 """Options and fixtures that every test may use."""
 
+import gc
 import os
 from collections.abc import Sequence
 
@@ -21,6 +22,14 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
     if _is_quick(config):
         settings.load_profile("quick")
+    gc.disable()  # until every test is known: twenty thousand of them are looked through again and again, and all are kept
+
+
+def pytest_collection_finish() -> None:
+    """What was collected lives until the end, so no test waits while it is looked through."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
