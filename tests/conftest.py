@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import is_hypothesis_test, settings
 
+from tests.compiled import share_compiled
+
 FEWER = 5  # `make check` draws a fifth of the examples of `make test`
 LEAST, MOST = 3, 20
 
@@ -22,6 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
     if _is_quick(config):
         settings.load_profile("quick")
+    share_compiled()
     gc.disable()  # until every test is known: twenty thousand of them are looked through again and again, and all are kept
 
 
