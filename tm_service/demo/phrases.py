@@ -2,13 +2,16 @@
 
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 Phrases = Mapping[str, Mapping[str, str]]  # English to locale to translation
 
 LOCALES = ("ar", "es", "fr", "ru", "zh")
 
 
+@cache
 def phrase_book() -> Phrases:
     """All books of texts/phrases as one. Raises ValueError where two of them have the same English."""
     whole: dict[str, Mapping[str, str]] = {}
@@ -18,4 +21,4 @@ def phrase_book() -> Phrases:
         if twice:
             raise ValueError(f"{book.name} repeats {', '.join(sorted(twice))}.")
         whole |= phrases
-    return whole
+    return MappingProxyType(whole)
