@@ -1,18 +1,20 @@
 """Editor verbs: what is asked while articles and records are written, between the desk and the use cases."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
+from hashlib import sha256
 from secrets import token_hex
 from typing import TYPE_CHECKING, Protocol, cast
 
 from locales import LANGUAGES
 from tm_service.domain.articles import path_of
 from tm_service.domain.catalogue import Catalogue, DocumentEntry, Shown, Wanted
-from tm_service.domain.drafts import Clash, Draft, Envelope, Stage
-from tm_service.domain.errors import ConnectorError, NotFound, Unusable
+from tm_service.domain.drafts import Clash, Draft, Envelope, Saved, Stage
+from tm_service.domain.errors import Conflict, ConnectorError, NotFound, Unusable
 from tm_service.domain.findings import Finding
 from tm_service.domain.ports import Clock, Extractor, Matcher, RecordRoom, SiteConnector, Store
 from tm_service.domain.records import ARTICLE, Actor, Content, FieldKind, Json, Record, RecordEntry, RecordRef, Schema
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 _LOCAL = "local"  # the repository of a site whose texts are in our own record store
 MINE, BOTH = "mine", "both"  # what may be chosen of a contested stretch, beside theirs
 _RECENT = timedelta(minutes=15)  # in which who saved is still there
+_LATEST = 20  # saves that are looked through for them
 _TITLES = ("title", "name")
 
 
@@ -212,12 +215,11 @@ class EditorVerbs:
         clean = self._cleaned(ref, sent, values)
         removed = [one for one in room.validate(ref.kind, sent) if one.check == "rich text"] if clean != sent else []
         saved = room.save_draft(ref, clean, based_on=number, by=by, revision=None if number else revision)
-        joined = [one for one in saved.clashes if self._join(ref, one, by)]
-        draft = room.draft(ref) if joined else saved.draft
+        draft, joined = self._joined(saved, by)
         changed = {path: at(draft.document, path) for path in _texts(draft.document, clean)}
         waiting = {one.place for one in draft.clashes if one.mine_by == by.name}
         changed = {path: value for path, value in changed.items() if path not in waiting}
-        return Written(draft, removed, [one.place for one in joined], changed)
+        return Written(draft, removed, joined, changed)
 
     def append(self, ref: RecordRef, html: str, language: Locale, *, by: Actor) -> Written:
         """Put HTML behind the first rich text of a document in a language. Raises as `save`, NotFound where it has none."""
@@ -240,16 +242,27 @@ class EditorVerbs:
                 made = filled(made, {path: self.room().cleaned(text)}, {})
         return made
 
-    def _join(self, ref: RecordRef, clash: Clash, by: Actor) -> bool:
-        """Settle a clash of two people who changed other paragraphs of one text; both changes stand."""
+    def _joined(self, saved: Saved, by: Actor) -> tuple[Draft, list[Key]]:
+        """Settle the clashes of two people who changed other paragraphs of one text; both changes stand.
+
+        Where somebody saves meanwhile, a clash stays one.
+        """
+        draft, places = saved.draft, []
+        for clash in saved.clashes:
+            text = self._both(clash)
+            with suppress(Conflict):
+                if text is not None:
+                    draft = self.room().decide(draft.ref, clash.number, text or None, by=by, over=draft.number)
+                    places.append(clash.place)
+        return draft, places
+
+    def _both(self, clash: Clash) -> str | None:
+        """A text with the changes of both; None where they are not in different paragraphs."""
         merged = self.sides(clash)
         if merged is None or merged.contested:
-            return False
+            return None
         text = merged.text()
-        if self.room().cleaned(text) != text:  # paragraphs of one made no sense among the other's
-            return False
-        self.room().decide(ref, clash.number, text, by=by)
-        return True
+        return text if self.room().cleaned(text) == text else None  # paragraphs of one made no sense among the other's
 
     def sides(self, clash: Clash) -> Reconciled | None:
         """Both wordings of a text side by side; None for what is no text."""
@@ -259,21 +272,29 @@ class EditorVerbs:
             return None
         return reconcile(*map(str, texts))
 
-    def settle(self, ref: RecordRef, number: int, chosen: Mapping[str, str], *, by: Actor) -> Draft:
+    def settle(
+        self, ref: RecordRef, number: int, chosen: Mapping[str, str], *, by: Actor, seen: str | None = None
+    ) -> Draft:
         """Settle a clash. `chosen` says of each contested stretch, by its number, whose wording stands: theirs, mine or both.
 
-        A value that is no text is chosen as a whole, by the number 0. What is not chosen is theirs. Raises NotFound, Conflict,
-        Held, NotAllowed.
+        A value that is no text is chosen as a whole, by the number 0. What is not chosen is theirs. `seen` is the `sign` of the
+        wordings that were chosen from. Raises NotFound, Conflict where these are others by now, Held, NotAllowed.
         """
         room = self.room()
-        clash = next((one for one in room.draft(ref).clashes if one.number == number), None)
+        draft = room.draft(ref)
+        clash = next((one for one in draft.clashes if one.number == number), None)
         if clash is None:
             return room.decide(ref, number, None, by=by)  # which says what has become of it
+        if seen not in (None, sign(clash)):
+            raise Conflict("One of the wordings was changed meanwhile; look at both again.")
+        return room.decide(ref, number, self._chosen(clash, chosen), by=by, over=draft.number)
+
+    def _chosen(self, clash: Clash, chosen: Mapping[str, str]) -> Json:
         sides = self.sides(clash)
         if sides is None:
-            return room.decide(ref, number, clash.mine if chosen.get("0") == MINE else clash.theirs, by=by)
+            return clash.mine if chosen.get("0") == MINE else clash.theirs
         picked = [_picked(one, chosen.get(str(place), "")) for place, one in enumerate(sides.contested)]
-        return room.decide(ref, number, room.cleaned(sides.text(picked)) or None, by=by)
+        return self.room().cleaned(sides.text(picked)) or None
 
     def find(self, text: str, *, most: int) -> Sequence[DocumentEntry]:
         """What readers have, by a title, to be referred to."""
@@ -288,7 +309,7 @@ class EditorVerbs:
         """Who else saved a moment ago, the newest first, and where."""
         room, since = self.room(), self.clock() - _RECENT
         found: dict[str, Beside] = {}
-        for one in room.saves(ref)[:20]:
+        for one in room.saves(ref, most=_LATEST):
             if one.at < since:
                 break
             if one.by == by.name or one.by in found or one.number < 2:  # noqa: PLR2004 - the first save begins the draft
@@ -309,6 +330,11 @@ class EditorVerbs:
                 return outlook(reader, tx, connector.settled(record), self.clock())
         except (NotFound, ConnectorError):
             return None
+
+
+def sign(clash: Clash) -> str:
+    """What tells the wordings of a clash from those it has later; others may save elsewhere all the while."""
+    return sha256(json.dumps([clash.theirs, clash.mine]).encode()).hexdigest()
 
 
 def _settling(connector: SiteConnector) -> Settles:

@@ -11,6 +11,15 @@ def fits(page: Page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+def keyed(page: Page, *steps: str) -> None:
+    """Texts typed and, where they stand in brackets, keys pressed: "[Control+b]", "Seeds", "[Enter]"."""
+    for step in steps:
+        if step.startswith("[") and step.endswith("]"):
+            page.keyboard.press(step[1:-1])
+        else:
+            page.keyboard.type(step)
+
+
 def assert_accessible(page: Page) -> None:
     found = Axe().run(page, options=WCAG)
     assert found.violations_count == 0, found.generate_report()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from io import BytesIO
+from struct import pack
 
 import pytest
 from hypothesis import given
@@ -58,9 +59,20 @@ def test_what_is_damaged_too_large_or_no_picture_is_refused_in_words(kind):
         read_picture(content + bytes(LARGEST))
 
 
+def test_a_scan_that_never_ends_is_refused():
+    head = b"\xff\xd8\xff\xe0\x00\x10JFIF\0" + bytes(9) + b"\xff\xda\x00\x02"
+    with pytest.raises(Unusable, match="no picture that can be kept"):
+        read_picture(head + b"\xff" * 3_000_000)
+
+
 def test_a_picture_that_claims_more_pixels_than_any_screen_has_is_refused():
     with pytest.raises(Unusable, match="30000 by 1 pixels"):
         read_picture(drawn("png", (30_000, 1)))
+    canvas = b"VP8X" + pack("<I", 10) + bytes(7) + pack("<I", 4_999)[:3]  # 1 by 5,000
+    still = b"VP8L" + pack("<IBI", 5, 0x2F, 11_999) + bytes(1)  # 12,000 by 1
+    both = canvas + still
+    with pytest.raises(Unusable, match="12000 by 5000 pixels, and 50 million pixels are the most"):
+        read_picture(b"RIFF" + pack("<I", len(both) + 4) + b"WEBP" + both)
 
 
 @given(st.sampled_from(sorted(KINDS)), st.data())

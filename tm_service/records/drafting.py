@@ -52,9 +52,11 @@ class Drafting(Base):
             mine = tuple(one for one in after.clashes if one.mine_by == by.name)
             return Saved(after, mine, is_merged=not same(after.document, sent.document))
 
-    def decide(self, ref: RecordRef, clash: int, value: Json, *, by: Actor) -> Draft:
+    def decide(self, ref: RecordRef, clash: int, value: Json, *, by: Actor, over: int | None = None) -> Draft:
         with self.writing() as work:
             draft = self._held(work, ref, by)
+            if over is not None and draft.number != over:
+                raise Conflict("The draft was saved again meanwhile; look at both wordings again.")
             settled = next((one for one in draft.clashes if one.number == clash), None)
             if settled is None:
                 if work.is_clash(ref, clash):
@@ -82,10 +84,10 @@ class Drafting(Base):
         with self.reading() as work:
             return work.drafts(by.name if by is not None else None)
 
-    def saves(self, ref: RecordRef) -> Sequence[DraftSave]:
+    def saves(self, ref: RecordRef, *, by: Actor | None = None, most: int | None = None) -> Sequence[DraftSave]:
         with self.reading() as work:
             work.known(ref)
-            return work.saves(ref)
+            return work.saves(ref, by.name if by is not None else None, most)
 
     def saved(self, ref: RecordRef, number: int, *, as_sent: bool = False) -> Content:
         with self.reading() as work:

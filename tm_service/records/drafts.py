@@ -155,8 +155,11 @@ class Drafts(Documents):
         )
         return self.connection.scalar(query) or ""
 
-    def saves(self, ref: RecordRef) -> Sequence[DraftSave]:
-        query = select(save).where(save.c.identifier == ref.identifier).order_by(save.c.number.desc())
+    def saves(self, ref: RecordRef, by: str | None, most: int | None) -> Sequence[DraftSave]:
+        """Newest first; of one person, or of all."""
+        query = select(save).where(save.c.identifier == ref.identifier).order_by(save.c.number.desc()).limit(most)
+        if by is not None:
+            query = query.where(save.c.by == by)
         return [
             DraftSave(row["number"], row["based_on"], row["at"], row["by"])
             for row in self.connection.execute(query).mappings()

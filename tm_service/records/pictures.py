@@ -16,6 +16,7 @@ from tm_service.domain.pictures import Picture
 
 LARGEST = 4_000_000  # bytes
 WIDEST = 12_000  # pixels a side; no screen shows more, and browsers draw what they are told
+_MOST_PIXELS = 50_000_000  # in all; browsers take four bytes for each
 _PNG, _JPEG, _RIFF, _WEBP = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF", b"WEBP"
 _PNG_DRAWN = frozenset(
     b"tRNS gAMA cHRM sRGB iCCP cICP sBIT bKGD pHYs acTL fcTL fdAT".split()
@@ -23,7 +24,8 @@ _PNG_DRAWN = frozenset(
 _WEBP_DRAWN = frozenset((b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"))
 _SAYS = 0x0C  # flags of VP8X: it has EXIF, it has XMP
 # In JPEG, what comes behind FF; 00 and D0 to D7 stand within the picture itself.
-_MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
+_MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")  # matched at one place only
+_NEXT = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _START, _END, _SCAN = 0xD8, 0xD9, 0xDA
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _TEXTS = frozenset({*range(0xE0, 0xF0), 0xFE})
@@ -44,6 +46,9 @@ def read_picture(content: bytes) -> Picture:
         raise Unusable(_NO_PICTURE) from error
     if not (0 < width <= WIDEST and 0 < height <= WIDEST):
         raise Unusable(f"The picture is {width} by {height} pixels, and {WIDEST} a side are the most; make it smaller.")
+    if width * height > _MOST_PIXELS:
+        most = f"{_MOST_PIXELS // 1_000_000} million pixels"
+        raise Unusable(f"The picture is {width} by {height} pixels, and {most} are the most; make it smaller.")
     return Picture(sha256(kept).hexdigest(), kind, width, height, kept)
 
 
@@ -99,7 +104,7 @@ def _pieces(content: bytes) -> Iterator[tuple[int, bytes]]:
         (size,) = unpack_from(">H", content, at + 2)
         end = at + 2 + max(size, 2)
         if marker == _SCAN:
-            following = _MARKER.search(content, end)
+            following = _NEXT.search(content, end)
             end = following.start() if following else len(content)
         yield marker, content[at:end]
         at = end
@@ -139,7 +144,7 @@ def _webp(content: bytes) -> _Read:
             kept.append(piece)
         at += len(piece)
     inner = b"".join(kept)
-    width, height = sizes[0]
+    width, height = map(max, zip(*sizes, strict=True))
     return "webp", width, height, _RIFF + pack("<I", len(inner) + 4) + _WEBP + inner
 
 

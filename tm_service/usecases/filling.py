@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from tm_service.domain.articles import with_languages
-from tm_service.domain.records import Content, FieldDefinition, FieldKind, Json, Schema
+from tm_service.domain.records import CUSTOM, Content, FieldDefinition, FieldKind, Json, Schema
 from tm_service.domain.units import Key, Locale
 
 _LISTS = frozenset({FieldKind.TEXTS, FieldKind.TERMS, FieldKind.REFERENCES, FieldKind.LINKS, FieldKind.GROUPS})
 _BY_LANGUAGE = frozenset({FieldKind.TEXT, FieldKind.RICH, FieldKind.TEXTS})
 _IN_FORM = "\r\n"
+_DIGITS = 9  # of the largest number that a name is read as
 
 
 def filled(document: Content, values: Mapping[Key, Json], languages: Mapping[Key, Locale]) -> dict[str, Any]:
@@ -36,12 +37,16 @@ def _text(value: str, was: Json) -> str | None:
     return text if text.strip() else None
 
 
+def is_number(said: str) -> bool:
+    return said.isascii() and said.isdecimal() and len(said) <= _DIGITS
+
+
 def at(held: Json, path: Key) -> Json:
     """What stands at a path, None where nothing does; items of lists go by number."""
     for name in path:
         if isinstance(held, Mapping):
             held = held.get(name)
-        elif isinstance(held, list) and name.isascii() and name.isdecimal() and int(name) < len(held):
+        elif isinstance(held, list) and is_number(name) and int(name) < len(held):
             held = held[int(name)]
         else:
             return None
@@ -51,7 +56,7 @@ def at(held: Json, path: Key) -> Json:
 def _put(held: Any, path: Key, value: Json) -> Any:
     """Items of lists go by number; one behind the last is added."""
     name, rest = path[0], path[1:]
-    if isinstance(held, list):
+    if isinstance(held, list) and is_number(name):
         items, number = list(held), min(int(name), len(held))
         was = items[number] if number < len(items) else {}
         put = _put(was, rest, value) if rest else value
@@ -59,7 +64,7 @@ def _put(held: Any, path: Key, value: Json) -> Any:
         return items
     if not isinstance(held, Mapping):
         held = {}
-    usual: Any = [] if rest and rest[0].isdecimal() else {}
+    usual: Any = [] if rest and is_number(rest[0]) else {}
     put = _put(held.get(name, usual), rest, value) if rest else value
     left = {key: one for key, one in held.items() if key != name}
     if put is None:
@@ -76,9 +81,20 @@ def definition(schema: Schema, path: Key) -> FieldDefinition | None:
         if found is None:
             return None
         left = left[1:]
-        if found.kind in _LISTS and left and left[0].isdecimal():
+        if found.kind in _LISTS and left:
+            if not is_number(left[0]):
+                return None
             left = left[1:]
-        if found.kind in _BY_LANGUAGE or not found.fields:
-            return found
+        if not found.fields:
+            return found if _is_within(found, left) else None
         fields = found.fields
     return found
+
+
+def _is_within(one: FieldDefinition, left: Key) -> bool:
+    """Whether what is left of a path leads to something that a field holds: a language or, of a term, words of one's own."""
+    if one.kind is FieldKind.TERM and left[:1] == (CUSTOM,):
+        left = left[1:]
+    elif one.kind not in _BY_LANGUAGE:
+        return not left
+    return len(left) <= 1

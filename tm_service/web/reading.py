@@ -21,7 +21,7 @@ from tm_service.web.texts import SOURCE, direction
 CONTENT = ("content",)
 TITLES: tuple[Key, ...] = (("title",), ("name",))
 _SUMMARY = 100  # characters
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _TABLE = re.compile(r"<table(?=[\s>])")
 _EMBED = re.compile(r'<oembed url="(https?://[^"]*)"\s*(?:/>|>\s*</oembed>)')
 
@@ -128,9 +128,14 @@ def on_page(content: str) -> str:
     return _TABLE.sub(r'<div class="scroll" tabindex="0">\g<0>', linked).replace("</table>", "</table></div>")
 
 
+def words(text: str, between: str = "") -> str:
+    """HTML without its tags, for people to read; `between` stands where one was."""
+    return " ".join(html.unescape(_TAG.sub(between, text)).split())
+
+
 def summary(field: FieldView | None) -> str:
     """The first words of a field, without markup, at most a hundred characters."""
-    text = " ".join(html.unescape(_TAG.sub(" ", field.plain if field else "")).split())
+    text = words(field.plain if field else "", between=" ")
     if len(text) <= _SUMMARY:
         return text
     cut = text[:_SUMMARY]

@@ -1,4 +1,6 @@
-"""The desk of editors in a browser: two editors of one article, in English and Arabic, with scripts and without."""
+"""The desk of editors in a browser: what one person writes with its tools, and its pages in Arabic and English."""
+
+# ruff: noqa: F811 - fixtures are imported by their names
 
 import re
 from contextlib import suppress
@@ -6,150 +8,34 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Error
 
-from tests.browser.conftest import served
-from tests.browser.pages import assert_accessible, fits
+from tests.browser.desks.editor_windows import (  # noqa: F401 - fixtures
+    CLOSES,
+    MARKS,
+    PLACE,
+    address,
+    hours,
+    house,
+    saved,
+    window,
+    write,
+)
+from tests.browser.pages import assert_accessible, fits, keyed
 from tests.records.test_pictures import drawn
-from tests.web.desks.editor_house import HOURS, PASSWORD, RULES, TEXTS, TITLES, build
+from tests.web.desks.editor_house import HOURS, RULES, TEXTS
 from tm_service.domain.records import Actor
 from tm_service.editor_verbs import editor_verbs
 from tm_service.web.assets import assets
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = MARKS
 
-PLACE = f"/editor/article/{RULES.identifier}"
 HEAVIEST = 100_000  # bytes of all scripts of a page, compressed
-SAVED = {"en": "Saved at", "ar": "حُفظت في"}
-CLASHED = {"en": "You and somebody else changed the same words.", "ar": "غيّرت أنت وشخص آخر الكلمات نفسها."}
-WAITS = {"en": "The promise waits.", "ar": "الوعد قيد الانتظار."}
-KEPT = {"en": "The promise is kept.", "ar": "الوعد محفوظ."}
-ASK = {"en": "Ask for publication", "ar": "اطلب النشر"}
-CLOSES = "The room closes at"
-if "vendor/prosemirror.js" not in assets():
-    pytestmark.append(pytest.mark.skip("npm brought no ProseMirror; run `make scripts`."))
-
-
-@pytest.fixture
-def house(tmp_path):
-    return build(tmp_path)[0]
-
-
-@pytest.fixture
-def address(house):
-    with pytest.MonkeyPatch.context() as patched, served(house) as found:
-        patched.setattr("tm_service.web.pace.SIGN_IN", 1000)
-        yield found
-
-
-@pytest.fixture
-def window(chromium, address):
-    """Opens windows of signed-in people, and watches what they say."""
-    opened = []
-
-    def open_for(name, language="en", **options: object):
-        size = options.pop("size", (1440, 900))
-        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, **options)
-        page = context.new_page()
-        page.said = []
-        page.on("console", lambda message: page.said.append(message.text))
-        page.on("pageerror", lambda error: page.said.append(str(error)))
-        page.goto(f"{address}/sign-in?lang={language}&next=/editor")
-        page.fill("#email", f"{name.lower()}@house.example")
-        page.fill("#password", PASSWORD)
-        page.locator("main form button").click()
-        page.wait_for_url("**/editor**")
-        opened.append(context)
-        return page
-
-    yield open_for
-    for context in opened:
-        context.close()
-
-
-def saved(page, language="en"):
-    page.locator("#writing[data-idle]").wait_for()
-    page.locator("#save-state", has_text=SAVED[language]).wait_for()
-    return page.locator("#save-state").inner_text()
-
-
-def write(page, paragraph, text):
-    """Put the cursor behind a paragraph of the content and type."""
-    page.locator(".rich .prose p", has_text=paragraph).first.click()
-    page.keyboard.press("End")
-    page.keyboard.type(text)
-
-
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_two_editors_change_a_legal_article_see_what_falls_behind_and_ask_for_publication(
-    window, address, house, language
-):
-    ada, bo = window("Ada", language), window("Bo", language)
-    for page in (ada, bo):
-        page.goto(address + PLACE)
-        page.locator(".rich .prose").wait_for()
-    write(ada, CLOSES, " Lamps go out.")
-    saved(ada, language)
-    ada.locator(".lags li", has_text="Lamps go out.").wait_for()
-    assert WAITS[language] in ada.locator("#outlook").inner_text()
-    assert ada.locator(".rich .lag").inner_text() == "Lamps go out."
-    write(bo, CLOSES, " Bells ring.")
-    assert CLASHED[language] in saved(bo, language)
-    bo.locator("#save-state a").click()
-    bo.locator(".clash .choice").first.wait_for()
-    assert_accessible(bo)
-    choices = bo.locator(".clash .choice").all_inner_texts()
-    assert "Lamps go out." in choices[0]
-    assert "Bells ring." in choices[1]
-    bo.locator(".clash input[value='mine']").check()
-    bo.locator(".clash button").click()
-    bo.locator(".said").wait_for()
-    assert "Bells ring." in bo.locator(".rich .prose").inner_text()
-    assert "Lamps" not in bo.locator(".rich .prose").inner_text()
-    bo.locator("form[action*='share'] button").click()
-    link = bo.locator("#link").input_value()
-    reader = window("Tom", language)
-    reader.goto(f"{link}?lang=en")
-    assert "Bells ring." in reader.locator("main").inner_text()
-    bo.goto(address + PLACE)
-    bo.get_by_role("button", name=ASK[language], exact=True).click()
-    bo.locator(".said").wait_for()
-    assert bo.locator(".rich").count() == 0, "nobody writes while it waits"
-    assert house.records().draft(RULES).stage == "requested"
-    assert [one for one in (*ada.said, *bo.said) if "409" not in one and "net::" not in one] == []
-
-
-def test_what_two_people_write_in_different_paragraphs_stands_in_both_windows(window, address, house):
-    ada, bo = window("Ada"), window("Bo")
-    for page in (ada, bo):
-        page.goto(address + PLACE)
-        page.locator(".rich .prose").wait_for()
-    write(ada, CLOSES, " Lamps go out.")
-    saved(ada)
-    write(bo, "Plants stay outside", " So do boots.")
-    assert "Others changed other paragraphs" in saved(bo)
-    assert "Lamps go out." in bo.locator(".rich .prose").inner_text()
-    kept = house.records().draft(RULES).document["content"]["en"]
-    expected = TEXTS["en"].replace("at six.", "at six. Lamps go out.").replace("outside.", "outside. So do boots.")
-    assert kept == expected, "byte by byte, the blanks between the paragraphs as well"
-    here = bo.evaluate("getSelection().anchorNode.textContent.slice(0, getSelection().anchorOffset)")
-    assert here.endswith("So do boots."), "the cursor stays where one writes"
-    bo.locator("#save-state a").click()
-    bo.locator(".changes ins").wait_for()
-    assert bo.locator(".changes ins").inner_text().strip() == "Lamps go out."
 
 
 def test_the_toolbar_and_the_keyboard_write_what_the_server_takes(window, address, house):
-    page = window("Ada")
-    page.goto(f"{address}/editor/article/{HOURS.identifier}")
-    page.locator(".rich .prose").click()
-    page.keyboard.press("Control+End")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Control+b")
-    page.keyboard.type("Bring")
-    page.keyboard.press("Control+b")
-    page.keyboard.type(" a pencil & <paper>")
+    page = hours(window, address)
+    keyed(page, "[Control+b]", "Bring", "[Control+b]", " a pencil & <paper>")
     page.locator("[data-tool='ul']").click()
-    page.keyboard.press("Enter")
-    page.keyboard.type("Leave your coat")
+    keyed(page, "[Enter]", "Leave your coat")
     saved(page)
     kept = house.records().draft(HOURS).document["content"]["en"]
     assert kept == (
@@ -163,41 +49,30 @@ def test_the_toolbar_and_the_keyboard_write_what_the_server_takes(window, addres
     page.locator("textarea[data-rich]").fill(f"{kept}<p>Typed as HTML.</p>")
     page.locator("[data-tool='source']").click()
     assert "Typed as HTML." in page.locator(".rich .prose").inner_text()
+    page.locator("[data-tool='source']").click()
+    page.locator("textarea[data-rich]").fill(f"<p>Before all.</p>{kept}")
+    page.locator("[data-tool='h2']").click()
+    assert "Before all." in page.locator(".rich .prose").inner_text(), "another tool leaves the HTML first"
+    saved(page)
+    assert "Before all." in house.records().draft(HOURS).document["content"]["en"]
     assert page.said == []
 
 
 def test_a_table_is_made_and_changed_by_keyboard_and_toolbar_and_its_cells_are_told_behind(window, address, house):
-    page = window("Ada")
-    page.goto(f"{address}/editor/article/{HOURS.identifier}")
-    page.locator(".rich .prose p").click()
-    page.keyboard.press("Control+End")
-    page.keyboard.press("Enter")
+    page = hours(window, address)
     page.locator("[data-tool='table']").click()
 
     def use(*names: str):
         for name in names:
             page.locator(f"[data-tool='{name}']").click()
 
-    page.keyboard.type("Day")
-    page.keyboard.press("Tab")
-    page.keyboard.type("Opens")
+    keyed(page, "Day", "[Tab]", "Opens")
     use("column-before")
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.type("Room")
-    page.keyboard.press("Control+End")
+    keyed(page, "[Shift+Tab]", "Room", "[Control+End]")
     use("no-column", "no-row")
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.type("Nine & <ten>")
-    page.keyboard.press("Alt+F10")
+    keyed(page, "[Shift+Tab]", "Nine & <ten>", "[Alt+F10]")
     assert page.evaluate("document.activeElement.dataset.tool") == "row-above"
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.type("Last")
-    page.keyboard.press("Control+Enter")
-    page.keyboard.type("Below.")
+    keyed(page, "[ArrowRight]", "[Enter]", "[Tab]", "[Tab]", "[Tab]", "Last", "[Control+Enter]", "Below.")
     saved(page)
 
     def kept():
@@ -244,7 +119,7 @@ def test_a_picture_is_put_where_the_cursor_stands_and_what_it_shows_is_said_anew
     page.locator(".picture input[type='file']").set_input_files(
         {"name": "room.webp", "mimeType": "image/webp", "buffer": drawn("webp", (640, 400))}
     )
-    page.locator(".picture .alt").press("Enter")
+    page.locator("[data-bring]").dblclick()
     page.wait_for_function("() => document.querySelector('.rich img[src*=pictures]')?.naturalWidth === 640")
     saved(page, "ar")
     page.locator(".rich img[src*=pictures]").click()
@@ -256,39 +131,8 @@ def test_a_picture_is_put_where_the_cursor_stands_and_what_it_shows_is_said_anew
     kept = house.records().draft(RULES).document["content"]["ar"]
     [shown] = re.findall(r'</h2>\s*<figure class="image"><img(?= [^>]*src="/pictures/)[^>]* alt="([^"]+)"', kept)
     assert shown == "القاعة &amp; الحديقة"
+    assert kept.count("/pictures/") == 1, "two clicks bring it once"
     assert [one for one in page.said if "422" not in one] == []
-
-
-def test_what_was_typed_before_a_tab_was_closed_is_offered_again_and_merged_with_what_others_wrote_since(
-    window, address, house
-):
-    ada, bo = window("Ada"), window("Bo")
-    bo.goto(address + PLACE)
-    bo.locator(".rich .prose").wait_for()
-    bo.context.set_offline(True)
-    write(bo, "Plants stay outside", " So do boots.")
-    bo.locator("#save-state.bad").wait_for()
-    context = bo.context
-    bo.close(run_before_unload=False)
-    ada.goto(address + PLACE)
-    write(ada, CLOSES, " Lamps go out.")
-    saved(ada)
-    assert ada.locator(".unsaved").count() == 0
-    context.set_offline(False)
-    bo = context.new_page()
-    bo.goto(f"{address}{PLACE}?in=fr")
-    bo.locator(".unsaved .elsewhere a").click()
-    offer = bo.locator(".unsaved li")
-    assert "So do boots." in offer.locator("ins").inner_text()
-    assert offer.locator(".others").is_visible()
-    assert_accessible(bo)
-    bo.locator("[data-back]").click()
-    saved(bo)
-    kept = house.records().draft(RULES).document["content"]["en"]
-    assert kept == TEXTS["en"].replace("at six.", "at six. Lamps go out.").replace("outside.", "outside. So do boots.")
-    bo.reload()
-    bo.locator(".rich .prose").wait_for()
-    assert bo.locator(".unsaved").count() == 0, "the house has it now"
 
 
 def test_a_reference_is_found_by_its_title_and_inserted(window, address, house):
@@ -311,7 +155,7 @@ def test_the_server_and_the_editor_allow_the_same_elements_and_texts_of_all_kind
         '<figure class="table"><table><tbody><tr><th scope="row">A</th><td colspan="2">B</td></tr></tbody></table>'
         "<figcaption>C</figcaption></figure>\n"
         '<ul><li>D<ul><li>E</li></ul></li></ul><dl><dt>F</dt><dd>G</dd></dl><p><img src="/x.png" alt="H" /></p>'
-        '<figure class="media"><oembed url="https://example.org/film"></oembed></figure><p>The end.</p>'
+        '<figure class="media"><oembed url="https://example.org/film"></oembed></figure><pre>I\n  J</pre><p>The end.</p>'
     )
     program = Actor("program", "", frozenset({"article-editor"}))
     document = house.records().published(HOURS).document
@@ -319,8 +163,11 @@ def test_the_server_and_the_editor_allow_the_same_elements_and_texts_of_all_kind
     page = window("Ada")
     page.goto(f"{address}/editor/article/{HOURS.identifier}")
     write(page, "The end.", " Truly.")
+    page.locator(".rich .prose pre").click()
+    keyed(page, "[ArrowUp]", "[End]", "!", "[Enter]", "?")
     saved(page)
-    assert house.records().draft(HOURS).document["content"]["en"] == odd.replace("end.", "end. Truly.")
+    kept = house.records().draft(HOURS).document["content"]["en"]
+    assert kept == odd.replace("end.", "end. Truly.").replace("I\n", "I!\n?\n")
     assert page.said == []
 
 
@@ -346,47 +193,6 @@ def test_a_preview_runs_nothing_that_was_written(window, address, house):
     with suppress(Error):
         inside.add_script_tag(content="parent.hurt = 1")
     assert page.evaluate("window.hurt === undefined"), "even what is put there later"
-
-
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_with_scripts_off_two_people_write_merge_preview_and_publish_in_all_languages_at_once(
-    window, address, house, language
-):
-    ada, bo = (window(name, language, java_script_enabled=False, size=(360, 800)) for name in ("Ada", "Bo"))
-    for page in (ada, bo):
-        page.fill("#q", TITLES[language][:6])
-        page.locator("form.toolbar button").click()
-        page.locator(f"a[href='{PLACE}']").click()
-        assert fits(page)
-
-    def put(page, code, text):
-        page.fill(f"textarea[name='f:content.{code}']", text)
-        page.locator(".save-line button:not([name])").click()
-        page.locator("h1").wait_for()
-
-    put(ada, "en", TEXTS["en"].replace("at six", "at eight"))
-    assert "said=saved" in ada.url
-    put(bo, "en", TEXTS["en"].replace("at six", "at ten").replace("Plants stay", "Plants and hats stay"))
-    assert "said=clashed" in bo.url
-    bo.locator(".clash input[value='mine']").check()
-    bo.locator(".clash form button").click()
-    both = TEXTS["en"].replace("at six", "at ten").replace("Plants stay", "Plants and hats stay")
-    assert house.records().draft(RULES).document["content"]["en"] == both
-    bo.locator(".save-line button[value='preview']").click()
-    bo.frame_locator("iframe").first.get_by_text("The room closes at ten.").wait_for()
-    bo.goto(address + PLACE)
-    assert WAITS[language] in bo.locator("#outlook").inner_text()
-    for code in ("ar", "es", "fr", "ru", "zh"):
-        bo.goto(f"{address}{PLACE}?in={code}")
-        put(bo, code, TEXTS[code].replace("<h2>", "<h2>+ ").replace("</p>", " +</p>"))
-    bo.goto(address + PLACE)
-    assert KEPT[language] in bo.locator("#outlook").inner_text()
-    bo.locator("button[value='publish']").click()
-    bo.locator(".said").wait_for()
-    house.deploy("library")
-    for code, text in (("en", "Plants and hats stay outside."), ("ar", "تبقى النباتات في الخارج. +")):
-        bo.goto(f"{address}/articles/{RULES.identifier}/{code}")
-        assert text in bo.locator("main").inner_text()
 
 
 @pytest.mark.parametrize(("language", "size", "scheme"), [("ar", (1440, 900), "light"), ("en", (360, 800), "dark")])
@@ -431,27 +237,3 @@ def test_all_scripts_of_a_page_together_stay_light(window, address):
     scripts = [re.sub(r".*/static/[^/]+/", "", url) for url in heard if url.endswith(".js")]
     assert {"editor/writing.js", "editor/area.js", "editor/rich.js", "vendor/prosemirror.js"} <= set(scripts)
     assert sum(len(assets()[name].small or assets()[name].content) for name in scripts) < HEAVIEST
-
-
-def test_what_is_typed_survives_a_lost_connection_and_a_lock_and_is_saved_later(window, address, house):
-    ada, bo = window("Ada"), window("Bo")
-    ada.goto(address + PLACE)
-    write(ada, CLOSES, " Lamps go out.")
-    saved(ada)
-    bo.goto(address + PLACE)
-    house.records().lock(RULES, by=Actor("ada@house.example", "", frozenset({"article-editor"})))
-    write(bo, "Plants stay outside", " So do boots.")
-    bo.locator("#save-state.bad", has_text="kept closed").wait_for()
-    assert "So do boots." in bo.locator(".rich .prose").inner_text()
-    house.records().unlock(RULES, by=Actor("ada@house.example", "", frozenset({"article-editor"})))
-    bo.keyboard.press("Control+s")
-    saved(bo)
-    bo.context.set_offline(True)
-    bo.keyboard.type(" And hats.")
-    bo.locator("#save-state.bad", has_text="connection").wait_for()
-    bo.context.set_offline(False)
-    bo.keyboard.press("Control+s")
-    saved(bo)
-    kept = house.records().draft(RULES).document["content"]["en"]
-    assert "So do boots. And hats." in kept
-    assert "Lamps go out." in kept

@@ -139,10 +139,11 @@ class RecordRoom(Protocol):
         for a kind or a number there is not, Invalid for what is no document at all.
         """
 
-    def decide(self, ref: RecordRef, clash: int, value: Json, *, by: Actor) -> Draft:
+    def decide(self, ref: RecordRef, clash: int, value: Json, *, by: Actor, over: int | None = None) -> Draft:
         """Settle a clash: this value stands in the draft (None: nothing).
 
-        Raises NotFound, Conflict where it is settled already or its place is gone, Held, NotAllowed.
+        `over` is the save that was looked at, where one was. Raises NotFound, Conflict where there is a later one, where the
+        clash is settled already or its place is gone, Held, NotAllowed.
         """
 
     def draft(self, ref: RecordRef) -> Draft:
@@ -151,8 +152,8 @@ class RecordRoom(Protocol):
     def drafts(self, by: Actor | None = None) -> Sequence[DraftEntry]:
         """The drafts that a person began or saved last, newest first; everybody's where nobody is named."""
 
-    def saves(self, ref: RecordRef) -> Sequence[DraftSave]:
-        """Every save of a document's drafts, newest first. Raises NotFound."""
+    def saves(self, ref: RecordRef, *, by: Actor | None = None, most: int | None = None) -> Sequence[DraftSave]:
+        """The saves of a document's drafts, newest first; of one person, or everybody's. Raises NotFound."""
 
     def saved(self, ref: RecordRef, number: int, *, as_sent: bool = False) -> Content:
         """A draft as it stood after a save, or as it was sent before others' changes were merged in. Raises NotFound."""

@@ -15,6 +15,7 @@ from tm_service.domain.records import ARTICLE, Actor, RecordRef
 from tm_service.domain.units import Locale
 from tm_service.editor_verbs import EditorVerbs, Sent, Working, editor_verbs
 from tm_service.service import Service
+from tm_service.usecases.filling import is_number
 from tm_service.usecases.outlook import Outlook
 from tm_service.web.callers import Asker, Needs, NotSignedIn, asker_of
 from tm_service.web.clearing_house.signing_in import actor
@@ -61,6 +62,11 @@ class Desk:
     def verbs(self) -> EditorVerbs:
         return editor_verbs(self.service)
 
+    def language(self, ref: RecordRef) -> Locale:
+        """The language that the address names or, where a document is not written in it, its source."""
+        wanted, known = self.request.query_params.get("in", ""), self.verbs.languages(ref)
+        return wanted if wanted in known else known[0]
+
     def open(self, ref: RecordRef) -> tuple[Working, frozenset[Move]]:
         """A document and what may be done with it. Raises NotFound, NotAllowed but for those who may see its drafts."""
         room = self.service.records()
@@ -101,6 +107,16 @@ def desk(request: Request) -> Desk:
 
 
 AtDesk = Annotated[Desk, Depends(desk)]
+
+
+def here(ref: RecordRef) -> str:
+    """The entry of the menu that a document is found under."""
+    return "editor" if ref.kind == ARTICLE else "records"
+
+
+def number_of(said: str) -> int:
+    """A number that a form or an address names; 0 for what is none."""
+    return int(said) if is_number(said) else 0
 
 
 def address_of(ref: RecordRef, language: Locale = "", part: str = "", **more: str) -> str:

@@ -1,26 +1,25 @@
 """Fields: a document as a form: what stands in each field, in one language or in none, with what is wrong and behind there."""
 
-import html
 import json
-import re
+import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NoReturn
 
 from locales.findings import said
 from tm_service.domain.findings import Finding
 from tm_service.domain.records import ARTICLE, CUSTOM, Content, FieldDefinition, FieldKind, Json, Schema
 from tm_service.domain.units import Key, Locale, key_text, parse_key
-from tm_service.usecases.filling import at, definition
+from tm_service.usecases.filling import at, definition, is_number
 from tm_service.usecases.outlook import Lag, Outlook
 from tm_service.web.desks.editor.choosing import Choice, Choices, offers
+from tm_service.web.reading import words
 
 PREFIX = "f:"
 _TEXTS = frozenset({FieldKind.TEXT, FieldKind.RICH, FieldKind.TEXTS})
 _LINES = frozenset({FieldKind.STRINGS, FieldKind.TERMS, FieldKind.REFERENCES, FieldKind.LINKS})
 _NAMED = frozenset({FieldKind.TERM, FieldKind.TERMS, FieldKind.REFERENCE, FieldKind.REFERENCES})
-_TAG = re.compile(r"<[^>]*>")
 _KEPT_BY_STORE = frozenset({"_id", "meta", "tagsInfo", "customTagsInfo"})  # of an article; nobody writes them
 _MOST_LAGS = 60  # of one field that are shown
 
@@ -221,11 +220,6 @@ def told(finding: Finding, locale: Locale) -> str:
     return said(finding.template, finding.values, locale) if finding.template else finding.message
 
 
-def words(text: str) -> str:
-    """HTML without its tags, for people to read."""
-    return " ".join(html.unescape(_TAG.sub("", text)).split())
-
-
 def _shape(kind: FieldKind) -> str:
     if kind in _LINES:
         return "lines"
@@ -234,10 +228,21 @@ def _shape(kind: FieldKind) -> str:
     return "choice" if kind is FieldKind.BOOLEAN else "line"
 
 
-def shown_value(schema: Schema, path: Key, value: Json) -> str:
-    """A value as the field of a form has it; nothing for what no field shows."""
+def shown_changes(schema: Schema, document: Content, paths: Collection[Key]) -> dict[str, str]:
+    """What the fields of a form have now where something changed, by name; a part of a value is shown with the whole."""
+    shown = {}
+    for path in paths:
+        while path and ((one := definition(schema, path)) is None or not _has_field(one, path)):
+            path = path[:-1]  # noqa: PLW2901 - the field it is in
+        if path:
+            shown[f"{PREFIX}{key_text(path)}"] = _shown_value(schema, path, at(document, path))
+    return shown
+
+
+def _shown_value(schema: Schema, path: Key, value: Json) -> str:
+    """A value as the field of a form has it."""
     one = definition(schema, path)
-    if one is None or one.fields:
+    if one is None:
         return ""
     is_text = one.kind in _TEXTS or CUSTOM in path
     return (value if isinstance(value, str) else "") if is_text else _written(one.kind, value)
@@ -272,17 +277,25 @@ def read(schema: Schema, document: Content, sent: Mapping[str, str]) -> tuple[di
     for name, text in sent.items():
         path = parse_key(name.removeprefix(PREFIX))
         one = definition(schema, path) if name.startswith(PREFIX) else None
-        if one is None or one.kind is FieldKind.HEADER:
+        if one is None or not _has_field(one, path):
             continue
         try:
             values[path] = _value(one.kind, path, text, at(document, path))
-        except ValueError:
+        except (ValueError, RecursionError):
             wrong[name] = one.kind.value
     return values, wrong
 
 
+def _has_field(one: FieldDefinition, path: Key) -> bool:
+    """Whether a form has a field there: a text has one for each language, and a group none of its own."""
+    if one.fields or one.kind is FieldKind.HEADER:
+        return False
+    is_text = one.kind in _TEXTS or CUSTOM in path
+    return not (path[-1] in (one.name, CUSTOM) or is_number(path[-1])) if is_text else path[-1] == one.name
+
+
 def _value(kind: FieldKind, path: Key, text: str, was: Json) -> Json:
-    """Raises ValueError."""
+    """Raises ValueError, and RecursionError for JSON that is too deep."""
     said = text.strip()
     if kind in _TEXTS or CUSTOM in path:
         return text
@@ -297,12 +310,17 @@ def _value(kind: FieldKind, path: Key, text: str, was: Json) -> Json:
     return _PARSERS[kind](said) if kind in _PARSERS else _item(kind, said)
 
 
-def _no_number(said: str) -> None:
+def _no_number(said: str) -> NoReturn:
     raise ValueError(said)
 
 
+def _finite(said: str) -> float:
+    number = float(said)
+    return number if math.isfinite(number) else _no_number(said)
+
+
 def _json(said: str) -> Json:
-    found: Json = json.loads(said, parse_constant=_no_number)
+    found: Json = json.loads(said, parse_constant=_no_number, parse_float=_finite)
     return found
 
 
@@ -310,7 +328,7 @@ _PARSERS: Mapping[FieldKind, Callable[[str], Json]] = MappingProxyType(
     {
         FieldKind.BOOLEAN: "yes".__eq__,
         FieldKind.INTEGER: int,
-        FieldKind.NUMBER: float,
+        FieldKind.NUMBER: _finite,
         FieldKind.ANY: _json,
         FieldKind.ATTACHMENTS: _json,
     }

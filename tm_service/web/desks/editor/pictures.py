@@ -11,7 +11,7 @@ from tm_service.domain.errors import ServiceError, Unusable
 from tm_service.domain.pictures import Picture
 from tm_service.domain.records import RecordRef
 from tm_service.web.access import METHODS
-from tm_service.web.desks.editor.entry import AtDesk, Desk, address_of, writes
+from tm_service.web.desks.editor.entry import AtDesk, Desk, address_of, here, writes
 from tm_service.web.desks.forms import see, tried
 from tm_service.web.faults import status_of
 from tm_service.web.json_answers import answered
@@ -32,13 +32,13 @@ def show(at: AtDesk, schema: str, identifier: str) -> Response:
 
 def _form(at: Desk, ref: RecordRef, alt: str = "", sentence: str = "", status: int = 200) -> Response:
     working, moves = at.open(ref)
-    language = _language(at, ref)
+    language = at.language(ref)
     title = spoken(working.document.get("title"), chosen(at.request), language)
     return page(
         at.request,
         "editor/picture.html",
         status=status,
-        here="editor" if ref.kind == "article" else "records",
+        here=here(ref),
         title=title[1] or ref.identifier,
         title_language=title[0] or language,
         language=language,
@@ -48,11 +48,6 @@ def _form(at: Desk, ref: RecordRef, alt: str = "", sentence: str = "", status: i
         alt=alt,
         sentence=sentence,
     )
-
-
-def _language(at: Desk, ref: RecordRef) -> str:
-    wanted, known = at.request.query_params.get("in", ""), at.verbs.languages(ref)
-    return wanted if wanted in known else known[0]
 
 
 @router.post(_PLACE, dependencies=[writes()])
@@ -79,7 +74,7 @@ def bring(
         return answered({"src": made.address, "width": str(made.width), "height": str(made.height)})
 
     def act() -> Response:
-        made, language = kept(), _language(at, ref)
+        made, language = kept(), at.language(ref)
         shown = _SHOWN.format(made.address, " ".join(alt.split()), made.width, made.height)
         at.verbs.append(ref, str(shown), language, by=at.by)
         return see(address_of(ref, language, said="pictured"))

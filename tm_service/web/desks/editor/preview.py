@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from tm_service.domain.records import RecordRef
 from tm_service.web.access import METHODS
-from tm_service.web.desks.editor.entry import AtDesk, address_of, writes
+from tm_service.web.desks.editor.entry import AtDesk, address_of, here, writes
 from tm_service.web.headers import HEADERS
 from tm_service.web.reading import interface, on_page
 from tm_service.web.record_rows import Rows, spoken
@@ -30,16 +30,14 @@ def preview(at: AtDesk, schema: str, identifier: str) -> Response:
     """Two telephones side by side: the language that is written, and one that runs the other way."""
     ref = RecordRef(schema, identifier)
     working, _ = at.open(ref)
-    languages = at.verbs.languages(ref)
-    wanted = at.request.query_params.get("in", "")
-    first = wanted if wanted in languages else languages[0]
+    languages, first = at.verbs.languages(ref), at.language(ref)
     other = next((code for code in languages if _is_rtl(code) != _is_rtl(first)), languages[0])
     named, title = spoken(working.document.get("title"), first, languages[0])
     return page(
         at.request,
         "editor/preview.html",
         headers={"Content-Security-Policy": _FRAMES},
-        here="editor" if ref.kind == "article" else "records",
+        here=here(ref),
         languages_here=languages,
         shown=list(dict.fromkeys([first, other])),
         title=title or ref.identifier,
@@ -59,9 +57,7 @@ def frame(at: AtDesk, schema: str, identifier: str) -> Response:
     """What was written, sanitised once more, as the page of a reader."""
     ref, room = RecordRef(schema, identifier), at.service.records()
     working, _ = at.open(ref)
-    languages = at.verbs.languages(ref)
-    wanted = at.request.query_params.get("in", "")
-    locale = wanted if wanted in languages else languages[0]
+    languages, locale = at.verbs.languages(ref), at.language(ref)
     document = room.public(ref.kind, working.document)
     named, title = spoken(document.get("title") or document.get("name"), locale, languages[0])
     content = None

@@ -11,7 +11,7 @@ from tm_service.domain.catalogue import Move
 from tm_service.domain.drafts import Stage, Undecided
 from tm_service.domain.errors import NotFound
 from tm_service.domain.records import ARTICLE, RecordRef
-from tm_service.web.desks.editor.entry import ARTICLES, RECORDS, AtDesk, Desk, address_of, writes
+from tm_service.web.desks.editor.entry import ARTICLES, RECORDS, AtDesk, Desk, address_of, number_of, writes
 from tm_service.web.desks.editor.writing import Again, shown
 from tm_service.web.desks.forms import see, tried
 
@@ -135,11 +135,10 @@ async def decide(at: AtDesk, schema: str, identifier: str) -> Response:
 
 
 def _decided(at: Desk, ref: RecordRef, sent: dict[str, str]) -> Response:
-    tab, number = at.request.query_params.get("in", ""), sent.get("number", "")
-    wanted = int(number) if number.isdecimal() and len(number) < 10 else -1  # noqa: PLR2004 - digits of a number that fits
+    tab = at.request.query_params.get("in", "")
 
     def act() -> Response:
-        at.verbs.settle(ref, wanted, sent, by=at.by)
+        at.verbs.settle(ref, number_of(sent.get("number", "")), sent, by=at.by, seen=sent.get("seen"))
         return see(address_of(ref, tab, said="decided"))
 
     return tried(act, lambda said, status: shown(at, ref, Again(sentence=said, status=status)))

@@ -1,12 +1,12 @@
 """Writing: the page on which a document is written in one language, and what it saves, by a form or by itself."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+import nh3
 from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
@@ -17,25 +17,25 @@ from tm_service.domain.articles import path_of
 from tm_service.domain.catalogue import Move
 from tm_service.domain.drafts import Clash
 from tm_service.domain.errors import NotFound, ServiceError
-from tm_service.domain.records import RecordRef
+from tm_service.domain.records import FieldKind, RecordRef, Schema
 from tm_service.domain.units import Key, Locale, key_text, parse_key
-from tm_service.editor_verbs import Sent, Working, Written
+from tm_service.editor_verbs import Sent, Working, Written, sign
 from tm_service.usecases.filling import at as value_at
+from tm_service.usecases.filling import definition, is_number
 from tm_service.usecases.reconcile import Reconciled
 from tm_service.web.access import METHODS
 from tm_service.web.desks.editor.choosing import Choices
-from tm_service.web.desks.editor.entry import AtDesk, Desk, address_of, writes
-from tm_service.web.desks.editor.fields import PREFIX, Form, Shown, languages_of, read, shown_value, told, words
+from tm_service.web.desks.editor.entry import AtDesk, Desk, address_of, here, number_of, writes
+from tm_service.web.desks.editor.fields import PREFIX, Form, Shown, languages_of, read, shown_changes, told
 from tm_service.web.desks.forms import see
 from tm_service.web.faults import status_of
 from tm_service.web.headers import HEADERS
 from tm_service.web.json_answers import answered
+from tm_service.web.reading import words
 from tm_service.web.record_rows import spoken
 from tm_service.web.render import chosen, page
 
 DETAILS = "details"  # in place of a language: the fields that are in none
-_TAG = re.compile(r"""<[A-Za-z](?:"[^"]*"|'[^']*'|[^"'>])*>""")
-_ID = re.compile(r"""\sid\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 # What is written may show pictures from where its writers put them, as it does to readers.
 _PICTURES = {"Content-Security-Policy": HEADERS["Content-Security-Policy"].replace("img-src", "img-src https:")}
 _MOST_FIELDS = 2000
@@ -67,6 +67,7 @@ class ShownClash:
     title: str
     language: Locale
     sides: Reconciled | None
+    sign: str
     is_mine: bool
 
 
@@ -91,7 +92,7 @@ def shown(at: Desk, ref: RecordRef, again: Again) -> Response:
     (working, moves), room = at.open(ref), at.service.records()
     languages = verbs.languages(ref)
     wanted = query.get("in", "")
-    language = wanted if wanted in languages else "" if wanted == DETAILS else languages[0]
+    language = "" if wanted == DETAILS else at.language(ref)
     outlook, locale = at.outlook(ref), chosen(at.request)
     form = Form(
         working.schema,
@@ -115,7 +116,7 @@ def shown(at: Desk, ref: RecordRef, again: Again) -> Response:
         "editor/write.html",
         status=again.status,
         headers=_PICTURES,
-        here=_here(ref),
+        here=here(ref),
         working=working,
         title=title or ref.identifier,
         title_language=named or languages[0],
@@ -138,24 +139,21 @@ def shown(at: Desk, ref: RecordRef, again: Again) -> Response:
         shares=_shares(at, ref, working, moves),
         again=again,
         said=query.get("said", ""),
-        found=_search(at, query.get("find", "")),
+        found=_search(at, query.get("find", "")[:_LONGEST_SEARCH]),
         find=query.get("find", ""),
         words=words,
         allowed=room.rich_text(),
-        clean=lambda html: Markup(_nameless(room.cleaned(html))),  # noqa: S704 - sanitised
+        clean=lambda html: Markup(_nameless(room.cleaned(html), room.rich_text())),  # noqa: S704 - sanitised
         place=address_of(ref),
         address=lambda part="", **more: address_of(ref, tab, part, **more),
         address_in=lambda code: address_of(ref, code),
     )
 
 
-def _nameless(html: str) -> str:
+def _nameless(html: str, allowed: Mapping[str, Sequence[str]]) -> str:
     """HTML that gives none of its elements a name, which could be one of the page's own."""
-    return _TAG.sub(lambda tag: _ID.sub("", tag[0]), html)
-
-
-def _here(ref: RecordRef) -> str:
-    return "editor" if ref.kind == "article" else "records"
+    attributes = {name: set(known) - {"id"} for name, known in allowed.items()}
+    return nh3.clean(html, tags=set(allowed), attributes=attributes, link_rel=None)
 
 
 def _sent(at: Desk, ref: RecordRef, languages: tuple[Locale, ...]) -> dict[Locale, Sent]:
@@ -192,16 +190,16 @@ def _title_of(working: Working, path: Key) -> str:
 
 def _clash(at: Desk, working: Working, one: Clash) -> ShownClash:
     sides = at.verbs.sides(one)
-    return ShownClash(one, _title_of(working, one.path), one.language, sides, one.mine_by == at.by.name)
+    return ShownClash(one, _title_of(working, one.path), one.language, sides, sign(one), one.mine_by == at.by.name)
 
 
 def _merged(at: Desk, working: Working) -> list[Change]:
     """What a save of mine was merged with, where the address names one."""
-    said = at.request.query_params.get("merged", "")
-    if working.draft is None or not said.isdecimal() or len(said) > 9:  # noqa: PLR2004 - no draft is saved that often
+    number = number_of(at.request.query_params.get("merged", ""))
+    if working.draft is None or not number:
         return []
     try:
-        sent = at.service.records().saved(working.ref, int(said), as_sent=True)
+        sent = at.service.records().saved(working.ref, number, as_sent=True)
     except NotFound:
         return []
     waiting = {one.place for one in working.draft.clashes}
@@ -259,44 +257,52 @@ def _saved(at: Desk, ref: RecordRef, sent: dict[str, str]) -> Response:
     if wrong or written is None:
         return shown(at, ref, Again(sent, wrong, status=HTTPStatus.UNPROCESSABLE_ENTITY))
     tab = at.request.query_params.get("in", "")
-    if sent.get("and") in _ON_TO:
+    said = _said(at, written)
+    if sent.get("and") in _ON_TO and said == "saved" and not written.changed:
         return see(address_of(ref, tab, _ON_TO[sent["and"]]))
     if look := sent.get("look") or next(
         (f"{PREFIX}{name[2:]}" for name in sent if name[:2] == _SEARCH and sent[name].strip()), ""
     ):
         words = sent.get(f"{_SEARCH}{look.removeprefix(PREFIX)}", "")
         return see(f"{address_of(ref, tab, look=look, q=words)}#at-{'-'.join(parse_key(look.removeprefix(PREFIX)))}")
-    said = "clashed" if any(one.mine_by == at.by.name for one in written.draft.clashes) else "saved"
-    said = "joined" if written.joined and said == "saved" else said
     more = {"merged": str(_mine(at, written))} if written.changed else {}
-    said = "cleaned" if written.removed and said == "saved" else said
     return see(address_of(ref, tab, said=said, **more))
+
+
+def _said(at: Desk, written: Written) -> str:
+    """What is to be said of a save."""
+    if any(one.mine_by == at.by.name for one in written.draft.clashes):
+        return "clashed"
+    if written.joined:
+        return "joined"
+    return "cleaned" if written.removed else "saved"
 
 
 def _mine(at: Desk, written: Written) -> int:
     """The number of my last save: those that settle what came together follow it."""
-    saves = at.service.records().saves(written.draft.ref)
-    mine = (one.number for one in saves if one.by == at.by.name)
-    newest = next(mine, written.draft.number)
+    saves = at.service.records().saves(written.draft.ref, by=at.by, most=1)
+    newest = saves[0].number if saves else written.draft.number
     return newest - len(written.joined)
 
 
 def _written(at: Desk, ref: RecordRef, sent: dict[str, str]) -> tuple[Written | None, dict[str, str]]:
     """Raises as `EditorVerbs.save`."""
-    number, revision = (_number(sent.get(name, "")) for name in ("number", "revision"))
-    base = at.verbs.taken_up(ref, number, revision)
-    values, wrong = read(at.service.records().schema(ref.kind), base, sent)
+    number, revision = (number_of(sent.get(name, "")) for name in ("number", "revision"))
+    base, schema = at.verbs.taken_up(ref, number, revision), at.service.records().schema(ref.kind)
+    values, wrong = read(schema, base, sent)
     if wrong:
         return None, wrong
     for name, value in (("add", {}), ("out", None)):
-        if sent.get(name):
-            values[parse_key(sent[name])] = value
+        path = parse_key(sent.get(name, ""))
+        if _is_item(schema, path):
+            values[path] = value
     languages = languages_of(values, at.verbs.languages(ref))
     return at.verbs.save(ref, values, languages, number=number, revision=revision, by=at.by), {}
 
 
-def _number(said: str) -> int:
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else 0  # noqa: PLR2004 - as above
+def _is_item(schema: Schema, path: Key) -> bool:
+    one = definition(schema, path)
+    return one is not None and one.kind is FieldKind.GROUPS and is_number(path[-1])
 
 
 def _saved_by_itself(at: Desk, ref: RecordRef, sent: dict[str, str]) -> Response:
@@ -313,9 +319,7 @@ def _saved_by_itself(at: Desk, ref: RecordRef, sent: dict[str, str]) -> Response
             "number": written.draft.number,
             "mine": _mine(at, written) if written.changed else written.draft.number,
             "at": _clock(written.draft.at),
-            "changed": {
-                f"{PREFIX}{key_text(path)}": shown_value(schema, path, value) for path, value in written.changed.items()
-            },
+            "changed": shown_changes(schema, written.draft.document, written.changed),
             "joined": len(written.joined),
             "clashes": len(mine),
             "removed": [one.message for one in written.removed],

@@ -149,7 +149,13 @@ export class Area {
     return true;
   }
 
+  // What was typed as HTML is taken in before anything else changes the text.
+  seen() {
+    if (!this.textarea.hidden) this.turn(this.tools.querySelector("[data-tool='source']"));
+  }
+
   link(address, text = "") {
+    this.seen();
     const { state } = this.view;
     const mark = this.schema.marks.a.create({ href: address });
     const { from, to, empty } = state.selection;
@@ -184,6 +190,7 @@ export class Area {
     this.bringing = new Bringing(this);
     for (const bar of [this.tools, this.inTable]) this.arm(bar);
     const set = (href) => {
+      this.seen();
       const { state } = this.view;
       this.address.hidden = true;
       if (href) this.link(href);
@@ -220,6 +227,7 @@ export class Area {
 
   use(button) {
     const { tool } = button.dataset;
+    if (tool !== "source") this.seen();
     if (tool === "source") this.turn(button);
     else if (tool === "link") this.ask();
     else if (tool === "picture") this.bringing.open();

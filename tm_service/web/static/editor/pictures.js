@@ -44,6 +44,8 @@ export class Bringing {
     const [file] = this.file.files, alt = this.alt.value.replace(/\s+/g, " ").trim();
     if (!alt || (!file && !this.here)) return this.refused(this.error.dataset.needed);
     if (!file) return this.put({ ...this.here.attrs, alt });
+    if (this.busy) return undefined;
+    this.busy = true;
     const body = new FormData();
     body.append("file", file);
     body.append("alt", alt);
@@ -54,10 +56,13 @@ export class Bringing {
       return answer.ok ? this.put({ ...this.here?.attrs, ...told, alt }) : this.refused(told.sentence ?? this.error.dataset.lost);
     } catch {
       return this.refused(this.error.dataset.lost);
+    } finally {
+      this.busy = false;
     }
   }
 
   put(attrs) {
+    this.area.seen();
     const { view } = this.area, { state } = view, { figure, line, img } = state.schema.nodes;
     const picture = img.create(attrs);
     const made = this.here ? picture : figure.create({ class: "image" }, line.create(null, picture));

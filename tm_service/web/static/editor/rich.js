@@ -33,7 +33,7 @@ export function schemaOf(allowed) {
   const group = (name) => (INNER.has(name) ? undefined : "block top");
   for (const name of Object.keys(allowed).sort((one, other) => (other === "p") - (one === "p"))) {
     const drawn = (held) => [name, shown(held.attrs), 0];
-    if (TEXTS.includes(name)) nodes[name] = { ...rule(name), group: group(name), content: "inline*", toDOM: drawn };
+    if (TEXTS.includes(name)) nodes[name] = { ...rule(name), group: group(name), content: "inline*", code: name === "pre", toDOM: drawn };
     else if (FLOWS.includes(name)) {
       const content = name === "figure" ? "(block | figcaption)+" : "block+";
       nodes[name] = { ...rule(name), group: group(name), content, isolating: name === "td" || name === "th", toDOM: drawn };

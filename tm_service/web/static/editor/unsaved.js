@@ -27,6 +27,7 @@ export class Unsaved {
     this.kept = new Kept(by, place);
     this.tab = tab;
     this.base = snapshot();
+    this.offered = null; // what was kept, until somebody says what is to become of it
   }
 
   field(name) {
@@ -38,12 +39,14 @@ export class Unsaved {
   // is not left in a browser.
   keep() {
     const { number, revision } = this.form.elements;
+    const made = this.offered ?? { number: number.value, revision: revision.value, at: Date.now() };
     const fields = {};
     for (const [name, text] of this.snapshot()) {
       const is_secret = "secret" in (this.field(name)?.dataset ?? {});
       if (text !== this.base.get(name) && !is_secret) fields[name] = [this.base.get(name) ?? "", text];
     }
-    if (Object.keys(fields).length) this.kept.keep(this.tab, { number: number.value, revision: revision.value, at: Date.now(), fields });
+    Object.assign(fields, this.offered?.fields);
+    if (Object.keys(fields).length) this.kept.keep(this.tab, { ...made, fields });
     else this.kept.drop(this.tab);
   }
 
@@ -65,20 +68,23 @@ export class Unsaved {
     const here = notice.querySelector(".here");
     here.hidden = !fields.length;
     if (fields.length) {
+      this.offered = { ...was, fields: Object.fromEntries(fields) };
       const time = notice.querySelector("time");
       time.dateTime = new Date(was.at).toISOString();
       time.textContent = new Date(was.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
       notice.querySelector("ul").append(...fields.map(([name, texts]) => this.line(name, texts, now.get(name))));
       notice.querySelector("[data-back]").addEventListener("click", () => {
         notice.remove();
+        this.offered = null;
         this.form.elements.number.value = was.number;
         this.form.elements.revision.value = was.revision;
         for (const [name, [, text]] of fields) this.put(this.form.elements.namedItem(name), text);
         back();
       });
       notice.querySelector("[data-forget]").addEventListener("click", () => {
-        this.kept.drop(this.tab);
         notice.remove();
+        this.offered = null;
+        this.keep();
         this.form.querySelector("textarea, input:not([type='hidden'])")?.focus();
       });
     }

@@ -66,12 +66,13 @@ function lost(sentence) {
 }
 
 async function refused(answer) {
+  if (answer.status === 401) return lost(words.signed);
+  const told = await answer.json().catch(() => ({}));
   if (answer.status === 422) {
     unread = true;
-    tell(words.wrong, "bad");
+    tell(told.sentence ? `${words.unsaved} · ${told.sentence}` : words.wrong, "bad");
     return IDLE;
   }
-  const told = await answer.json().catch(() => ({}));
   return lost(told.sentence ? `${words.held} ${told.sentence}` : words.held);
 }
 
