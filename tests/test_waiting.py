@@ -9,10 +9,11 @@ from tests.people.samples import person
 from tests.web.desks.staff import staff_of
 from tests.web.house import NOW, build_house
 from tm_service.domain.deliveries import Delivery
-from tm_service.domain.errors import ConfigurationError, TryLater
+from tm_service.domain.errors import ConfigurationError, ConnectorError, TryLater
 from tm_service.domain.jobs import JobKind
 from tm_service.domain.permissions import Action, Grant, Role
 from tm_service.domain.waiting import Digest, Waiting, WaitingKind, in_order
+from tm_service.waiting_verbs import WaitingVerbs
 from tm_service.worker.runner import Worker
 
 FRENCH = Grant(Role.TRANSLATOR, "demo", "fr")
@@ -158,3 +159,24 @@ def test_without_mail_it_is_said_once_letters_are_due(house, clock):
     house.people().set_digest(claire.id, Digest.DAILY)
     with pytest.raises(ConfigurationError, match="set TM_SERVICE_MAIL"):
         verbs.send_digests()
+
+
+def test_what_cannot_be_told_of_one_person_keeps_nobody_else_from_their_letter(house, clock, monkeypatch):
+    """And the alarms of a site are worked out once for all of them."""
+    staff = [someone(house, name, Grant(Role.SECRETARIAT)) for name in ("Ana", "Bea", "Zoe")]
+    for one in staff:
+        house.people().set_digest(one.id, Digest.DAILY)
+    clock[0] += timedelta(days=4)
+    of, post, asked = WaitingVerbs.of, Post(), []
+
+    def of_all_but_ana(self, person):
+        self.alarms("demo")
+        if person.id == staff[0].id:
+            raise ConnectorError("The records are away.")
+        return [Waiting(WaitingKind.ALARM, 1, "demo"), *of(self, person)]
+
+    monkeypatch.setattr(WaitingVerbs, "of", of_all_but_ana)
+    verbs = replace(house.waiting, mail=lambda: post, alarms=lambda site: asked.append(site) or [])
+    assert verbs.send_digests() == {"sent": 2, "failed": 1}
+    assert [one.recipient for one in post.sent] == ["bea@house.example", "zoe@house.example"]
+    assert len(asked) == len(set(asked))

@@ -8,6 +8,7 @@ from tm_service.domain import sentences
 from tm_service.domain.deployments import Deployment
 from tm_service.domain.errors import ConfigurationError, Conflict
 from tm_service.domain.findings import Finding
+from tm_service.domain.jobs import Cancelled, LostLease
 from tm_service.domain.ports import Clock, CodeReader, Store, Transaction
 from tm_service.domain.serving import Waiver
 from tm_service.usecases.closed_gate import noting_closed_gate
@@ -47,16 +48,20 @@ class Deploying:
         """
         if len(set(names)) < len(names):
             raise ConfigurationError(f"{', '.join(names)} name a site twice; name each once.")
-        for attempt in range(1, _TRIES + 1):
+        for _ in range(_TRIES - 1):
             try:
-                with ExitStack() as opened:
-                    opened.enter_context(noting_closed_gate(self.store, self.clock, names, ref, rehearse=rehearse))
-                    readers = [opened.enter_context(self.reader(name)) for name in names]
-                    return self._deployed(readers, [ref, *("" for _ in names[1:])], push=push, rehearse=rehearse)
+                return self._tried(names, ref, push=push, rehearse=rehearse)
+            except (LostLease, Cancelled):
+                raise
             except Conflict:
-                if attempt == _TRIES:
-                    raise
-        raise Conflict(sentences.TOO_FAST.say(sites=" and ".join(names)))
+                continue
+        return self._tried(names, ref, push=push, rehearse=rehearse)
+
+    def _tried(self, names: Sequence[str], ref: str, *, push: bool, rehearse: bool) -> list[Deployed]:
+        with ExitStack() as opened:
+            opened.enter_context(noting_closed_gate(self.store, self.clock, names, ref, rehearse=rehearse))
+            readers = [opened.enter_context(self.reader(name)) for name in names]
+            return self._deployed(readers, [ref, *("" for _ in names[1:])], push=push, rehearse=rehearse)
 
     def write_back(self, name: str, number: int) -> None:
         """Write a deployment back to its record store, where none has noted that it was; harmless where it was all the same.

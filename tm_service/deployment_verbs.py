@@ -54,8 +54,8 @@ class DeploymentVerbs:
         with self.store.read() as tx:
             newest = tx.latest(self.site(name).name)
             # Each deployment was noted once, in their order.
-            most = newest.number - min(numbers) + 1 if newest else 0
-            lines = tx.noted(name, _MADE, most)
+            newer = newest.number - max(numbers) if newest else 0
+            lines = tx.noted(name, _MADE, max(numbers) - min(numbers) + 1, skip=max(0, newer))
         said = {line.details.get("deployment"): line for line in lines}
         return {number: said[number] for number in numbers if number in said}
 
@@ -106,13 +106,15 @@ class DeploymentVerbs:
             tx.deployment(self.site(name).name, number)
             return tx.pages(name, number, locale=locale)
 
-    def lines(self, name: str, number: int, locale: Locale, resource: str) -> Sequence[shown.Line]:
-        """All that readers of a resource see. Raises NotFound."""
+    def lines(
+        self, name: str, number: int, locale: Locale, resource: str, *, key: str = "", start: int = 0, most: int
+    ) -> tuple[Sequence[shown.Line], int]:
+        """Some of what readers of a resource see, of one key alone where it is named; how many there are. Raises NotFound."""
         with self.store.read() as tx:
             refs = tx.pages(self.site(name).name, number, [(locale, resource)])
             if not refs:
                 raise NotFound(sentences.NO_RESOURCE.say(number=number, site=name, resource=resource, locale=locale))
-            return shown.lines(tx, name, refs[0])
+            return shown.lines(tx, name, refs[0], key=key, start=start, most=most)
 
     def search(
         self, name: str, refs: Sequence[PageRef], said: str, *, begin: shown.Place, most: int = 50

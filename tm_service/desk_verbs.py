@@ -11,10 +11,10 @@ from tm_service.domain.ports import Checker, Clock, Exporter, MemoryRoom, Store,
 from tm_service.domain.site import Site
 from tm_service.usecases import desk
 from tm_service.usecases import hand_in as handing_in
-from tm_service.usecases.desk import Checked, DeskPage, DeskUnit, Wording
+from tm_service.usecases.desk import LONGEST, LONGEST_QUESTION, Checked, DeskPage, DeskUnit, Wording
 from tm_service.usecases.examine import Intake, rules_of
 
-__all__ = ["Checked", "DeskPage", "DeskUnit", "DeskVerbs", "Wording"]
+__all__ = ["LONGEST", "LONGEST_QUESTION", "Checked", "DeskPage", "DeskUnit", "DeskVerbs", "Wording"]
 
 _OUT = OPEN - {PackageStatus.DRAFT}
 
@@ -88,12 +88,18 @@ class DeskVerbs:
         return desk.checked(package, row.unit, target, self.checker, rules)
 
     def save(self, package_id: str, unit_id: str, said: Wording, *, by: str) -> tuple[DeskTarget, Checked]:
-        """Keep what somebody wrote, and say what the checks find. Raises NotFound, Conflict, Overtaken, Unusable."""
+        """Keep what somebody wrote, and say what the checks find. Raises NotFound, Conflict, Overtaken, Unusable.
+
+        A package that was cancelled meanwhile refuses it afterwards: whoever cancels does not wait for who types.
+        """
         found = self.check(package_id, unit_id, said.target)
         with self.store.begin(Turn.DESK) as tx:
             package = desk.workable(tx, package_id)
             row = desk.row_of(tx, package, unit_id)
-            return desk.save(tx, package, row, said, found.gravity, by=by, now=self.clock()), found
+            kept = desk.save(tx, package, row, said, found.gravity, by=by, now=self.clock())
+        with self.store.read() as tx:
+            desk.workable(tx, package_id)
+        return kept, found
 
     def undo(self, package_id: str, unit_id: str, to: int, *, version: int, by: str) -> DeskTarget:
         """Write an earlier version anew, as a draft. Raises NotFound, Conflict, Overtaken."""

@@ -111,11 +111,17 @@ class JobVerbs:
             return tx.job(job_id)
 
     def listed(
-        self, site: str = "", *, statuses: Collection[JobStatus] = (), before: str = "", most: int = 50
+        self,
+        site: str = "",
+        *,
+        kinds: Collection[JobKind] = (),
+        statuses: Collection[JobStatus] = (),
+        before: str = "",
+        most: int = 50,
     ) -> Sequence[Job]:
         """The newest first; the page after a job where one is named by its id. Raises NotFound where there is none."""
         with self.store.read() as tx:
-            return tx.jobs(site, statuses=statuses, before=before, most=most)
+            return tx.jobs(site, kinds=kinds, statuses=statuses, before=before, most=most)
 
     def forget(self) -> int:
         """Forget what the house asked of itself, once it was done a month ago; how many jobs that were.

@@ -1,8 +1,9 @@
 """Waiting verbs: what waits for a person, told on a page and in letters, between the doors and all that is asked for it."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 
 from tm_service.actors import actor_of
 from tm_service.desk_verbs import DeskVerbs
@@ -137,13 +138,19 @@ class WaitingVerbs:
         """Write to everybody who wants to know and for whom something waits: how many letters went out, how many did not.
 
         Each person is written to at most once a day, however often this is asked; a letter that does not go out is not
-        tried again, for tomorrow's says the same. Raises ConfigurationError where letters are due and no mail is set up.
+        tried again, for tomorrow's says the same, and keeps nobody else from theirs. Raises ConfigurationError
+        where letters are due and no mail is set up.
         """
+        once = replace(self, alarms=cache(self.alarms))
         room, now, told = self.people(), self.clock(), {"sent": 0, "failed": 0}
         for person in room.people():
             if not person.is_active(now) or not room.digest(person.id).is_due(now.date(), room.digest_told(person.id)):
                 continue
-            waiting = self.of(person)
+            try:
+                waiting = once.of(person)
+            except ServiceError:
+                told["failed"] += 1
+                continue
             channel = self.mail() if waiting else None
             if waiting and channel is None:
                 raise ConfigurationError("Digests are due and no mail is set up; set TM_SERVICE_MAIL.")

@@ -75,15 +75,18 @@ def test_a_reason_is_read_back_as_it_was_made(made):
     assert [*reasons.read(why)] == said
 
 
-@given(st.lists(st.tuples(st.sampled_from(["fr", "zh-TW"]), whys()), min_size=1, max_size=4), st.integers(0, 3))
+UNITS = st.sampled_from(["text/home.json lead", "notes (1).json title"])
+
+
+@given(st.lists(st.tuples(st.sampled_from(["fr", "zh-TW"]), UNITS, whys()), min_size=1, max_size=4), st.integers(0, 3))
 def test_a_closed_gate_names_each_text_and_why(found, more):
-    named = "; ".join(f"{locale} text/home.json lead.{n} ({why})" for n, (locale, (why, _)) in enumerate(found))
+    named = "; ".join(f"{locale} {unit}.{n} ({why})" for n, (locale, unit, (why, _)) in enumerate(found))
     said = sentences.GATE_CLOSED.say(count="9 units", losses=f"{named} and {more} more" if more else named)
     read = sentences.read(said)
     assert read.code == "gate-closed"
     told, left = reasons.losses(read.values)
     assert [(locale, unit, [*why]) for locale, unit, why in told] == [
-        (locale, f"text/home.json lead.{n}", said) for n, (locale, (_, said)) in enumerate(found)
+        (locale, f"{unit}.{n}", said) for n, (locale, unit, (_, said)) in enumerate(found)
     ]
     assert left == more
 

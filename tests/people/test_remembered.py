@@ -43,6 +43,16 @@ def test_who_asked_a_moment_ago_is_not_looked_up(room, ben, clock, asked):
     assert asked
 
 
+def test_that_somebody_was_here_makes_nobody_else_be_looked_up(room, ben, clock):
+    long_ago = signed_in(room, "Ben")
+    clock.pass_by(minutes=30)
+    opened = signed_in(room, "Ben")
+    room.resume(opened.token)
+    room.resume(long_ago.token)
+    assert room.sessions(ben.id)[0].seen == clock.now
+    assert room.recall(opened.token) == opened
+
+
 @pytest.mark.parametrize("token", ["", "x", "\0", "\ud800"])
 def test_a_token_of_nobody_is_not_remembered(room, ben, token, asked):
     for _again in range(2):

@@ -35,6 +35,7 @@ def test_the_newest_entries_of_some_verbs_are_read_without_the_others(store):
         found = tx.noted("absch", ("deploy", "rollback"), 2)
         assert [(line.entry.verb, line.details["number"]) for line in found] == [("deploy", 4), ("rollback", 2)]
         assert [line.details["number"] for line in tx.noted("absch", ("deploy", "rollback"), 9)] == [4, 2, 0]
+        assert [line.details["number"] for line in tx.noted("absch", ("deploy", "rollback"), 1, skip=1)] == [2]
         assert tx.noted("absch", (), 9) == []
 
 

@@ -168,6 +168,8 @@ def test_jobs_are_listed_newest_first_in_pages(store):
         with pytest.raises(NotFound, match="There is no job gone"):
             tx.jobs(before="gone")
         assert [job.id for job in tx.jobs("park")] == [asked[1].id]
+        assert len(tx.jobs(kinds=[asked[0].kind])) == len(asked)
+        assert tx.jobs(kinds=[JobKind.TIDY]) == []
         assert [job.id for job in tx.jobs(statuses=[JobStatus.RUNNING])] == [asked[0].id]
 
 

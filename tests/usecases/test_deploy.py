@@ -192,7 +192,7 @@ def test_a_site_that_never_stands_still_is_a_conflict(house, monkeypatch):
         raise Conflict("The branch main moved meanwhile.")
 
     monkeypatch.setattr(house.repository, "commit", commit)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="branch main moved meanwhile"):
         house.service.deploy(house.name, push=True)
     assert house.service.deployments(house.name) == []
 

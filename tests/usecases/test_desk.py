@@ -1,5 +1,6 @@
 """The desk: what translators write is kept, checked as a return is, and handed in under the laws of returns."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from tm_service.domain.errors import Conflict, NotFound, Unusable
 from tm_service.domain.packages import Outcome, PackageStatus
 from tm_service.domain.plurals import parse_plural
 from tm_service.domain.terms import Term, TermStatus
+from tm_service.storage.sql_store import SqlTransaction
 
 A = "text/home.json"
 UNITS = {
@@ -133,6 +135,8 @@ def test_units_are_found_by_what_became_of_them(desk):
     assert ids(desk, DeskFilter.ALL, "RÉCOLTEZ") == ["1"]
     assert ids(desk, DeskFilter.OPEN, "hello") == ["2"]
     assert [one.text for one in desk.unit(PACKAGE, THREE).questions] == ["Which beds?"]
+    with pytest.raises(Unusable, match="1 to 5,000"):
+        desk.ask(PACKAGE, THREE, "?" * 5001, by="ines@house.example")
     page = desk.page(PACKAGE, start=1, most=2)
     assert ([one.unit.id[-1] for one in page.rows], page.found) == (["2", "3"], 4)
 
@@ -248,6 +252,7 @@ def test_what_a_file_brought_is_shown_for_what_nobody_wrote(desk, house):
     name, content = house.service.handoffs.file(PACKAGE)
     house.service.take_in(name, answered(content, {"Gather the seeds": "Récoltez les graines"}))
     assert row(desk, ONE).target == SAID[ONE]
+    assert ids(desk, DeskFilter.ALL, "les GRAINES") == ["1"]
 
 
 @pytest.fixture(scope="module")
@@ -346,3 +351,32 @@ def test_a_place_is_told_as_the_translator_sees_it():
     start = whole.index("other")
     assert marked(UNITS["seeds"], whole, (start, start + 7)).text == "# les  graines"
     assert marked(UNITS["seeds"], whole, (0, 3)) is None
+
+
+def test_a_save_into_a_package_that_is_cancelled_at_this_moment_is_refused(desk, house):
+    class Store:
+        read = staticmethod(house.service.store.read)
+
+        @contextmanager
+        def begin(self, turn):
+            with house.service.store.begin(turn) as tx:
+                yield tx
+            house.service.handoffs.cancel(PACKAGE)
+
+    with pytest.raises(Conflict, match="is cancelled"):
+        write(replace(desk, store=Store()), ONE, SAID[ONE])
+
+
+def test_who_saves_while_a_package_is_handed_in_is_waited_for(desk, monkeypatch):
+    """What was saved a moment before is handed in with the others; nothing is rolled back."""
+    write(desk, ONE, "Récoltez")
+    hold = SqlTransaction.hold_desk
+
+    def hold_after_a_save(self):
+        newest = self.newest_desk_targets(PACKAGE, CONFIRMED)[0]
+        self.add_desk_target(replace(newest, version=2, target=SAID[ONE]))
+        hold(self)
+
+    monkeypatch.setattr(SqlTransaction, "hold_desk", hold_after_a_save)
+    assert desk.hand_in(PACKAGE).accepted == 1
+    assert row(desk, ONE).target == SAID[ONE]

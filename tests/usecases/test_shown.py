@@ -130,4 +130,15 @@ def test_the_lines_of_a_page_stand_in_the_order_of_its_file(store):
     with store.begin() as tx:
         tx.rehearse()
         (ref,) = deployed(tx, {"a": ["one", "two", "three"]})
-        assert [one.served.text for one in lines(tx, SITE, ref)] == ["one", "two", "three"]
+        found, total = lines(tx, SITE, ref, most=9)
+        assert ([one.served.text for one in found], total) == (["one", "two", "three"], 3)
+
+
+def test_some_lines_of_a_page_are_told_and_how_many_there_are(store):
+    with store.begin() as tx:
+        tx.rehearse()
+        (ref,) = deployed(tx, {"a": ["one", "two", "three"]})
+        found, total = lines(tx, SITE, ref, start=1, most=1)
+        assert ([one.served.text for one in found], total) == (["two"], 3)
+        found, total = lines(tx, SITE, ref, key="k2", most=9)
+        assert ([one.served.text for one in found], total) == (["three"], 1)

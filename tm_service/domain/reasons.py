@@ -33,7 +33,6 @@ _ORIGIN = re.compile(
     re.DOTALL,
 )
 _FOUND = re.compile(rf"(?P<why>.*?), (?P<origin>(?:{'|'.join(Origin)}) (?:.*? )?of \d{{4}}-\d\d-\d\d.*)", re.DOTALL)
-_LOSS = re.compile(r"(?P<locale>\S+) (?P<unit>.*?) \((?P<why>.*)\)", re.DOTALL)
 _MORE = re.compile(r"(?P<losses>.*?)(?: and (?P<more>\d+) more)?", re.DOTALL)
 
 
@@ -84,8 +83,16 @@ def losses(said: Mapping[str, str]) -> tuple[Sequence[tuple[str, str, Sequence[S
     found, held = [], ""
     for piece in named.split("; "):
         held = f"{held}; {piece}" if held else piece
-        loss = _LOSS.fullmatch(held)
-        if loss and (why := read(loss["why"])):
-            found.append((loss["locale"], loss["unit"], why))
+        if loss := _loss(held):
+            found.append(loss)
             held = ""
     return ([], 0) if held else (found, more)
+
+
+def _loss(said: str) -> tuple[str, str, Sequence[Said]] | None:
+    """Locale, unit and reason; units and reasons may have brackets: the first cut that leaves a reason is the right one."""
+    locale, _, rest = said.partition(" ")
+    for cut in re.finditer(r" \(", rest) if rest.endswith(")") else ():
+        if why := read(rest[cut.end() : -1]):
+            return locale, rest[: cut.start()], why
+    return None

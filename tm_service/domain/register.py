@@ -8,10 +8,10 @@ from enum import StrEnum
 
 from tm_service.domain.matches import MatchClass
 from tm_service.domain.packages import OPEN, PackageStatus
-from tm_service.domain.serving import Rule
+from tm_service.domain.serving import STALE, Rule
 from tm_service.domain.units import Key, Locale
 
-BEHIND = frozenset({Rule.KEPT, Rule.DATED, Rule.HELD, Rule.WAIVED, Rule.MISSING})  # rules of what is not current
+BEHIND = STALE | {Rule.HELD, Rule.WAIVED, Rule.MISSING}  # rules of what is not current
 
 
 class Cause(StrEnum):

@@ -54,7 +54,6 @@ DEPLOYED_MEANWHILE = Sentence("deployed-meanwhile", "Site {site} was deployed me
 NUMBER_TAKEN = Sentence(
     "deployed-meanwhile", "Site {site} was deployed meanwhile; look at the newest deployment and try again."
 )
-TOO_FAST = Sentence("moves-too-fast", "{sites} move faster than they can be deployed; try again later.")
 GATE_CLOSED = Sentence("gate-closed", "The gate is closed for {count}: {losses}.")
 NO_LOCALE = Sentence("no-locale", "Site {site} has no locale {locale}; it has {locales}.")
 WAIVER_OVER = Sentence("waiver-over", "A waiver until {day} is over already; name a later day.")

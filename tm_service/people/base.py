@@ -73,8 +73,8 @@ class Base:
             yield Work(connection, self._clock(), self._house.journal(connection))
 
     @contextmanager
-    def writing(self) -> Iterator[Work]:
-        """A transaction that is kept when its block ends well; whoever asks next is looked up anew."""
+    def writing(self, *, changes: bool = True) -> Iterator[Work]:
+        """A transaction that is kept when its block ends well; after one that `changes` anybody all are looked up anew."""
         try:
             with self._connect("write") as connection:
                 work = Work(connection, self._clock(), self._house.journal(connection))
@@ -82,7 +82,8 @@ class Base:
                 work.journal.seal()
                 connection.commit()
         finally:
-            self._remembered.forget()
+            if changes:
+                self._remembered.forget()
 
     @contextmanager
     def governing(self) -> Iterator[Work]:

@@ -87,7 +87,7 @@ class SigningIn(Base):
             self._remembered.keep(token, (session, person), now, changes)
         else:
             # A busy database is no reason to turn a person away; the next request writes it.
-            with suppress(Conflict), self.writing() as work:
+            with suppress(Conflict), self.writing(changes=False) as work:
                 work.touch(session.id)
         return Opened(session, person, token)
 

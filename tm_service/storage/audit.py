@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select, te
 from sqlalchemy.exc import DataError
 
 from tm_service.database.rows import Rows, chunks
+from tm_service.database.turns import JOURNAL
 from tm_service.domain.audit import (
     GENESIS,
     Broken,
@@ -36,7 +37,6 @@ from tm_service.domain.audit import (
 from tm_service.storage.rows import dump
 from tm_service.storage.tables import journal, pseudonym
 
-_CHAIN = 7_406_831_956  # the advisory lock that stands for "the end of the journal" on PostgreSQL
 _AT_ONCE = 2000  # rows read together
 _LONGEST = 200  # characters of a name; an index takes no more
 _ADDRESS = "address"
@@ -117,9 +117,9 @@ class Audit(Rows):
             query = query.where(journal.c.who.in_(select(pseudonym.c.id).where(pseudonym.c.name == name[:_LONGEST])))
         return self._lines(query)
 
-    def noted(self, site: str, verbs: Collection[str], most: int) -> Sequence[Line]:
+    def noted(self, site: str, verbs: Collection[str], most: int, *, skip: int = 0) -> Sequence[Line]:
         query = select(*_COLUMNS).where(journal.c.site == site, journal.c.verb.in_(sorted(verbs)))
-        return self._lines(query.order_by(journal.c.number.desc()).limit(most))
+        return self._lines(query.order_by(journal.c.number.desc()).limit(most).offset(skip))
 
     def _lines(self, query: Select[Any]) -> Sequence[Line]:
         read = [(entry, _details(entry)) for entry in map(_read, self.connection.execute(query))]
@@ -177,7 +177,7 @@ class Audit(Rows):
     def _lock(self) -> None:
         """Wait until nobody else appends; SQLite lets in one writer anyway."""
         if self.connection.dialect.name == "postgresql":
-            self.connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_CHAIN})")
+            self.connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({JOURNAL})")
 
     def _end(self) -> Head:
         """The entry to go on from, once nobody else appends; what older code left behind it is sealed first."""

@@ -3,21 +3,20 @@
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict
 from hashlib import sha256
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, delete, not_, or_, select, update
+from sqlalchemy import RowMapping, Select, and_, delete, not_, or_, select, update
 
 from tm_service.database.rows import Rows, chunks
 from tm_service.domain.deployments import Alarm, Coverage, Deployment, PageRef, PageSpan, Tally
 from tm_service.domain.errors import Conflict, NotFound
 from tm_service.domain.sentences import NO_DEPLOYMENT, NUMBER_TAKEN
 from tm_service.domain.units import Locale
+from tm_service.storage.behind import among
 from tm_service.storage.rows import dump, load_findings
 from tm_service.storage.tables import TODAY, alarm, blob, deployment, lacking, page
 
@@ -63,7 +62,7 @@ class Deployments(Rows):
             query = query.where(page.c.locale == locale)
         queries = [query]
         if only is not None:
-            queries = [query.where(here) for here in _among(page, only)]
+            queries = [query.where(here) for here in among(page, only)]
         found = [_page_ref(row) for query in queries for row in self.connection.execute(query).mappings()]
         # Sorted here: databases order letters by collations of their own.
         return sorted(found, key=lambda ref: (ref.locale, ref.resource))
@@ -83,7 +82,7 @@ class Deployments(Rows):
         columns = (page.c.locale, page.c.resource, page.c.first, page.c.until, page.c.page)
         query = select(*columns).where(page.c.site == site, page.c.first <= to, page.c.until > since)
         found: dict[PageId, list[PageSpan]] = defaultdict(list)
-        for here in _among(page, pages):
+        for here in among(page, pages):
             for row in self.connection.execute(query.where(here).order_by(page.c.first.desc())):
                 last = min(row.until - 1, to)
                 found[row.locale, row.resource].append(PageSpan(max(row.first, since), last, row.page))
@@ -109,12 +108,12 @@ class Deployments(Rows):
             self.connection.execute(alarm.insert(), [asdict(found) for found in entry.alarms])
 
     def _close(self, entry: Deployment, replaced: Iterable[PageId]) -> None:
-        for here in _among(page, replaced):
+        for here in among(page, replaced):
             open_pages = and_(page.c.site == entry.site, page.c.until == TODAY, here)
             self.connection.execute(update(page).where(open_pages).values(until=entry.number))
 
     def _note_lacks(self, site: str, replaced: AbstractSet[PageId], lacks: Mapping[PageId, frozenset[str]]) -> None:
-        for here in _among(lacking, replaced | lacks.keys()):
+        for here in among(lacking, replaced | lacks.keys()):
             self.connection.execute(delete(lacking).where(lacking.c.site == site, here))
         rows = [
             {"site": site, "locale": locale, "resource": resource, "fingerprint": fingerprint}
@@ -173,13 +172,6 @@ def _deployment(row: RowMapping, alarms: Iterable[Alarm]) -> Deployment:
     fields["findings"] = load_findings(row["findings"])
     fields["waiting"] = tuple(json.loads(row["waiting"]))
     return Deployment(**fields, alarms=tuple(alarms))
-
-
-def _among(table: Table, pages: Iterable[PageId]) -> Iterator[ColumnElement[bool]]:
-    """Conditions that together name these pages; by locale, for SQLite uses no index for pairs."""
-    for locale, ids in groupby(sorted(set(pages)), key=itemgetter(0)):
-        for chunk in chunks([resource for _, resource in ids], 400):
-            yield and_(table.c.locale == locale, table.c.resource.in_(chunk))
 
 
 def _deployment_row(entry: Deployment) -> dict[str, object]:

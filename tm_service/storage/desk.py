@@ -4,12 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 
-from sqlalchemy import ColumnElement, RowMapping, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, or_, select
 
 from tm_service.database.rows import chunks
+from tm_service.database.turns import take
 from tm_service.domain.desk import DeskFilter, DeskPackage, DeskRow, DeskTarget, TargetState
 from tm_service.domain.errors import Conflict, NotFound
 from tm_service.domain.packages import PackageStatus, Question
+from tm_service.domain.ports import Turn
 from tm_service.domain.text import words
 from tm_service.domain.units import UnitId
 from tm_service.storage.desk_tables import desk_target
@@ -17,8 +19,13 @@ from tm_service.storage.packages import Packages, package_of, unit_of
 from tm_service.storage.rows import dump_key, load_key
 from tm_service.storage.tables import package, package_unit, question, source
 
+_WRITTEN_STATES = (TargetState.DRAFT, TargetState.CONFIRMED)
+
 
 class Desk(Packages):
+    def hold_desk(self) -> None:
+        take(self.connection, Turn.DESK)
+
     def desk_packages(self, sites: Collection[str], statuses: Collection[PackageStatus]) -> Sequence[DeskPackage]:
         return self._packages(package.c.site.in_(sites), package.c.status.in_([one.value for one in statuses]))
 
@@ -32,21 +39,27 @@ class Desk(Packages):
         query = select(package).where(*which).order_by(package.c.due == "", package.c.due, package.c.id)
         heads = [package_of(row) for row in self.connection.execute(query).mappings()]
         ids = [head.id for head in heads]
-        counted: dict[str, tuple[int, int, int, int]] = {}
+        work: dict[str, tuple[int, int]] = {}
+        written: dict[str, tuple[int, int]] = {}
         asked: dict[str, int] = {}
         for chunk in chunks(ids, 400):
-            drafts, confirmed = (
-                func.sum(case((desk_target.c.state == state.value, 1), else_=0))
-                for state in (TargetState.DRAFT, TargetState.CONFIRMED)
-            )
-            done = func.sum(case((package_unit.c.done, 1), else_=0))
-            counts = select(package_unit.c.package, func.count(), done, drafts, confirmed).select_from(_WRITTEN)
-            counts = counts.where(package_unit.c.package.in_(chunk), package_unit.c.locked.is_(False))
-            for name, *numbers in self.connection.execute(counts.group_by(package_unit.c.package)):
-                counted[name] = (int(numbers[0]), int(numbers[1]), int(numbers[2]), int(numbers[3]))
+            units = select(package_unit.c.package, func.count(), _counted(package_unit.c.done))
+            units = units.where(package_unit.c.package.in_(chunk), package_unit.c.locked.is_(False))
+            work |= self._pairs(units.group_by(package_unit.c.package))
+            drafts, confirmed = (_counted(desk_target.c.state == state.value) for state in _WRITTEN_STATES)
+            targets = select(desk_target.c.package, drafts, confirmed).join(package_unit, _OF_UNIT)
+            targets = targets.where(desk_target.c.package.in_(chunk), _IS_NEWEST, package_unit.c.locked.is_(False))
+            written |= self._pairs(targets.group_by(desk_target.c.package))
             questions = select(question.c.package, func.count()).where(question.c.package.in_(chunk))
             asked |= {row[0]: row[1] for row in self.connection.execute(questions.group_by(question.c.package))}
-        return [DeskPackage(head, *counted.get(head.id, (0, 0, 0, 0)), asked.get(head.id, 0)) for head in heads]
+        none = (0, 0)
+        return [
+            DeskPackage(head, *work.get(head.id, none), *written.get(head.id, none), asked.get(head.id, 0))
+            for head in heads
+        ]
+
+    def _pairs(self, counts: Select[str, int, int]) -> dict[str, tuple[int, int]]:
+        return {name: (int(one), int(other)) for name, one, other in self.connection.execute(counts)}
 
     def desk_words(self, package_ids: Collection[str]) -> Mapping[str, int]:
         counted, found = cache(words), dict.fromkeys(package_ids, 0)
@@ -136,6 +149,10 @@ class Desk(Packages):
         return found
 
 
+def _counted(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((which, 1), else_=0))
+
+
 def _latest(package_id: ColumnElement[str], unit: ColumnElement[str]) -> ColumnElement[int]:
     """The version of a unit's newest wording, looked up by the key of the table."""
     other = desk_target.alias("other")
@@ -143,14 +160,12 @@ def _latest(package_id: ColumnElement[str], unit: ColumnElement[str]) -> ColumnE
     return last.correlate_except(other).scalar_subquery()
 
 
+_OF_UNIT = and_(desk_target.c.package == package_unit.c.package, desk_target.c.unit == package_unit.c.id)
+_IS_NEWEST = desk_target.c.version == _latest(desk_target.c.package, desk_target.c.unit)
+
 # A unit with its newest wording, where it has one.
 _WRITTEN = package_unit.outerjoin(
-    desk_target,
-    and_(
-        desk_target.c.package == package_unit.c.package,
-        desk_target.c.unit == package_unit.c.id,
-        desk_target.c.version == _latest(package_unit.c.package, package_unit.c.id),
-    ),
+    desk_target, and_(_OF_UNIT, desk_target.c.version == _latest(package_unit.c.package, package_unit.c.id))
 )
 
 

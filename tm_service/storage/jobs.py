@@ -83,11 +83,19 @@ class Jobs(Audit):
         return replace(_job(row), effects=self._effects(job_id), parts=self._parts(job_id))
 
     def jobs(
-        self, site: str = "", *, statuses: Collection[JobStatus] = (), before: str = "", most: int = 50
+        self,
+        site: str = "",
+        *,
+        kinds: Collection[JobKind] = (),
+        statuses: Collection[JobStatus] = (),
+        before: str = "",
+        most: int = 50,
     ) -> Sequence[Job]:
         query = select(job).where(job.c.parent == "").order_by(job.c.number.desc()).limit(most)
         if site:
             query = query.where(job.c.site == site)
+        if kinds:
+            query = query.where(job.c.kind.in_(kinds))
         if statuses:
             query = query.where(job.c.status.in_(statuses))
         if before:

@@ -1,4 +1,4 @@
-"""Tables of the register, beside the others: alarms that were acknowledged, and units that are behind."""
+"""Tables of the register, beside the others: alarms that were acknowledged, rates that are paid, and units that are behind."""
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text
 
@@ -10,7 +10,7 @@ acknowledgement = Table(
     "acknowledgement",
     metadata,
     Column("site", Wording, primary_key=True),
-    Column("alarm", Text, primary_key=True),  # "deployment 12" and a number, or "overdue", a package and its day
+    Column("alarm", Text, primary_key=True),  # "deployment-" and its number, or "overdue-", a package and its day
     Column("by", Wording, nullable=False),
     Column("at", Moment, nullable=False),
     Column("note", Wording, nullable=False),

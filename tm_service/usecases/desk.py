@@ -18,7 +18,7 @@ from tm_service.usecases.examine import rules_of
 from tm_service.usecases.judge import Rules, judged
 from tm_service.usecases.leverage import reading, terms_of
 
-LONGEST = 100_000  # characters of a target or a question
+LONGEST, LONGEST_QUESTION = 100_000, 5_000  # characters of a target and of a question
 _LEAST, _MATCHES = 50, 5  # percent from which a match is shown, and how many
 _REACH = 2  # neighbours on either side
 _GRAVEST = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
@@ -116,7 +116,7 @@ def save(
     if newest is not None:
         if newest.target == said.target and said.state in (newest.state, TargetState.DRAFT):
             return newest
-        if newest.target not in (said.target, _text_at(tx, package, row, said.version)):
+        if newest.target not in (said.target, _written(tx, package, row, said.version)):
             raise Overtaken(newest)
     made = DeskTarget(
         package.id,
@@ -138,20 +138,18 @@ def refuse_long(target: str) -> None:
         raise Unusable(f"A target has at most {LONGEST:,} characters; this has {len(target):,}.")
 
 
-def _text_at(tx: Transaction, package: Package, row: DeskRow, version: int) -> str:
-    """What a version said; before the first one, what the unit had then."""
+def _written(tx: Transaction, package: Package, row: DeskRow, version: int) -> str | None:
+    """What a version said, 0 for what the unit left with; None where there is no such version."""
+    if version == 0:
+        return replace(row, newest=None).target
     if version == row.version:
         return row.target
-    written = tx.desk_targets(package.id, row.unit.id)
-    return next((one.target for one in written if one.version == version), replace(row, newest=None).target)
+    return next((one.target for one in tx.desk_targets(package.id, row.unit.id) if one.version == version), None)
 
 
 def version_of(tx: Transaction, package: Package, row: DeskRow, version: int) -> str:
     """The text of an earlier version, 0 for what the unit left with. Raises NotFound."""
-    if version == 0:
-        return replace(row, newest=None).target
-    written = tx.desk_targets(package.id, row.unit.id)
-    found = next((one.target for one in written if one.version == version), None)
+    found = _written(tx, package, row, version)
     if found is None:
         raise NotFound(f"Unit {row.unit.id} has no version {version}.")
     return found
@@ -159,8 +157,8 @@ def version_of(tx: Transaction, package: Package, row: DeskRow, version: int) ->
 
 def ask(tx: Transaction, package: Package, row: DeskRow, text: str, *, by: str, now: datetime) -> None:
     """Keep a question or a remark for the developers; the same one once. Raises Unusable."""
-    if not text.strip() or len(text) > LONGEST:
-        raise Unusable(f"A question has 1 to {LONGEST:,} characters.")
+    if not text.strip() or len(text) > LONGEST_QUESTION:
+        raise Unusable(f"A question has 1 to {LONGEST_QUESTION:,} characters.")
     said = Question(package.site, package.id, row.unit.id, text.strip(), by, now.isoformat(timespec="seconds"), now)
     if tx.ask([said]):
         tx.note(package.site, "ask question", {"package": package.id, "unit": row.unit.id}, now)
@@ -204,7 +202,7 @@ def _alike(one: str, other: str) -> int:
 def page(tx: Transaction, package_id: str, only: DeskFilter, text: str, start: int, most: int) -> DeskPage:
     """A package's units, from one place on. Raises NotFound, Conflict."""
     package = workable(tx, package_id)
-    ids = tx.desk_units(package_id, only, ids=_with_text(tx, package_id, text) if text.strip() else None)
+    ids = tx.desk_units(package_id, only, ids=_with_text(tx, package, text) if text.strip() else None)
     rows = tx.desk_rows(package_id, ids[start : start + most])
     return DeskPage(package, _with_accepted(tx, package, rows), tuple(ids))
 
@@ -216,11 +214,14 @@ def named(tx: Transaction, package_id: str, ids: Sequence[str]) -> DeskPage:
     return DeskPage(package, _with_accepted(tx, package, rows), tuple(row.unit.id for row in rows))
 
 
-def _with_text(tx: Transaction, package_id: str, text: str) -> frozenset[str]:
-    """Units whose source or target has a text, in any case of its letters."""
+def _with_text(tx: Transaction, package: Package, text: str) -> set[str]:
+    """Units whose source or target has a text, in any case of its letters; a target may also have come in by a file."""
     wanted = text.strip().casefold()
-    texts = tx.desk_texts(package_id)
-    return frozenset(unit for unit, *both in texts if any(wanted in one.casefold() for one in both))
+    texts = tx.desk_texts(package.id)
+    found = {unit for unit, *both in texts if any(wanted in one.casefold() for one in both)}
+    others = {unit for unit, *_ in texts} - found - set(tx.desk_units(package.id, DeskFilter.OPEN))
+    rows = _with_accepted(tx, package, tx.desk_rows(package.id, sorted(others)))
+    return found | {row.unit.id for row in rows if wanted in row.accepted.casefold()}
 
 
 def _with_accepted(tx: Transaction, package: Package, rows: Sequence[DeskRow]) -> tuple[DeskRow, ...]:

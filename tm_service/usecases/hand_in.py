@@ -72,10 +72,11 @@ def examined(tx: Transaction, package_id: str, intake: Intake) -> tuple[Bundle, 
 
 
 def hand_in(tx: Transaction, package_id: str, intake: Intake, before: tuple[Bundle, Examined]) -> Receipt:
-    """Take in what is confirmed now; what was `examined` before is used as far as it still holds.
+    """Take in what is confirmed now; what was `examined` before is used as far as it still holds. Who saves waits.
 
     Raises NotFound, Conflict, Unusable.
     """
+    tx.hold_desk()
     workable(tx, package_id)
     made, known = bundle(tx, tx.package(package_id)), before[1]
     if made != before[0]:

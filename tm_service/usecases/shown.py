@@ -8,7 +8,7 @@ from tm_service.domain.deployments import PageRef
 from tm_service.domain.ports import Transaction
 from tm_service.domain.serving import Answer, Rule, Served, Translation
 from tm_service.domain.text import fingerprint
-from tm_service.domain.units import Key, Locale
+from tm_service.domain.units import Key, Locale, key_text
 from tm_service.usecases.compare import lines_of
 from tm_service.usecases.pages import load_page
 
@@ -43,10 +43,14 @@ class Found:
     following: Place | None
 
 
-def lines(tx: Transaction, site: str, ref: PageRef) -> tuple[Line, ...]:
-    """All lines of one page, in the order of the file."""
+def lines(
+    tx: Transaction, site: str, ref: PageRef, *, key: str = "", start: int = 0, most: int
+) -> tuple[tuple[Line, ...], int]:
+    """Some lines of one page, in the order of the file, of one key alone where it is named; and how many there are."""
     page = load_page(tx.blobs([ref.page])[ref.page])
-    return told(tx, site, [(ref.locale, ref.resource, entry) for entry in lines_of(page).values()])
+    wanted = [entry for entry in lines_of(page).values() if key in ("", key_text(entry.key))]
+    some = [(ref.locale, ref.resource, entry) for entry in wanted[start : start + most]]
+    return told(tx, site, some), len(wanted)
 
 
 def told(tx: Transaction, site: str, entries: Sequence[tuple[Locale, str, Served]]) -> tuple[Line, ...]:

@@ -90,7 +90,8 @@ def _answered(
     (page,) = tx.put_blobs([intake.exporter.receipt_page(receipt, after, targets)])
     receipt = replace(receipt, page=page)
     tx.save_receipt(sent.site, receipt, content)
-    tx.note(sent.site, "take in", {"package": sent.id, "accepted": receipt.accepted, "open": receipt.open}, intake.now)
+    details = {"package": sent.id, "accepted": receipt.accepted, "open": receipt.open, "receipt": receipt.digest}
+    tx.note(sent.site, "take in", details, intake.now)
     return receipt
 
 

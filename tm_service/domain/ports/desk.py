@@ -12,6 +12,9 @@ from tm_service.domain.units import UnitId
 class DeskRows(Protocol):
     """Wordings of targets, in a transaction of the store; packages here are without their units."""
 
+    def hold_desk(self) -> None:
+        """Let nobody write a wording until this transaction ends; before anything of a package is changed."""
+
     def package_head(self, package_id: str) -> Package:
         """A package without its units. Raises NotFound."""
 

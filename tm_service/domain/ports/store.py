@@ -246,8 +246,8 @@ class Transaction(WebhookRows, AnswerRows, UploadRows, RegisterRows, DeskRows, P
         With `before` those below that number, newest first.
         """
 
-    def noted(self, site: str, verbs: Collection[str], most: int) -> Sequence[Line]:
-        """The newest entries of a site that say one of these verbs, newest first."""
+    def noted(self, site: str, verbs: Collection[str], most: int, *, skip: int = 0) -> Sequence[Line]:
+        """The newest entries of a site that say one of these verbs, newest first, after those that are skipped."""
 
     def newest_entry(self, site: str) -> int:
         """The number of a site's newest entry, 0 where it has none: whatever changes a site adds one."""
@@ -296,9 +296,15 @@ class Transaction(WebhookRows, AnswerRows, UploadRows, RegisterRows, DeskRows, P
         """Raises NotFound."""
 
     def jobs(
-        self, site: str = "", *, statuses: Collection[JobStatus] = (), before: str = "", most: int = 50
+        self,
+        site: str = "",
+        *,
+        kinds: Collection[JobKind] = (),
+        statuses: Collection[JobStatus] = (),
+        before: str = "",
+        most: int = 50,
     ) -> Sequence[Job]:
-        """Jobs of a site, or of all; of some statuses, or of all; the newest first, without effects. `before` is an id.
+        """Jobs of a site, or of all; of some kinds and statuses, or of all; newest first, no effects. `before` is an id.
 
         Parts of jobs are not among them. Raises NotFound where no job has the id.
         """
@@ -365,7 +371,7 @@ class Store(Protocol):
     def begin(self, turn: Turn = Turn.HOUSE) -> AbstractContextManager[Transaction]:
         """A transaction that commits when its block ends well and leaves nothing otherwise.
 
-        Who takes another turn than the house's writes nothing else, and holds for true only what stands in what it writes.
+        Who takes another turn than the house's writes nothing else; what it reads beside that may have changed by its end.
         """
 
     def read(self) -> AbstractContextManager[Transaction]:
