@@ -94,9 +94,7 @@ def main() -> None:
     figures: list[Figure] = []
     skipped: dict[str, str] = {}
     with TemporaryDirectory(prefix="tm-service-bench-") as place:
-        process(
-            service("memory", "stats", "--home", Path(place) / "warm")
-        )  # bytecode is compiled once, before any clock
+        _warm(Path(place))
         known = benchmarks(Path(place))
         if unknown := set(asked.only or ()) - set(known):
             parser.error(f"there is no {min(unknown)}; there are {', '.join(known)}")
@@ -119,20 +117,27 @@ def main() -> None:
     sys.stdout.write("\n".join(said).rstrip() + "\n")
 
 
+def _warm(place: Path) -> None:
+    """Compile the bytecode before any clock runs."""
+    process(service("memory", "stats", "--home", place / "warm"))
+
+
 def draw(parser: argparse.ArgumentParser, only: Sequence[str]) -> None:
     """Make tables of the README anew, one after the other: what was measured stays, whatever becomes of the next."""
     known = tables()
     if unknown := set(only) - set(known):
         parser.error(f"there is no table {min(unknown)}; there are {', '.join(known)}")
+    with TemporaryDirectory(prefix="tm-service-bench-") as place:
+        _warm(Path(place))
     for name in only or known:
         sys.stderr.write(f"{name} ...\n")
-        began = time.monotonic()
+        began, where = time.monotonic(), machine()
         with TemporaryDirectory(prefix="tm-service-bench-") as place:
             measures, own = benchmarks(Path(place)), Path(place) / "table"
             own.mkdir()
             try:
                 figures = [figure for one in known[name].benchmarks for figure in measures[one]()]
-                drawn = known[name].draw(figures, own) + "\n" + measured_at(time.monotonic() - began)
+                drawn = known[name].draw(figures, own) + "\n" + measured_at(where, time.monotonic() - began)
             except Skipped as reason:
                 sys.stderr.write(f"Skipped {name}: {reason}\n")
                 continue

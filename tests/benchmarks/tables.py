@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.benchmarks import false_alarms, formats, leverage, real_site, sentences, toolkit_xliff
-from tests.benchmarks.measure import Figure, machine, markdown
+from tests.benchmarks.measure import Figure, markdown
 
 README = Path(__file__).parents[2] / "README.md"
 _LAYOUTS = Path(__file__).with_name("tables.toml")
@@ -73,9 +73,8 @@ def rewritten(text: str, drawn: Mapping[str, str]) -> str:
     )
 
 
-def measured_at(seconds: float) -> str:
-    """The line below a table that says where and when it was measured."""
-    where = machine()
+def measured_at(where: Mapping[str, str], seconds: float) -> str:
+    """The line below a table that says where and when it was measured; `where` is the machine as it was at the start."""
     made = f"{where['processor']}, {where['cores']} cores, Python {where['python']}, load {where['load']}"
     return f"\n*{datetime.now(UTC):%Y-%m-%d}; {made}; {seconds:.0f} s.*"
 
