@@ -33,9 +33,7 @@ DESKS = (
     "/terms",
     "/people",
     "/clients",
-    "/settings",
     "/preferences",
-    "/notifications",
 )
 _FILES = (
     "/api/v1/returns",

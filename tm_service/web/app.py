@@ -52,6 +52,7 @@ from tm_service.web.deprecations import Deprecations
 from tm_service.web.desks import deployments as deployments_desk
 from tm_service.web.desks import desk as translators_desk
 from tm_service.web.desks import house
+from tm_service.web.desks.deployments.differences import Comparisons
 from tm_service.web.desks.editor import routes as editor_desk
 from tm_service.web.desks.register import routes as register_desk
 from tm_service.web.kept import Kept
@@ -122,11 +123,12 @@ def make_app(
     app.state.kept = Kept()
     app.state.uses = Uses()
     app.state.views = SiteViews()
+    app.state.comparisons = Comparisons()
     app.state.words = {}  # of packages by id: what a package holds stays as it is
     app.state.reading = Semaphore(_READ_AT_ONCE)
     app.state.watch = Watch(service, app.state.leaving)
     for part in _PARTS:
-        app.include_router(part.router)
+        app.router.routes.extend(part.router.routes)  # as they are: to include a router is to work out each route anew
     faults.install(app)
     app.add_middleware(Deprecations, functions=deprecated)
     access.install(app, hosts)

@@ -33,7 +33,7 @@ _FLUSH = timedelta(seconds=10)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Where a text is kept every few seconds while somebody writes it; that much longer they may go on.
 _WRITING = re.compile(
-    r"/editor/[^/]+/[^/]+|/desk/packages/[^/]+/units/[^/]+|/api/v1/packages/[^/]+/units/[^/]+/(?:target|check)"
+    r"/editor/(?!records/new$)[^/]+/[^/]+|/desk/packages/[^/]+/units/[^/]+|/api/v1/packages/[^/]+/units/[^/]+/(?:target|check)"
     r"|/api/v2013/documents/[^/]+/versions/draft(?:/locks.*)?"
 )
 
@@ -200,7 +200,8 @@ class Callers:
 
 def _decides(request: Request) -> bool:
     """Whether more than a text that is being written changes: then nobody is let in who was sent away in another process."""
-    return request.method not in _SAFE and not _WRITING.fullmatch(request.url.path)
+    writes = request.method != "DELETE" and _WRITING.fullmatch(request.url.path)
+    return request.method not in _SAFE and not writes
 
 
 def _shown(request: Request) -> tuple[str, str]:

@@ -11,10 +11,11 @@ from starlette.responses import RedirectResponse, Response
 from tm_service.domain.errors import ServiceError
 from tm_service.domain.openid import read_pending
 from tm_service.domain.people import SignInRefused
+from tm_service.web.api.routes import service_of
 from tm_service.web.callers import session_token
 from tm_service.web.faults import refused
 from tm_service.web.sealed import sealed, unsealed
-from tm_service.web.signing import CAME_BY, Asked, inside, service_of, sign_in_page, signed_in
+from tm_service.web.signing import CAME_BY, Asked, inside, sign_in_page, signed_in
 
 router = APIRouter(include_in_schema=False)
 _PURPOSE, _GOOD_FOR = "openid", timedelta(minutes=10)

@@ -1,6 +1,8 @@
 """Pages: the first one, with what waits for whoever is signed in and the sites they may see; and what can be downloaded."""
 
 import re
+from collections.abc import Sequence
+from http import HTTPStatus
 from typing import cast
 
 from fastapi import APIRouter
@@ -40,10 +42,17 @@ def first(request: Request) -> Response:
         waiting = waiting_of(request, asker.opened.person)
         cards = [card(service, site) for site in there]
         return page(request, "house/notifications.html", here="notifications", waiting=waiting, cards=cards)
-    if len(there) == 1:
-        only = request.url_for("site", site=there[0].name)
-        return RedirectResponse(f"{only.path}?{request.url.query}".rstrip("?"), status_code=303)
-    return page(request, "sites.html", here="deployments", cards=[card(service, site) for site in there], below="")
+    return led_on(request, "site", [site.name for site in there]) or page(
+        request, "sites.html", here="deployments", cards=[card(service, site) for site in there], below=""
+    )
+
+
+def led_on(request: Request, route: str, sites: Sequence[str]) -> Response | None:
+    """On to the page of the only site, asking the same; None where there are others to choose from."""
+    if len(sites) != 1:
+        return None
+    only = request.url_for(route, site=sites[0])
+    return RedirectResponse(f"{only.path}?{request.url.query}".rstrip("?"), HTTPStatus.SEE_OTHER)
 
 
 def card(service: Service, site: Site) -> SiteCard:

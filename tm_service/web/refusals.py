@@ -26,6 +26,7 @@ SENTENCES = (
     "The language is no language code; write en, say.",
     "There is no person %(person)s.",
     "There is no such change; go back to the page of the person.",
+    "Somebody else has changed these roles; look again.",
     "This account is deactivated; reactivate it first.",
     "This account is erased; it never changes again.",
     "This account is not active; ask an administrator.",
@@ -105,6 +106,19 @@ SENTENCES = (
     "There is no such term; list the terms again.",
     "There is no term %(number)s in use; list the terms, what was changed has a new number.",
     "There is no term %(number)s in use.",
+    # desk
+    "%(form)s is no plural form; the forms are %(forms)s.",
+    "%(unit)s was written anew at the same moment; look again and save again.",
+    "A question has 1 to %(most)s characters.",
+    "A target has at most %(most)s characters; this has %(length)s.",
+    "An empty target cannot be confirmed; write one, or leave the unit open.",
+    "Nothing of %(package)s is confirmed that was not handed in before; confirm a unit first.",
+    "Package %(package)s has no unit %(unit)s to translate.",
+    "Package %(package)s is %(status)s; nothing of it can be translated.",
+    "There is no job %(job)s that hands in %(package)s.",
+    "There is no package %(package)s.",
+    "There is no such receipt.",
+    "Unit %(unit)s has no version %(version)s.",
     # doors
     "%(name)s may not do this on %(site)s in %(locale)s; it takes %(action)s.",
     "%(name)s may not do this on %(site)s; it takes %(action)s.",
@@ -133,6 +147,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "approved": "approved",
         "rejected": "rejected",
         "revoked": "revoked",
+        "draft": "draft",
+        "cancelled": "cancelled",
     }
 )
 

@@ -1,6 +1,7 @@
 """Render: a template becomes a page in the reader's language."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from locales import LANGUAGES
 from tm_service.differences import differences
+from tm_service.domain import reasons, sentences
 from tm_service.web.assets import asset_path, has_asset
 from tm_service.web.frame import NOWHERE, frame_of
 from tm_service.web.refusals import told
@@ -72,6 +74,9 @@ def environment(code: str) -> Environment:
         asset=asset_path,
         has_asset=has_asset,
         differences=differences,
+        reasons=reasons,
+        sentences=sentences,
+        day_of=date.fromisoformat,
         refusal_told=lambda sentence: told(sentence, code),
     )
     made.filters.update(_filters(said))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
@@ -21,8 +21,8 @@ from tm_service.domain.people import (
     Opened,
     SignInRefused,
 )
-from tm_service.service import Service
 from tm_service.web.access import METHODS
+from tm_service.web.api.routes import service_of
 from tm_service.web.callers import asker_of, forget, remember, session_token
 from tm_service.web.render import page
 from tm_service.web.sealed import sealed, unsealed
@@ -40,10 +40,6 @@ CAME_BY = "provider"  # a cookie that names who vouched for whoever was signed i
 _CODE, _GOOD_FOR = "second factor", timedelta(minutes=5)  # for which a password that was right waits for its code
 _MINUTE = 60  # seconds
 _NEEDS = {"WWW-Authenticate": "Bearer"}
-
-
-def service_of(request: Request) -> Service:
-    return cast("Service", request.app.state.service)
 
 
 def inside(wanted: str) -> str:

@@ -21,6 +21,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 READY = "#desk[data-ready]"
 OFFLINE = re.compile("ERR_INTERNET_DISCONNECTED|status of 4")
 SAVED = {"en": "All is saved", "ar": "كل شيء محفوظ"}
+IN_SIGHT = """() => [...document.querySelectorAll('.desk-row')].some(row => {
+    const { top, bottom } = row.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+})"""
+LISTEN = """() => {
+    const saving = document.querySelector('.saving');
+    globalThis.told = [];
+    new MutationObserver(() => told.push(saving.textContent)).observe(saving, { childList: true });
+}"""
 GARDEN = {
     "seeds": "{count, plural, one {# seed} other {# seeds}}",
     "greeting": "Welcome to <b>our garden</b>, {name}",
@@ -101,6 +110,17 @@ def saved(page, language="en"):
     page.wait_for_function("said => document.querySelector('.saving')?.textContent === said", arg=SAVED[language])
 
 
+def down(page, times):
+    """To the rows below, each reached before the next."""
+    for _ in range(times):
+        here = page.locator(".desk-row.active").get_attribute("data-place")
+        page.keyboard.press("Alt+ArrowDown")
+        page.wait_for_function(
+            "here => ![undefined, here].includes(document.activeElement.closest('.desk-row.active')?.dataset.place)",
+            arg=here,
+        )
+
+
 @pytest.mark.parametrize(("language", "package"), [("en", "demo-3-fr"), ("ar", "demo-2-es")])
 def test_three_texts_are_translated_by_keyboard_and_handed_in(context, house, address, language, package):
     page, said = context.new_page(), []
@@ -134,8 +154,7 @@ def test_three_texts_are_translated_by_keyboard_and_handed_in(context, house, ad
 
 def test_a_finding_shows_while_one_types_and_its_repair_is_one_key_away(context, garden):
     page = at_garden(context, garden)
-    page.keyboard.press("Alt+ArrowDown")
-    page.wait_for_function("() => document.activeElement.getAttribute('aria-label').endsWith('2')")
+    down(page, 1)
     page.keyboard.type("Bienvenue dans ")
     page.keyboard.press("Control+Digit1")
     page.keyboard.type("notre jardin")
@@ -153,8 +172,7 @@ def test_a_finding_shows_while_one_types_and_its_repair_is_one_key_away(context,
 
 def test_a_chip_is_picked_before_it_is_deleted_and_typing_goes_on_beside_it(context, garden):
     page = at_garden(context, garden)
-    page.keyboard.press("Alt+ArrowDown")
-    page.wait_for_function("() => document.activeElement.getAttribute('aria-label').endsWith('2')")
+    down(page, 1)
     page.keyboard.press("Control+A")
     page.keyboard.press("Delete")
     page.keyboard.press("Control+Digit3")
@@ -203,17 +221,16 @@ def test_the_line_comes_back_and_everything_is_sent(context, house, address):
     context.set_offline(False)
     saved(page)
     until(lambda: house.desk.unit("demo-5-zh", unit).row.target == "回来")
-
-
-def down(page, times):
-    """To the rows below, each reached before the next."""
-    for _ in range(times):
-        here = page.locator(".desk-row.active").get_attribute("data-place")
-        page.keyboard.press("Alt+ArrowDown")
-        page.wait_for_function(
-            "here => ![undefined, here].includes(document.activeElement.closest('.desk-row.active')?.dataset.place)",
-            arg=here,
-        )
+    held = []
+    page.route("**/target", lambda route: held.append(route), times=1)  # noqa: PLW0108 - a built-in takes no mark
+    page.evaluate(LISTEN)
+    with page.expect_request("**/target"):
+        page.keyboard.type("一")
+    page.keyboard.type("二")
+    held[0].continue_()
+    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('desk'))")
+    assert house.desk.unit("demo-5-zh", unit).row.target == "回来一二"
+    assert page.evaluate("told").count(SAVED["en"]) == 1, "not before the newest text is"
 
 
 def test_who_is_overtaken_chooses_between_both_texts(context, garden):
@@ -230,6 +247,13 @@ def test_who_is_overtaken_chooses_between_both_texts(context, garden):
     page.locator(".desk-both .mine").click()
     saved(page)
     until(lambda: [one.target for one in made.desk.unit("garden-1-fr", unit).history] == ["Le mien", "Le leur"])
+    confirmed = int(page.locator(".hand-in .count").inner_text())
+    made.desk.save("garden-1-fr", unit, Wording("Encore le leur", 2, TargetState.CONFIRMED), by="leo@house.example")
+    page.keyboard.type("!")
+    page.locator(".desk-both .take").click()
+    page.locator(".desk-row.active .desk-state.confirmed").wait_for()
+    assert page.locator(".desk-row.active .editable").inner_text() == "Encore le leur"
+    assert int(page.locator(".hand-in .count").inner_text()) == confirmed + 1
 
 
 def test_forms_have_a_field_each_and_come_home_as_one_message(context, garden):
@@ -252,10 +276,7 @@ def test_forms_have_a_field_each_and_come_home_as_one_message(context, garden):
 
 def test_words_are_looked_up_beside_a_text_and_put_in_by_keyboard(context, garden):
     page = at_garden(context, garden)
-    page.keyboard.press("Alt+ArrowDown")
-    page.wait_for_function("() => document.activeElement.getAttribute('aria-label').endsWith('2')")
-    page.keyboard.press("Alt+ArrowDown")
-    page.wait_for_function("() => document.activeElement.getAttribute('aria-label').endsWith('3')")
+    down(page, 2)
     page.locator(".beside-of[data-unit='garden-1-fr.3']").wait_for()
     page.keyboard.press("Control+A")
     page.keyboard.type("À finir: ")
@@ -290,7 +311,7 @@ def test_a_long_package_draws_only_what_is_near_the_window(context, garden):
     most = 0
     for share in (0.2, 0.5, 0.9, 1.0, 0.0):
         page.evaluate("share => scrollTo(0, document.documentElement.scrollHeight * share)", share)
-        page.wait_for_timeout(400)
+        page.wait_for_function(IN_SIGHT)
         most = max(most, page.locator(".desk-row").count())
     assert most < 200
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")

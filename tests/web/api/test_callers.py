@@ -186,6 +186,10 @@ def test_who_is_sent_away_in_another_process_decides_nothing_more(world, tmp_pat
     elsewhere = open_service(read_settings(tmp_path / "home", environment={}))
     elsewhere.people().deactivate(elsewhere.people().find(email).id)
     assert asking.post("/sites/demo/deployments").status_code == 401
+    known = {"headers": {"Cookie": f"session={asking.headers['Authorization'].partition(' ')[2]}"}}
+    draft, form = "/api/v2013/documents/1/versions/draft", "/editor/records/new"
+    assert Visitor(world.app).ask("DELETE", draft, headers=asking.headers).status_code == 401
+    assert Visitor(world.app).ask("POST", form, **known).status_code == 401
     assert elsewhere.jobs.listed() == []
     elsewhere.store.close()
 

@@ -4,8 +4,10 @@ import pytest
 
 from tests.web.api.desk import LATER, newest
 from tm_service.demo.phrases import phrase_book
+from tm_service.job_verbs import JobVerbs
 from tm_service.shapes.desk_documents import DeskChecked, DeskSaved, DeskUnit, DeskUnits
 from tm_service.worker.runner import Worker
+from tm_service.worker.tasks import done
 
 
 @pytest.fixture
@@ -117,6 +119,27 @@ def test_many_texts_are_handed_in_by_a_job(world, french, place):
     done = french.get(asked[0].headers["Location"].removeprefix("/api/v1")).json()
     assert (done["status"], done["done"], done["total"]) == ("done", 1, 1)
     assert french.get(f"/receipts/{done['result']['receipt']}").json()["recognised"] == {"desk": 1}
+    later = french.post(f"{place}/hand-in", headers=LATER).json()["job"]
+    assert later != done["job"], "what is over is no reason not to ask again"
+
+
+def test_two_clicks_at_the_same_moment_make_one_job(french, place, monkeypatch):
+    save(french, place, units(french, place)[0]["unit"], "Un texte", state="confirmed")
+    monkeypatch.setattr(JobVerbs, "listed", lambda *_, **_by: [])
+    asked = [french.post(f"{place}/hand-in", headers=LATER).json()["job"] for _ in range(2)]
+    assert asked[0] == asked[1]
+
+
+def test_a_hand_in_whose_end_was_never_noted_says_its_own_receipt(world, french, place):
+    first, second, *_ = [one["unit"] for one in units(french, place)]
+    save(french, place, first, "Un texte", state="confirmed")
+    asked = french.post(f"{place}/hand-in", headers=LATER).json()["job"]
+    Worker(world.service, "one").run(until_idle=True)
+    save(french, place, second, "Un autre texte", state="confirmed")
+    later = french.post(f"{place}/hand-in").json()["digest"]
+    job = world.service.jobs.find(asked)
+    assert done(world.service, job, lambda *_: None) == job.result
+    assert job.result["receipt"] != later
 
 
 def test_a_question_stands_beside_its_unit(world, french, place):

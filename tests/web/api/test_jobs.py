@@ -89,6 +89,10 @@ def test_many_follow_a_job_by_one_look_at_the_store(world, developer, job, monke
     assert lookers == [world.app.state.watch]
 
 
+def test_who_waits_for_a_job_that_is_gone_keeps_nobody_else_waiting(world, job):
+    assert [one.id for one in world.app.state.watch._found(["gone", job.id])] == [job.id]
+
+
 def test_followers_are_let_go_when_the_house_is_left(world, developer, job):
     world.app.state.leaving.set()
     answer = developer.get(f"/jobs/{job.id}/events")

@@ -1,6 +1,10 @@
 """Deployments: what was served, what differs and why, what a reader sees, and how one goes back."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from time import sleep
+from types import SimpleNamespace
 
 import pytest
 from lxml import html
@@ -10,6 +14,7 @@ from tests.web.desks.staff import alert, words
 from tests.web.house import LOCALES
 from tests.web.test_pages import rows
 from tm_service.domain.jobs import JobKind
+from tm_service.web.desks.deployments.differences import Comparisons
 
 PAGES = (
     "",
@@ -185,6 +190,37 @@ def test_differences_are_filtered_by_path_and_kind_and_have_parts(developer, mon
     assert keys == ["title", "seeds", "odd"] * 2
 
 
+def test_a_kind_that_is_asked_for_twice_counts_once(developer):
+    address = "/sites/garden/differences?before=1&now=3&locale=fr&kind=new"
+    once, twice = developer.get(address), developer.get(f"{address}&kind=new")
+    assert words(twice) == words(once)
+
+
+def test_of_several_who_open_the_same_comparison_one_counts_it():
+    together, counted = Barrier(6), []
+
+    class House:
+        releases = property(lambda self: self)
+
+        def deployment(self, _site, number):
+            return SimpleNamespace(at=number)
+
+        def compare(self, *asked: object):
+            sleep(0.05)
+            counted.append(asked)
+            return "counted"
+
+    house, comparisons = House(), Comparisons()
+
+    def ask(_number):
+        together.wait()
+        return comparisons.of(house, "garden", 1, 3)
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(ask, range(6))) == {"counted"}
+    assert counted == [("garden", 1, 3)]
+
+
 def test_two_that_are_the_same_have_no_difference(developer):
     assert "Readers see the same in both" in words(developer.get("/sites/garden/differences?before=2&now=2"))
 
@@ -206,7 +242,7 @@ def test_a_reader_of_any_deployment_is_shown_line_by_line_with_its_source_and_re
     assert [*lines] == ["title", "opening", "lead"]
     assert "Banque de semences" in lines["title"]
     assert "Source text: Seed bank" in lines["title"]
-    assert "behind" in lines["opening"]
+    assert "stale" in lines["opening"]
     assert "Le jardin ouvre à 9 heures." in lines["opening"]
     assert "Source text: The garden opens at 10." in lines["opening"]
     assert "The original changed after this was translated on" in lines["opening"]
@@ -273,7 +309,7 @@ def test_a_history_shows_what_changed_in_the_source_and_leads_on_in_parts(develo
     reading = developer.get(f"/sites/garden/reading?locale=fr&resource={HOME}&key=opening")
     (link,) = html.fromstring(reading.text).xpath("//article//a[text()='Its history']/@href")
     answer = developer.get(link)
-    assert found(answer, f"//ol[{has('history')}]/li/h3") == ["Deployments 2 to 3 behind"]
+    assert found(answer, f"//ol[{has('history')}]/li/h3") == ["Deployments 2 to 3 stale"]
     (older,) = html.fromstring(answer.text).xpath("//nav[@class='pager']//a/@href")
     assert found(developer.get(f"/sites/garden/history{older}"), f"//ol[{has('history')}]/li/h3") == [
         "Deployment 1 translated"

@@ -1,6 +1,7 @@
 """Runs: what is asked of a site by jobs, how one waits for it, and what it shows: the gate, an estimate, advice and keys."""
 
 import re
+from datetime import UTC, date, datetime, time
 
 import pytest
 from lxml import html
@@ -66,6 +67,8 @@ def test_the_secretariat_signs_what_the_gate_holds_and_looks_again(garden):
     assert "The waiver is signed." in said
     assert "The name goes for good." in said
     assert "secretariat@house.example" in said
+    (waiver,) = garden.service.releases.waivers("garden")
+    assert waiver.until == datetime.combine(date.fromisoformat(typed["until"]), time.max, UTC), "as the command has it"
     office.post("/sites/garden/waivers/form", **{**typed, "locale": "fr", "reason": "The same."})
     assert "The gate is open" in words(asked(garden, office, "gate", ref="main"))
     number = garden.house.deploy()

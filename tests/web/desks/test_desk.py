@@ -1,6 +1,7 @@
 """The translator's desk in pages that need no script: what waits, a package's units, one unit, returns and receipts."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -120,6 +121,8 @@ def test_texts_are_translated_confirmed_and_handed_in_for_a_receipt(french, plac
     again = french.post(f"{place}/hand-in", {"do": "hand-in"})
     assert again.status_code == 422
     assert "Nothing of" in again.text
+    again = html.fromstring(french.post(f"{place}/hand-in?lang=fr", {"do": "hand-in"}).text)
+    assert f"Rien de {package}" in words(again, "//p[@class='sentence'][@lang='fr']")[0]
     assert words(french.tree("/desk/receipts"), "//tbody/tr/th")[0] == package
 
 
@@ -237,7 +240,8 @@ def test_many_texts_are_handed_in_by_a_job_whose_page_shows_how_far_it_is(world,
         translate(french, address, [phrase_book()[source]["fr"]])
     shown = french.post(f"{place}/hand-in", {"do": "hand-in"}).headers["Location"]
     waiting = french.tree(shown)
-    assert "It waits for its turn." in words(waiting, "//p[@role='status']")[0]
+    assert "It waits for its turn." in words(waiting, "//*[@id='live']//*[@data-says]")[0]
+    assert waiting.xpath("//*[@id='live-said'][@role='status']")
     assert waiting.xpath("//*[@id='live']/@data-jobs")
     Worker(world.service, "one").run(until_idle=True)
     tree = french.tree(shown)
@@ -257,6 +261,33 @@ def test_no_file_and_somebody_elses_file_are_refused_in_words(world, french):  #
     refused = french.post("/desk/returns", files=[("file", (name, content))])
     assert refused.status_code == 422
     assert "may not do this on demo in es" in refused.text
+    told = html.fromstring(french.post("/desk/returns?lang=fr", files=[("file", (name, content))]).text)
+    assert told.xpath("//article/p[@class='error']/@lang") == ["fr"]
+    assert "sur demo en es" in words(told, "//article/p[@class='error']")[0]
+
+
+def test_who_only_returns_files_is_led_nowhere_else(world, french):  # noqa: F811
+    name, content = returned(world.service, "fr")
+    secretariat = Desk(world.person("secretariat"))
+    answered = html.fromstring(secretariat.post("/desk/returns", files=[("file", (name, content))]).text)
+    (receipt,) = {one for one in answered.xpath("//article//a/@href") if "digest" in one}
+    for tree in (answered, secretariat.tree(receipt), secretariat.tree("/desk/receipts")):
+        addresses = tree.xpath("//main//a/@href")
+        assert not [one for one in addresses if one in ("/desk", "/desk/help") or one.startswith("/desk/packages/")]
+    assert "/desk/help" in french.tree(receipt).xpath("//main//a/@href")
+    assert [one for one in french.tree(receipt).xpath("//main//a/@href") if one.startswith("/desk/packages/")]
+
+
+def test_what_was_taken_up_again_needs_attention_no_more(world, french, place, package):  # noqa: F811
+    address, _ = next(plain_units(french, place))
+    with world.service.store.begin() as tx:
+        head, unit = tx.package(package), address.rpartition("/")[2]
+        units = tuple(replace(one, attention=True) if one.id == unit else one for one in head.units)
+        tx.save_package(replace(head, units=units))
+    mark = f"//li[@data-unit='{unit}']//span[contains(@class, 'desk-state')]"
+    assert words(french.tree(place), mark) == ["needs attention"]
+    translate(french, address, ["Un texte"], "save")
+    assert words(french.tree(place), mark) == ["being written"]
 
 
 def test_what_is_not_ones_own_is_kept_apart(world, french, place):  # noqa: F811

@@ -32,6 +32,7 @@ def test_who_is_invited_chooses_a_password_and_signs_in(staff, ada):
     assert nour.post("/invitation", token=token, password=PASSWORD, again=PASSWORD).status_code == 303
     assert nour.post("/sign-in", email="nour@house.example", password=PASSWORD).headers["Location"] == "/"
     assert "Nour" in words(ada.get("/people?q=nour"))
+    assert "Nour" in words(ada.get("/people?q=NÔUR"))
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,25 @@ def test_roles_are_given_and_taken_back(staff, ada):
     ada.post(f"{place}/withdraw", role="translator@demo/fr")
     assert [str(grant) for grant in staff.service.people().person(person.id).grants] == ["reviewer/fr"]
     assert "is no role" in alert(ada.post(f"{place}/grant", role="wizard"))
+
+
+def test_of_two_who_change_roles_at_once_the_later_looks_again(staff, ada, monkeypatch):
+    staff.browser("reviewer", "demo")
+    room = staff.service.people()
+    person = room.find("reviewerdemo@house.example")
+    look = type(room).person
+
+    def person_then_changed(self, wanted):
+        found = look(self, wanted)
+        monkeypatch.undo()
+        self.set_grants(wanted, ())
+        return found
+
+    monkeypatch.setattr(type(room), "person", person_then_changed)
+    answer = ada.post(f"/people/{person.id}/grant", role="translator", locale="fr")
+    assert answer.status_code == 409
+    assert "Somebody else has changed these roles" in alert(answer)
+    assert room.person(person.id).grants == frozenset()
 
 
 def test_a_closed_account_signs_in_no_more_until_it_is_opened_again(staff, ada):
@@ -105,6 +125,9 @@ def test_a_second_factor_is_set_up_by_a_picture_and_its_codes(staff):
     assert "<svg" in shown.text
     secret = re.search(r'name="secret" value="([A-Z2-7]+)"', shown.text)[1]
     assert "wrong" in alert(own.post("/preferences/second-factor/confirmation", code="000000", secret=secret, uri="x"))
+    for forged in ("𝄞" * 1000, "x" * 1001):
+        answer = own.post("/preferences/second-factor/confirmation", code="000000", secret=secret, uri=forged)
+        assert answer.status_code in (404, 422)
     code = TOTP(secret).at(staff.service.clock())
     kept = own.post("/preferences/second-factor/confirmation", code=code, secret=secret, uri="x")
     assert "Keep these codes" in words(kept)

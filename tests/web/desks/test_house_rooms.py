@@ -1,6 +1,8 @@
 """Programs, journal, memory, terms, search, settings and what waits, on pages."""
 
 import re
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from lxml import html
@@ -8,6 +10,7 @@ from lxml import html
 from tests.web.browser import Browser
 from tests.web.desks.staff import alert, staff_of, words
 from tests.web.house import build_house
+from tm_service.web.desks.house import settings
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +139,18 @@ def test_who_reviews_one_language_says_its_terms_and_no_others(staff):
     assert french.post("/terms/new", site="demo", locale="ar", **place).status_code == 403
 
 
+def test_the_form_of_one_language_changes_no_term_of_another(staff):
+    spanish = {"site": "demo", "locale": "es", "source": "rake", "target": "rastrillo", "state": "approved"}
+    staff.browser("reviewer").post("/terms/new", **spanish)
+    (known,) = (one for one in staff.service.memories.terms("demo", locales=["es"]) if one.source == "rake")
+    french, form = staff.browser("reviewer", "demo", "fr"), spanish | {"locale": "fr", "number": str(known.number)}
+    assert french.get(f"/terms/{known.number}?site=demo&locale=fr").status_code == 403
+    assert french.post("/terms/new", **form, definition="mine").status_code == 403
+    assert staff.service.memories.term("demo", known.number) == known
+    changed = staff.browser("reviewer").post("/terms/new", **form, definition="of iron")
+    assert changed.headers["Location"] == "/terms?site=demo&locale=es&said=kept"
+
+
 def test_a_list_of_terms_says_what_it_changes_before_it_does(staff):
     reviewer, place = staff.browser("reviewer"), {"site": "demo", "locale": "ru"}
     reviewer.post("/terms/new", **place, source="jar", target="банка", state="proposed")
@@ -208,6 +223,17 @@ def test_texts_and_terms_are_found_in_the_readers_language(staff, language, q):
     assert "memory" in found or language == "fr"
 
 
+def test_packages_that_nobody_translates_are_not_found(staff):
+    out = staff.service.handoffs.places("demo")
+    drafts = {name for name, _, status in out if status == "draft"}
+    cancelled = next(name for name, _, status in out if status == "handed off")
+    secretariat = staff.browser("secretariat")
+    assert hits(secretariat, cancelled)["packages"][0] == cancelled
+    staff.service.handoffs.cancel(cancelled)
+    found = hits(secretariat, "demo-", kind="packages").get("packages", [])
+    assert not {cancelled, *drafts} & set(found)
+
+
 def test_what_is_more_than_a_few_is_found_page_by_page(staff):
     secretariat = staff.browser("secretariat")
     few, page = hits(secretariat, "demo-")["packages"], hits(secretariat, "demo-", kind="packages")
@@ -219,9 +245,13 @@ def test_what_is_more_than_a_few_is_found_page_by_page(staff):
 
 def test_settings_say_what_counts_and_no_secret(staff, monkeypatch):
     monkeypatch.setenv("TM_SERVICE_MAIL", "smtp://someone:quicksand@mail.example")
+    site = replace(staff.service.site("demo"), repository="https://user:landslide@code.example/demo.git")
+    monkeypatch.setattr(settings, "service_of", lambda _: SimpleNamespace(sites=lambda: {"demo": site}))
     page = staff.browser("administrator").get("/settings")
     assert "TM_SERVICE_MAIL" in page.text
     assert "quicksand" not in page.text
+    assert "code.example/demo.git" in page.text
+    assert "landslide" not in page.text
     assert staff.browser("developer").get("/settings").status_code == 403
 
 

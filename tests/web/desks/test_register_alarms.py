@@ -2,6 +2,8 @@
 
 # ruff: noqa: F811 - fixtures are imported by their names
 
+from dataclasses import replace
+
 import pytest
 from lxml import html
 
@@ -14,7 +16,9 @@ from tests.web.desks.register_desk import (  # noqa: F401 - fixtures
     signed,
     tables,
 )
+from tm_service.domain.deployments import Alarm
 from tm_service.domain.permissions import Role
+from tm_service.domain.sentences import NO_LONGER_REACHED
 
 
 def test_the_secretariat_acknowledges_an_alarm_with_a_note_and_it_is_told_to_everybody(signed):
@@ -55,6 +59,19 @@ def test_without_a_note_the_form_comes_back_and_of_two_people_the_first_one_coun
     assert html.fromstring(late.text).xpath("string(//textarea[@readonly])") == "I have seen it, too."
     assert other.post(f"{ROOT}/alarms", alarm="deployment-99", note="What?").status_code == 404
     assert raised(made)[0].acknowledged.by == "secretariat@house.example"
+
+
+def test_an_import_that_was_lost_is_told_in_the_readers_language(signed):
+    made, browser = signed
+    said = NO_LONGER_REACHED.say(path="texts/a.json", revision="c0ffee")
+    lost = Alarm("garden", 3, "", 0, said)
+    with made.store.begin() as tx:
+        tx.save_deployment(replace(tx.latest("garden"), number=3, alarms=(lost,)), [], [], {})
+    answer = browser(Role.ADMINISTRATOR).get(f"{ROOT}/alarms?lang=fr")
+    assert said not in answer.text
+    assert "Plus aucune importation ne mène à texts/a.json" in " ".join(
+        html.fromstring(answer.text).text_content().split()
+    )
 
 
 @pytest.mark.parametrize("role", [Role.TRANSLATOR, Role.REVIEWER, Role.CONTENT_EDITOR, Role.PUBLISHING_AUTHORITY])

@@ -5,6 +5,7 @@
 import csv
 import io
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from lxml import etree
@@ -49,6 +50,11 @@ def test_a_table_opens_again_as_csv_and_as_xlsx_with_the_same_rows(visitor, page
                 assert cell == ""
             else:
                 assert cell.startswith(same.date().isoformat())
+
+
+def test_a_round_price_is_written_as_people_write_it():
+    sheet = Sheet("prices", "Prices", (Column("Price", Kind.NUMBER),), ((Decimal("5E+2"),),))
+    assert files.csv_of(sheet).decode("utf-8-sig") == "Price\r\n500\r\n"
 
 
 def test_a_workbook_has_every_table_of_its_page_and_runs_as_one_reads(visitor):

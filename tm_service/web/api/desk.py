@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tm_service import shapes
-from tm_service.desk_verbs import DeskVerbs, Wording
+from tm_service.desk_verbs import LONGEST, LONGEST_QUESTION, DeskVerbs, Wording
 from tm_service.domain.desk import DeskFilter, Overtaken, TargetState
-from tm_service.domain.jobs import Job, JobKind, JobStatus
+from tm_service.domain.jobs import Job, JobKind
 from tm_service.domain.packages import Package
 from tm_service.domain.permissions import Action
 from tm_service.shapes import desk_documents as documents
@@ -28,6 +28,7 @@ from tm_service.web.faults import problem
 from tm_service.web.render import chosen
 
 router = Router("desk")
+_HAND_INS = 500  # the newest of a site, among which one that is under way is looked for
 _FINDING = {
     "check": "whitespace",
     "severity": "note",
@@ -88,7 +89,7 @@ _UNIT = _ROW | {
 }
 AT_ONCE = 500  # units that are handed in while one waits
 _TRANSLATES = somewhere(Action.TRANSLATE)
-_Text = Annotated[str, Field(max_length=100_000)]
+_Text = Annotated[str, Field(max_length=LONGEST)]
 
 
 def desk_of(request: Request, package_id: str) -> tuple[DeskVerbs, Package]:
@@ -213,7 +214,7 @@ def check_target(request: Request, package: str, unit: str, asked: Writing) -> R
 class Asking(Body):
     """A question or a remark for the developers."""
 
-    text: Annotated[str, Field(min_length=1, max_length=5000, pattern=r"\S")]
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
 
 
 @router.post(
@@ -251,9 +252,11 @@ async def hand_in_package(request: Request, package: str) -> Response:
 
 
 def ask_hand_in(request: Request, package: Package) -> Job:
-    """The job that hands in a package: the one that is under way, or a new one."""
+    """The job that hands in a package: the one that is under way, or a new one; who asks twice at once gets the same."""
     jobs = service_of(request).jobs
-    for job in jobs.listed(package.site, statuses=(JobStatus.WAITING, JobStatus.RUNNING)):
-        if job.kind is JobKind.HAND_IN and job.arguments["package"] == package.id:
-            return job
-    return jobs.ask(JobKind.HAND_IN, package.site, {"package": package.id}, by=asker_of(request).by)
+    known = jobs.listed(package.site, kinds=[JobKind.HAND_IN], most=_HAND_INS)
+    last = next((job for job in known if job.arguments["package"] == package.id), None)
+    if last and not last.is_over:
+        return last
+    key = f"hand in {package.id} after {last.id if last else 'none'}"
+    return jobs.ask(JobKind.HAND_IN, package.site, {"package": package.id}, by=asker_of(request).by, key=key)

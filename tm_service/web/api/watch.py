@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event
 from typing import cast
@@ -10,7 +11,7 @@ from typing import cast
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from tm_service.domain.errors import ServiceError
+from tm_service.domain.errors import NotFound, ServiceError
 from tm_service.domain.jobs import Job
 from tm_service.service import Service
 
@@ -83,8 +84,13 @@ class Watch:
                         heard.put_nowait(job)
 
     def _found(self, ids: Collection[str]) -> list[Job]:
+        """Those that are there: who waits for one that is not keeps nobody else waiting."""
+        found = []
         with self.service.store.read() as tx:
-            return [tx.job(one) for one in sorted(ids)]
+            for one in sorted(ids):
+                with suppress(NotFound):
+                    found.append(tx.job(one))
+        return found
 
 
 def watch_of(request: Request) -> Watch:

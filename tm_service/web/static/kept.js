@@ -20,9 +20,11 @@ export class Kept {
     }
   }
 
-  drop(unit) {
+  // What is kept of a unit, whatever it is, or `written` alone: what was typed since stays.
+  drop(unit, written = undefined) {
     try {
-      localStorage.removeItem(this.prefix + unit);
+      const key = this.prefix + unit;
+      if (!written || localStorage.getItem(key) === JSON.stringify(written)) localStorage.removeItem(key);
     } catch {
       // As above.
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Annotated, Any
 from urllib.parse import urlencode
+from weakref import WeakValueDictionary
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -15,15 +16,16 @@ from tm_service.domain.units import Locale
 from tm_service.service import Service
 from tm_service.usecases.compare import SEEN, Comparison, DifferenceKind, Wanted, counted
 from tm_service.web.access import METHODS
+from tm_service.web.api.routes import MOST, service_of
 from tm_service.web.callers import needs
-from tm_service.web.desks.deployments.frame import LARGEST_NUMBER, deployment_number, service_of, site_page
+from tm_service.web.desks.deployments.frame import deployment_number, site_page
 from tm_service.web.views import deployment_row
 
 SHOWN = 50  # differences of a page
 _KEPT = 20  # comparisons
 
 router = APIRouter(include_in_schema=False)
-Number = Annotated[int, Query(ge=0, le=LARGEST_NUMBER)]
+Number = Annotated[int, Query(ge=0, le=MOST)]
 Asked = Annotated[str, Query(max_length=1000)]
 
 
@@ -36,11 +38,22 @@ class Tallies:
     shown: int
 
 
+@dataclass(frozen=True, eq=False)
+class _Turn:
+    """Who counts a comparison; it is there as long as somebody holds or awaits it."""
+
+    lock: Lock = field(default_factory=Lock)
+
+
 @dataclass
 class Comparisons:
-    """Deployments never change: what was counted once of two of them holds. Those longest unused are forgotten first."""
+    """Deployments never change: what was counted once of two of them holds. Those longest unused are forgotten first.
+
+    Of several who open the same comparison one counts it, and the others wait.
+    """
 
     kept: OrderedDict[tuple[object, ...], Comparison] = field(default_factory=OrderedDict)
+    turns: WeakValueDictionary[tuple[object, ...], _Turn] = field(default_factory=WeakValueDictionary)
     lock: Lock = field(default_factory=Lock)
 
     def of(self, service: Service, site: str, before: int, now: int) -> Comparison:
@@ -48,21 +61,20 @@ class Comparisons:
         moments = [service.deployment(site, number).at for number in (before, now)]
         key = (site, before, now, *moments)
         with self.lock:
-            found = self.kept.pop(key, None)
-        found = found or service.releases.compare(site, before, now)
-        with self.lock:
-            self.kept[key] = found
-            while len(self.kept) > _KEPT:
-                self.kept.popitem(last=False)
+            turn = self.turns.setdefault(key, _Turn())
+        with turn.lock:
+            found = self.kept.get(key) or service.releases.compare(site, before, now)
+            with self.lock:
+                self.kept[key] = found
+                self.kept.move_to_end(key)
+                while len(self.kept) > _KEPT:
+                    self.kept.popitem(last=False)
         return found
 
 
 def comparison_of(request: Request, site: str, before: int, now: int) -> Comparison:
     """Raises NotFound."""
-    state = request.app.state
-    if not hasattr(state, "comparisons"):
-        state.comparisons = Comparisons()
-    kept: Comparisons = state.comparisons
+    kept: Comparisons = request.app.state.comparisons
     return kept.of(service_of(request), site, before, now)
 
 
@@ -91,7 +103,7 @@ def differences(
     newest = latest.number if latest else 0
     now = now or newest
     before = before or max(1, now - 1)
-    wanted = Wanted(tuple(kind or SEEN), locale, path)
+    wanted = Wanted(tuple(dict.fromkeys(kind or SEEN)), locale, path)
     content: dict[str, Any] = {"before": before, "now": now, "newest": newest, "wanted": wanted, "found": None}
     if newest:
         found = comparison_of(request, site, deployment_number(site, before), deployment_number(site, now))

@@ -1,24 +1,22 @@
 """Frame: what the pages of one site share: its tabs, who looks, and what they may do there."""
 
 from collections.abc import Mapping
-from datetime import date
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tm_service.domain import reasons, sentences
+from tm_service.domain import sentences
 from tm_service.domain.errors import NotFound
 from tm_service.domain.permissions import Action
 from tm_service.domain.site import Site
 from tm_service.domain.units import key_text
-from tm_service.service import Service
+from tm_service.web.api.routes import MOST
 from tm_service.web.callers import asker_of
 from tm_service.web.render import page
 
-LARGEST_NUMBER = 2**31 - 1
 _DETECT = Action.DETECT
 # Tabs by name, which templates say in words: the last part of the address, and what it takes to go there.
 TABS: Mapping[str, tuple[str, Action]] = {
@@ -47,10 +45,6 @@ def query(**said: object) -> str:
     return f"?{urlencode({name: value for name, value in said.items() if value}, errors='surrogatepass')}"
 
 
-def service_of(request: Request) -> Service:
-    return cast("Service", request.app.state.service)
-
-
 def site_page(
     request: Request, template: str, site: Site, tab: str, *, status: HTTPStatus = HTTPStatus.OK, **content: Any
 ) -> Response:
@@ -65,12 +59,11 @@ def site_page(
         "retry": asker.may(Action.JOBS_RETRY, site.name),
     }
     here: dict[str, Any] = {"here": "deployments", "site": site, "at": quote(site.name), "tab": tab, "site_tabs": tabs}
-    said: dict[str, Any] = {"reasons": reasons, "sentences": sentences, "day_of": date.fromisoformat}
-    return page(request, template, status=status, may=may, key_text=key_text, query=query, **here, **said, **content)
+    return page(request, template, status=status, may=may, key_text=key_text, query=query, **here, **content)
 
 
 def deployment_number(site: str, number: int) -> int:
     """Raises NotFound for what no database takes."""
-    if not 1 <= number <= LARGEST_NUMBER:
+    if not 1 <= number <= MOST:
         raise NotFound(sentences.NO_SUCH_NUMBER.say(site=site, number=number))
     return number

@@ -9,8 +9,9 @@ from starlette.responses import Response
 from tm_service.domain.permissions import Action
 from tm_service.domain.units import parse_key
 from tm_service.web.access import METHODS
+from tm_service.web.api.routes import MOST, service_of
 from tm_service.web.callers import needs
-from tm_service.web.desks.deployments.frame import LARGEST_NUMBER, service_of, site_page
+from tm_service.web.desks.deployments.frame import site_page
 
 SHOWN = 20  # stretches of a page
 
@@ -25,7 +26,7 @@ def history(
     locale: Annotated[str, Query(max_length=40)] = "",
     resource: Asked = "",
     key: Asked = "",
-    before: Annotated[int, Query(ge=0, le=LARGEST_NUMBER)] = 0,
+    before: Annotated[int, Query(ge=0, le=MOST)] = 0,
 ) -> Response:
     """The newest deployments first; nothing but the question where no text is named."""
     releases, known = service_of(request).releases, service_of(request).site(site)

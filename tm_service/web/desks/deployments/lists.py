@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from tm_service.domain.audit import Caller
 from tm_service.domain.audit import Line as JournalLine
@@ -14,10 +14,11 @@ from tm_service.domain.deployments import Coverage, Deployment
 from tm_service.domain.permissions import Action
 from tm_service.domain.serving import Waiver
 from tm_service.web.access import METHODS
+from tm_service.web.api.routes import MOST, service_of
 from tm_service.web.callers import asker_of, needs
-from tm_service.web.desks.deployments.frame import LARGEST_NUMBER, deployment_number, service_of, site_page
+from tm_service.web.desks.deployments.frame import deployment_number, site_page
 from tm_service.web.desks.deployments.said import findings
-from tm_service.web.pages import card
+from tm_service.web.pages import card, led_on
 from tm_service.web.render import chosen, page
 from tm_service.web.site_views import coverage_of, views_of
 from tm_service.web.views import Counts, DeploymentRow, counts, deployment_row, package_rows, table
@@ -28,7 +29,7 @@ _FINDINGS = 100  # that one deployment shows
 
 router = APIRouter(include_in_schema=False)
 _READS = [needs(Action.SITES_READ)]
-Place = Annotated[int, Query(ge=0, le=LARGEST_NUMBER)]
+Place = Annotated[int, Query(ge=0, le=MOST)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,13 @@ def deployments_of_all(request: Request) -> Response:
     """The sites that the asker may see; the only one leads on."""
     service, asker = service_of(request), asker_of(request)
     there = [site for name, site in service.sites().items() if asker.may(Action.SITES_READ, name)]
-    if len(there) == 1:
-        only = request.url_for("deployments", site=there[0].name)
-        return RedirectResponse(f"{only.path}?{request.url.query}".rstrip("?"), status_code=303)
-    cards = [card(service, site) for site in there]
-    return page(request, "sites.html", here="deployments", cards=cards, below="/deployments")
+    return led_on(request, "deployments", [site.name for site in there]) or page(
+        request,
+        "sites.html",
+        here="deployments",
+        cards=[card(service, site) for site in there],
+        below="/deployments",
+    )
 
 
 @router.api_route("/sites/{site}/deployments", methods=[*METHODS], dependencies=_READS)

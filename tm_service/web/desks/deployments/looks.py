@@ -9,12 +9,12 @@ from starlette.responses import Response
 from tm_service.domain.jobs import Arguments, JobKind
 from tm_service.domain.permissions import Action
 from tm_service.web.access import METHODS
+from tm_service.web.api.routes import service_of
 from tm_service.web.callers import asker_of, needs
-from tm_service.web.desks.deployments.frame import address, service_of, site_page
+from tm_service.web.desks.deployments.frame import address, site_page
 from tm_service.web.desks.forms import Text, see, tried
 
 _EARLIER = 5  # runs of the same kind that are listed below a form
-_AMONG = 200  # of the newest runs of a site
 
 router = APIRouter(include_in_schema=False)
 _LOOKS = [needs(Action.DETECT)]
@@ -96,6 +96,6 @@ def _form(
     sentence: str = "",
 ) -> Response:
     service, known = service_of(request), service_of(request).site(site)
-    earlier = [job for job in service.jobs.listed(site, most=_AMONG) if job.kind is KINDS[tab]][:_EARLIER]
+    earlier = service.jobs.listed(site, kinds=[KINDS[tab]], most=_EARLIER)
     content = {"typed": typed, "problems": problems, "sentence": sentence, "earlier": earlier}
     return site_page(request, f"deployments/{tab}.html", known, tab, status=status, **content)

@@ -1,6 +1,6 @@
 """Reading: what a reader sees at any deployment in any language, resource by resource or by a search, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from tm_service.domain.deployments import PageRef
 from tm_service.domain.permissions import Action
-from tm_service.domain.units import key_text
 from tm_service.usecases.shown import Place
 from tm_service.web.access import METHODS
+from tm_service.web.api.routes import MOST, service_of
 from tm_service.web.callers import needs
-from tm_service.web.desks.deployments.frame import LARGEST_NUMBER, deployment_number, query, service_of, site_page
+from tm_service.web.desks.deployments.frame import deployment_number, query, site_page
 
 SHOWN = 50  # lines of a page
 RESOURCES = 100
@@ -25,13 +25,13 @@ router = APIRouter(include_in_schema=False)
 class Asked(BaseModel, frozen=True):
     """What is looked at: a deployment, 0 for the newest; a language; a resource, letters of its path, or of a text."""
 
-    deployment: int = Field(0, ge=0, le=LARGEST_NUMBER)
+    deployment: int = Field(0, ge=0, le=MOST)
     locale: str = Field("", max_length=40)
     resource: str = Field("", max_length=2000)
     key: str = Field("", max_length=2000)
     q: str = Field("", max_length=500)
     path: str = Field("", max_length=500)
-    start: int = Field(0, ge=0, le=LARGEST_NUMBER)
+    start: int = Field(0, ge=0, le=MOST)
     after: str = Field("", max_length=2000)
 
     def link(self, **other: object) -> str:
@@ -60,16 +60,17 @@ def _shown(request: Request, site: str, asked: Asked) -> Mapping[str, Any]:
         found = releases.search(site, refs, asked.q.strip(), begin=Place(asked.after, asked.start), most=SHOWN)
         return {"mode": "search", "lines": found.lines, "following": found.following}
     if asked.resource:
-        lines = releases.lines(site, number, asked.locale, asked.resource)
-        wanted = [line for line in lines if asked.key in ("", key_text(line.served.key))]
-        return {"mode": "lines"} | _part("lines", wanted, asked.start, SHOWN)
+        of_resource = (asked.locale, asked.resource)
+        lines, whole = releases.lines(site, number, *of_resource, key=asked.key, start=asked.start, most=SHOWN)
+        return {"mode": "lines", "lines": lines} | _place(asked.start, SHOWN, whole)
     refs = [ref for ref in releases.resources(site, number, asked.locale) if _fits(ref, asked.path)]
-    return {"mode": "resources"} | _part("resources", refs, asked.start, RESOURCES)
+    some = refs[asked.start : asked.start + RESOURCES]
+    return {"mode": "resources", "resources": some} | _place(asked.start, RESOURCES, len(refs))
 
 
-def _part(name: str, whole: Sequence[object], start: int, step: int) -> dict[str, Any]:
-    following = start + step if start + step < len(whole) else 0
-    return {name: whole[start : start + step], "following": following, "step": step, "whole": len(whole)}
+def _place(start: int, step: int, whole: int) -> dict[str, Any]:
+    """Where a part of a list stands in the whole of it."""
+    return {"following": start + step if start + step < whole else 0, "step": step, "whole": whole}
 
 
 def _fits(ref: PageRef, path: str) -> bool:

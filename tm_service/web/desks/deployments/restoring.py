@@ -11,16 +11,17 @@ from tm_service.domain.audit import acting
 from tm_service.domain.permissions import Action
 from tm_service.usecases.compare import Wanted
 from tm_service.web.access import METHODS
+from tm_service.web.api.routes import MOST, service_of
 from tm_service.web.callers import address_of, asker_of, needs, request_id
 from tm_service.web.desks.deployments.differences import comparison_of, tallies
-from tm_service.web.desks.deployments.frame import LARGEST_NUMBER, address, deployment_number, service_of, site_page
+from tm_service.web.desks.deployments.frame import address, deployment_number, site_page
 from tm_service.web.desks.forms import Text, see, tried
 from tm_service.web.views import deployment_row
 
 router = APIRouter(include_in_schema=False)
 _RESTORES = [needs(Action.ROLL_BACK)]
 _PLACE = "/sites/{site}/deployments/{number:int}/restoration"
-Seen = Annotated[int, Form(ge=0, le=LARGEST_NUMBER)]
+Seen = Annotated[int, Form(ge=0, le=MOST)]
 
 
 @router.api_route(_PLACE, methods=[*METHODS], dependencies=_RESTORES)

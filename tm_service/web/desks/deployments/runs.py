@@ -15,8 +15,9 @@ from tm_service.domain.errors import NotFound
 from tm_service.domain.jobs import Job, JobKind, JobStatus
 from tm_service.domain.permissions import Action
 from tm_service.web.access import METHODS
-from tm_service.web.callers import asker_of, needs
-from tm_service.web.desks.deployments.frame import LARGEST_NUMBER, address, service_of, site_page
+from tm_service.web.api.routes import MOST, service_of
+from tm_service.web.callers import needs
+from tm_service.web.desks.deployments.frame import address, site_page
 from tm_service.web.desks.deployments.looks import KINDS
 from tm_service.web.desks.deployments.said import kept_findings
 from tm_service.web.desks.forms import see
@@ -31,7 +32,7 @@ _READS = [needs(Action.JOBS_READ)]
 _FINDINGS = "findings"
 _TABS = {kind: tab for tab, kind in KINDS.items()}
 Asked = Annotated[str, Query(max_length=200)]
-Start = Annotated[int, Query(ge=0, le=LARGEST_NUMBER)]
+Start = Annotated[int, Query(ge=0, le=MOST)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,5 @@ def cancel(request: Request, site: str, job: str) -> Response:
 @router.post("/sites/{site}/runs/{job}/retry", dependencies=[needs(Action.JOBS_RETRY)])
 def retry(request: Request, site: str, job: str) -> Response:
     """Give a job that failed or was cancelled all its tries again."""
-    asker_of(request).require(Action.JOBS_RETRY, site)
     service_of(request).jobs.ask_again(_job(request, site, job).id)
     return see(address(site, f"/runs/{job}"))

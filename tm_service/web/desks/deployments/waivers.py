@@ -1,6 +1,6 @@
 """Waivers: what people signed that readers may lose for a while, and the form to sign one."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import Annotated
 
@@ -11,9 +11,9 @@ from starlette.responses import Response
 from tm_service.domain.permissions import Action
 from tm_service.domain.units import parse_key
 from tm_service.web.access import METHODS
-from tm_service.web.api.routes import as_sent
+from tm_service.web.api.routes import MOST, as_sent, service_of
 from tm_service.web.callers import asker_of, needs
-from tm_service.web.desks.deployments.frame import LARGEST_NUMBER, address, service_of, site_page
+from tm_service.web.desks.deployments.frame import address, site_page
 from tm_service.web.desks.forms import Text, see, tried
 
 SHOWN = 50  # waivers of a page
@@ -26,9 +26,7 @@ Asked = Annotated[str, Query(max_length=2000)]
 
 
 @router.api_route("/sites/{site}/waivers", methods=[*METHODS], dependencies=[needs(Action.SITES_READ)])
-def waivers(
-    request: Request, site: str, said: str = "", start: Annotated[int, Query(ge=0, le=LARGEST_NUMBER)] = 0
-) -> Response:
+def waivers(request: Request, site: str, said: str = "", start: Annotated[int, Query(ge=0, le=MOST)] = 0) -> Response:
     """Newest first."""
     service, known = service_of(request), service_of(request).site(site)
     found = service.releases.waivers(site)
@@ -84,11 +82,12 @@ def sign(
 
 
 def _end(until: str) -> datetime | None:
-    """The moment after the last day; None for what is no day."""
+    """The last moment of the day; None for what is no day, and for the last one, which ends later than some zones can tell."""
     try:
-        return datetime.combine(datetime.strptime(until, "%Y-%m-%d").date(), time(), UTC) + timedelta(days=1)  # noqa: DTZ007 - a day has no zone
-    except (ValueError, OverflowError):
+        day = datetime.strptime(until, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
         return None
+    return datetime.combine(day, time.max, UTC) if day < date.max else None
 
 
 def _form(

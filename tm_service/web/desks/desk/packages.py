@@ -44,6 +44,5 @@ def package(
         first=first,
         previous=max(0, first - AT_ONCE) if first else -1,
         following=first + AT_ONCE if first + AT_ONCE < found.found else 0,
-        at_once=AT_ONCE,
         **shown(chosen(request)),
     )

@@ -20,6 +20,7 @@ from tm_service.web.api.places import somewhere
 from tm_service.web.api.routes import service_of
 from tm_service.web.callers import asker_of
 from tm_service.web.desks.desk.words import shown
+from tm_service.web.refusals import told
 from tm_service.web.render import chosen, page
 
 router = APIRouter(include_in_schema=False)
@@ -52,7 +53,12 @@ def returns(request: Request) -> Response:
 
 def _shown(request: Request, found: Page, status: int = 200) -> Response:
     content: dict[str, Any] = {"answers": found.answers, "problem": found.problem, "newest": _newest(request)}
+    content["translates"] = lambda package: _translates(request, package)
     return page(request, "desk/returns.html", here="desk", status=status, **content, **shown(chosen(request)))
+
+
+def _translates(request: Request, package: Package) -> bool:
+    return asker_of(request).may(Action.TRANSLATE, package.site, package.locale)
 
 
 def _newest(request: Request) -> list[Receipt]:
@@ -84,7 +90,8 @@ def _taken_in(request: Request, sent: Sent) -> Answer:
         own = sentence_of(refused.template, refused.values, chosen(request))
         return Answer(sent.name, sentence=own, spoken="en" if own == str(refused) else chosen(request))
     except ServiceError as error:
-        return Answer(sent.name, sentence=str(error))
+        found = told(str(error), chosen(request))
+        return Answer(sent.name, sentence=found.text, spoken=found.language)
     given = (receipt, *receipt.beside)
     return Answer(sent.name, tuple(zip(house.named([one.package for one in given]), given, strict=True)))
 
@@ -97,4 +104,5 @@ def receipts(request: Request, digest: Annotated[str, Query(max_length=64)] = ""
     package, receipt = service_of(request).handoffs.receipt(digest)
     if not asker_of(request).may(Action.TAKE_IN, package.site, package.locale):
         raise NotFound("There is no such receipt.")
-    return page(request, "desk/receipt.html", here="desk", package=package, receipt=receipt, **shown(chosen(request)))
+    content: dict[str, Any] = {"package": package, "receipt": receipt, "translates": _translates(request, package)}
+    return page(request, "desk/receipt.html", here="desk", **content, **shown(chosen(request)))

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tm_service.desk_verbs import Checked, DeskUnit, DeskVerbs, Wording
+from tm_service.desk_verbs import LONGEST, Checked, DeskUnit, DeskVerbs, Wording
 from tm_service.domain.desk import DeskTarget, Overtaken, TargetState, forms, in_forms
 from tm_service.domain.permissions import Action
 from tm_service.domain.plurals import parse_plural
@@ -21,11 +21,10 @@ from tm_service.web.callers import asker_of
 from tm_service.web.desks.desk.queue import TRANSLATES
 from tm_service.web.desks.desk.words import shown
 from tm_service.web.desks.forms import see, tried
-from tm_service.web.desks.house.memory import marked
+from tm_service.web.desks.hits import cut_at_hits
 from tm_service.web.render import chosen, page
 
 router = APIRouter(include_in_schema=False)
-LONGEST = 100_000  # characters
 _HITS = 9  # of the memory, as many as have a key
 Looked = Annotated[str, Query(max_length=500, pattern=TEXT)]
 
@@ -40,7 +39,7 @@ def unit(
         asker_of(request).require(Action.MEMORY_READ, head.site, head.locale)
         memories = verbs_of(request)
         found = memories.concordance(memories.reading(head.site, head.locale), q.strip(), side="both", limit=_HITS)
-        hits = [(hit, list(marked(hit))) for hit in found.hits]
+        hits = [(hit, list(cut_at_hits(hit))) for hit in found.hits]
         return page(request, "desk/found.html", here="desk", found=found, hits=hits)
     template = "desk/beside.html" if part == "beside" else "desk/unit.html"
     return _shown(request, desk.unit(package_id, unit_id), said=said, template=template)
@@ -141,7 +140,7 @@ def _done(desk: DeskVerbs, found: DeskUnit, said: Written, typed: str, by: str) 
     if said.do == "ask":
         if typed != found.row.target:  # it was sent along, and is not to be lost
             desk.save(package, unit, Wording(typed, said.version), by=by)
-        desk.ask(package, unit, said.question, by=by)
+        desk.ask(package, unit, said.question.replace("\r\n", "\n"), by=by)
         return here, "asked"
     if said.do == "confirm":
         desk.save(package, unit, Wording(typed, said.version, TargetState.CONFIRMED), by=by)

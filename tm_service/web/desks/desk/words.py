@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from locales.findings import said as sentence_of
+from tm_service.desk_verbs import LONGEST_QUESTION
 from tm_service.domain.answers import TermFound
 from tm_service.domain.desk import forms, marked
 from tm_service.domain.findings import Finding
@@ -62,5 +63,11 @@ def by_form(source: str, target: str, locale: Locale) -> dict[str, str]:
 
 
 def shown(locale: Locale) -> dict[str, Any]:
-    """What the desk's templates call."""
-    return {"pieces": pieces, "told": told_in(locale), "by_form": by_form, "marked": marked}
+    """What the desk's templates call and count with."""
+    return {
+        "pieces": pieces,
+        "told": told_in(locale),
+        "by_form": by_form,
+        "marked": marked,
+        "longest_question": LONGEST_QUESTION,
+    }

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from tm_service.domain.catalogue import Shown, Wanted
 from tm_service.domain.errors import NotFound
+from tm_service.domain.packages import PackageStatus
 from tm_service.domain.permissions import Action
 from tm_service.domain.records import ARTICLE
 from tm_service.domain.site import Site
@@ -16,12 +17,13 @@ from tm_service.usecases.shown import Place
 from tm_service.web.api.memory_places import verbs_of
 from tm_service.web.api.routes import service_of
 from tm_service.web.callers import Asker, asker_of
+from tm_service.web.desks.hits import cut_at_hits
 from tm_service.web.desks.house.letters import EXACT, HAS, fit, folded
-from tm_service.web.desks.house.memory import marked
 from tm_service.web.record_rows import spoken
 from tm_service.web.render import chosen
 
 _DEPLOYMENTS = 100  # of a site, the newest, whose names are looked at
+_NOT_OUT = (PackageStatus.DRAFT, PackageStatus.CANCELLED)
 _LOCAL = "local"  # the repository of a site whose texts are in our own record store
 
 
@@ -169,15 +171,15 @@ def pairs(look: Look) -> Iterator[Row]:
             if hit.side != "source":
                 here, there = there, here
             fits = EXACT if fit(look.folded, hit.text) == EXACT else HAS
-            yield Row(address, hit.text, here, hit.other, there, fits, tuple(marked(hit)))
+            yield Row(address, hit.text, here, hit.other, there, fits, tuple(cut_at_hits(hit)))
 
 
 def packages(look: Look) -> Iterator[Row]:
-    """By their ids, the newest first; at the desk of who translates them, as a file for others."""
+    """Those that are out or back, by their ids, the newest first; at the desk of who translates them, as a file for others."""
     for site in look.sites:
-        for name, locale, _status in service_of(look.request).handoffs.places(site.name):
+        for name, locale, status in service_of(look.request).handoffs.places(site.name):
             fits = fit(look.folded, name)
-            if fits is None or not look.asker.may(Action.SITES_READ, site.name, locale):
+            if fits is None or status in _NOT_OUT or not look.asker.may(Action.SITES_READ, site.name, locale):
                 continue
             place = quote(name, safe="")
             translates = look.asker.may(Action.TRANSLATE, site.name, locale)

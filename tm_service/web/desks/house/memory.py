@@ -1,6 +1,5 @@
 """Memory: how words and texts were translated, looked up on a page; brought in, handed out and taken out of use there."""
 
-from collections.abc import Iterator
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -8,7 +7,6 @@ from fastapi import APIRouter, Form, Query, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tm_service.domain.answers import ConcordanceHit
 from tm_service.domain.errors import Refused
 from tm_service.domain.permissions import Action
 from tm_service.web.access import METHODS
@@ -17,6 +15,7 @@ from tm_service.web.api.places import somewhere
 from tm_service.web.api.routes import MOST
 from tm_service.web.callers import asker_of, needs
 from tm_service.web.desks.forms import Text, see, tried
+from tm_service.web.desks.hits import cut_at_hits
 from tm_service.web.desks.house.bringing import Read, brought_in, previewed
 from tm_service.web.desks.house.places import Name, Place, Query_, place_of
 from tm_service.web.render import page
@@ -26,16 +25,6 @@ _AT_ONCE = 30  # hits of a page
 _LEAST = 60  # percent from which texts are alike
 _FARTHEST = 990  # hits that are paged through
 _IMPORTS = [somewhere(Action.MEMORY_IMPORT)]
-
-
-def marked(hit: ConcordanceHit) -> Iterator[tuple[bool, str]]:
-    """The text of a hit in pieces, each with whether it was asked for."""
-    end = 0
-    for start, stop in hit.spans:
-        yield False, hit.text[end:start]
-        yield True, hit.text[start:stop]
-        end = stop
-    yield False, hit.text[end:]
 
 
 @router.api_route("/memory", methods=[*METHODS], dependencies=[needs(Action.MEMORY_READ)])
@@ -73,7 +62,7 @@ def _shown(
             matches = list(verbs.similar(where, q, least=_LEAST, limit=_AT_ONCE))
         else:
             found = verbs.concordance(where, q, side="both", limit=first + _AT_ONCE + 1)
-            hits = [(hit, list(marked(hit))) for hit in found.hits[first : first + _AT_ONCE]]
+            hits = [(hit, list(cut_at_hits(hit))) for hit in found.hits[first : first + _AT_ONCE]]
             following = first + _AT_ONCE if len(found.hits) > first + _AT_ONCE else 0
     return page(
         request,

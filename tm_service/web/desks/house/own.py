@@ -2,9 +2,10 @@
 
 import json
 from dataclasses import replace
+from typing import Annotated
 
 import segno
-from fastapi import APIRouter
+from fastapi import APIRouter, Form
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
@@ -127,7 +128,11 @@ def enrol(request: Request) -> Response:
 
 
 def _enrolling(request: Request, uri: str, secret: str, sentence: str = "", status: int = 200) -> Response:
-    picture = segno.make(uri, error="m").svg_inline(scale=5, border=2, dark="#000", light="#fff", omitsize=False)
+    try:
+        code = segno.make(uri, error="m")
+    except ValueError as error:  # nothing that was ever shown here
+        raise Refused("No second factor waits to be confirmed; enrol one.") from error
+    picture = code.svg_inline(scale=5, border=2, dark="#000", light="#fff", omitsize=False)
     return page(
         request,
         "house/second_factor.html",
@@ -142,7 +147,9 @@ def _enrolling(request: Request, uri: str, secret: str, sentence: str = "", stat
 
 
 @router.post("/preferences/second-factor/confirmation")
-def confirm(request: Request, code: Text = "", uri: Text = "", secret: Text = "") -> Response:
+def confirm(
+    request: Request, code: Text = "", uri: Annotated[str, Form(max_length=1000)] = "", secret: Text = ""
+) -> Response:
     """A code of the phone shows that it has the secret; the recovery codes are told this once."""
     opened = _opened(request)
 

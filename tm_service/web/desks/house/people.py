@@ -1,5 +1,6 @@
 """People: who has an account, invited, given roles, kept out and let in again, on pages."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -7,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from locales import LANGUAGES
-from tm_service.domain.errors import Refused
+from tm_service.domain.errors import Conflict, Refused
 from tm_service.domain.people import Invitation, Person, PersonState
 from tm_service.domain.permissions import Action, Grant, Role, read_grant
 from tm_service.domain.ports import PeopleRoom
@@ -15,6 +16,7 @@ from tm_service.web.access import METHODS
 from tm_service.web.api.routes import as_sent, service_of
 from tm_service.web.callers import asker_of, needs
 from tm_service.web.desks.forms import Text, see, tried
+from tm_service.web.desks.house.letters import fit, folded
 from tm_service.web.render import page
 
 router = APIRouter(include_in_schema=False)
@@ -34,11 +36,11 @@ def people(
     first: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Response:
     """Everybody by name, those whose name or address has these letters in it."""
-    wanted = q.casefold().strip()
+    letters = folded(q.strip())
     found = [
         person
         for person in _room(request).people()
-        if wanted in f"{person.name} {person.email}".casefold() and state in (None, person.state)
+        if fit(letters, person.name, person.email) is not None and state in (None, person.state)
     ]
     shown = found[first : first + _AT_ONCE]
     following = first + _AT_ONCE if first + _AT_ONCE < len(found) else 0
@@ -136,9 +138,10 @@ def change(
                 return _invited(request, room.invite_again(person))
             case "grant":
                 wanted = f"{role}{site and f'@{site}'}{locale and f'/{locale}'}"
-                room.set_grants(person, found.grants | _grants(request, [wanted]), by=by)
+                room.set_grants(person, found.grants | _grants(request, [wanted]), by=by, seen=_held(found))
             case "withdraw":
-                room.set_grants(person, frozenset(one for one in found.grants if str(one) != role), by=by)
+                rest = frozenset(one for one in found.grants if str(one) != role)
+                room.set_grants(person, rest, by=by, seen=_held(found))
             case "describe":
                 room.describe(person, name=name.strip(), language=language)
             case "deactivate":
@@ -154,3 +157,13 @@ def change(
         return see(f"/people/{person}", deed)
 
     return tried(act, lambda sentence, status: _shown(request, found, sentence, status))
+
+
+def _held(found: Person) -> Callable[[Person], None]:
+    """What refuses to change roles that are not those that were found."""
+
+    def look(known: Person) -> None:
+        if known.grants != found.grants:
+            raise Conflict("Somebody else has changed these roles; look again.")
+
+    return look

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tm_service.domain.permissions import Action
+from tm_service.redaction import redactor
 from tm_service.setting_names import VARIABLES, origin, shown, unknown
 from tm_service.web.access import METHODS
 from tm_service.web.api.routes import service_of
@@ -21,7 +22,13 @@ def settings(request: Request) -> Response:
     found = [(one, shown(one, os.environ), origin(one, os.environ)) for one in VARIABLES]
     sites = list(service_of(request).sites().values())
     return page(
-        request, "house/settings.html", here="settings", variables=found, strange=unknown(os.environ), sites=sites
+        request,
+        "house/settings.html",
+        here="settings",
+        variables=found,
+        strange=unknown(os.environ),
+        sites=sites,
+        redacted=redactor(),
     )
 
 

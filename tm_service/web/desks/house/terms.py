@@ -54,10 +54,7 @@ def _listed(
     said: str = "",
 ) -> Response:
     known = [] if place.site is None else verbs_of(request).terms(place.site.name, locales=[place.locale])
-    letters = folded(q)
-    found = [
-        term for term in known if wanted in (None, term.status) and fit(letters, term.source, term.target) is not None
-    ]
+    found = list(filter(_fitting(q, wanted), known))
     found.sort(key=lambda term: (term.source.casefold(), term.number))
     return page(
         request,
@@ -141,16 +138,19 @@ def _form(
 @router.api_route("/terms/{number:int}", methods=[*METHODS], dependencies=_READS)
 def term(request: Request, number: int, site: Name = "", locale: Name = "") -> Response:
     place = place_of(request, Action.TERMS_READ, site, locale)
-    return _form(request, place, _known(request, place, number))
+    known = _known(request, place, number, Action.TERMS_READ)
+    return _form(request, replace(place, locale=known.locale), known)
 
 
-def _known(request: Request, place: Place, number: int) -> Term:
-    """Raises NotFound, NotAllowed."""
+def _known(request: Request, place: Place, number: int, action: Action) -> Term:
+    """A term, whatever its language, for who may do this to it. Raises NotFound, NotAllowed."""
     if place.site is None:
         raise NotAllowed("There is no site whose terms you may read.")
     if number > MOST:
         raise NotFound("There is no such term; list the terms again.")
-    return verbs_of(request).term(place.site.name, number)
+    found = verbs_of(request).term(place.site.name, number)
+    asker_of(request).require(action, place.site.name, found.locale)
+    return found
 
 
 @router.post("/terms/new", dependencies=_EDITS)
@@ -168,7 +168,8 @@ def say(
 ) -> Response:
     """Say a term, or something else of one that is there."""
     place = place_of(request, Action.TERMS_EDIT, site, locale)
-    known = _known(request, place, number) if number else None
+    known = _known(request, place, number, Action.TERMS_EDIT) if number else None
+    place = replace(place, locale=known.locale) if known else place
 
     def act() -> Response:
         if place.site is None or not source.strip() or not target.strip() or state not in set(TermStatus):
@@ -206,11 +207,12 @@ def withdraw(
     request: Request, number: Annotated[int, Form(ge=1, le=MOST)], site: Text = "", locale: Text = ""
 ) -> Response:
     place = place_of(request, Action.TERMS_EDIT, site, locale)
-    known = _known(request, place, number)
+    known = _known(request, place, number, Action.TERMS_EDIT)
+    place = replace(place, locale=known.locale)
 
     def act() -> Response:
         name = place.site.name if place.site else ""
-        owned(request, Action.TERMS_EDIT, name, "", [known.locale])
+        owned(request, Action.TERMS_EDIT, name, "", [place.locale])
         verbs_of(request).withdraw_term(known, by=asker_of(request).name)
         return see(f"/terms?site={name}&locale={place.locale}&said=withdrawn")
 

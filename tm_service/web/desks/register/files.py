@@ -54,7 +54,7 @@ def _written(value: Value) -> str | int | float:
         return value.astimezone(UTC).isoformat(timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
+    return f"{value:f}" if isinstance(value, Decimal) else value
 
 
 def _harmless(value: str | float) -> str | float:

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from http import HTTPStatus
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from tm_service.domain.errors import NotFound
 from tm_service.domain.permissions import Action
@@ -18,11 +17,13 @@ from tm_service.web.access import METHODS
 from tm_service.web.api.routes import service_of
 from tm_service.web.callers import asker_of, needs
 from tm_service.web.desks.register import views, work_views
+from tm_service.web.desks.register.charts import heat_class
 from tm_service.web.desks.register.counts import Counts
 from tm_service.web.desks.register.downloads import Format, answered, download
 from tm_service.web.desks.register.paper import summary
 from tm_service.web.desks.register.shown import all_shown, drawn
 from tm_service.web.desks.register.views import Say
+from tm_service.web.pages import led_on
 from tm_service.web.render import chosen, page
 
 router = APIRouter(include_in_schema=False)
@@ -58,10 +59,7 @@ def sites(request: Request) -> Response:
     """Those that the asker may see; the only one leads on."""
     asker = asker_of(request)
     there = [name for name in service_of(request).sites() if asker.may(Action.SITES_READ, name)]
-    if len(there) == 1:
-        only = request.url_for("overview", site=there[0])
-        return RedirectResponse(f"{only.path}?{request.url.query}".rstrip("?"), HTTPStatus.SEE_OTHER)
-    return page(
+    return led_on(request, "overview", there) or page(
         request,
         "register/sites.html",
         here="register",
@@ -112,6 +110,7 @@ def overview(request: Request, site: str) -> Response:
         of="overview",
         site=counts.site,
         glances=glances(counts),
+        heat_class=heat_class,
         may=asker_of(request).may(Action.USAGE_READ),
         waiting=waiting[:_ALARMS],
         more=max(0, len(waiting) - _ALARMS),

@@ -10,7 +10,7 @@ from tm_service.domain.errors import NotFound
 from tm_service.domain.permissions import Action
 from tm_service.domain.units import Locale
 from tm_service.web.access import METHODS
-from tm_service.web.api.routes import service_of
+from tm_service.web.api.routes import MOST, service_of
 from tm_service.web.callers import needs
 from tm_service.web.desks.register import views, work_views
 from tm_service.web.desks.register.counts import Counts
@@ -23,7 +23,7 @@ router = APIRouter(include_in_schema=False)
 _READS = [needs(Action.SITES_READ)]
 Kind = Literal["units", "words"]
 Measure = Literal["translated", "current"]
-Number = Annotated[int, Query(ge=0, le=2**31 - 1)]
+Number = Annotated[int, Query(ge=0, le=MOST)]
 Path = Annotated[str, Query(max_length=1000)]
 Code = Annotated[str, Query(max_length=20)]
 

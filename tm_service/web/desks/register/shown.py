@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 from starlette.requests import Request
 
-from tm_service.web.desks.register.charts import Chart, Heat, svg_of
+from tm_service.web.desks.register.charts import Chart, Heat, heat_class, svg_of
 from tm_service.web.desks.register.views import View
 from tm_service.web.desks.register.words import Cell, Column, Link, Sheet, plain
 
@@ -92,4 +92,5 @@ def all_shown(request: Request, view: View, code: str, place: str) -> dict[str, 
         "sheets": [
             shown(request, sheet, place, (*_TABLE, *_CHART) if sheet.name in maps else _TABLE) for sheet in view.sheets
         ],
+        "heat_class": heat_class,
     }

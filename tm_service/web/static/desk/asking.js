@@ -9,7 +9,8 @@ export class Refusal extends Error {
   }
 }
 
-const LATER = new Set([429, 500, 502, 503, 504]);
+// What is tried again; a text that always fails would keep back all others.
+const LATER = new Set([429, 502, 503, 504]);
 
 export async function ask(path, method = "GET", body = undefined, signal = undefined) {
   const headers = body === undefined ? {} : { "Content-Type": "application/json" };

@@ -114,6 +114,7 @@ class Editor {
     else if (unit.done && !fresh) add("desk-state", "done", say("accepted"));
     else add("desk-state", unit.state || "none", say(unit.state || "none"));
     if (unit.gravity) add("gravity", unit.gravity, say(unit.gravity));
+    if (unit.questions) add("asked", "", say("questions"));
     const trouble = this.troubles.get(unit.unit);
     if (trouble) add("desk-state", "attention", say(trouble.how === "kept" ? "kept" : "refused"));
     row.querySelector(".desk-marks").replaceChildren(...marks);
@@ -133,7 +134,7 @@ class Editor {
       row = await this.rows.row(place);
     } catch (error) {
       if (!(error instanceof Away || error instanceof Refusal)) throw error;
-      tell(say("kept"));
+      tell(say(error instanceof Away ? "kept" : "refused"));
       return;
     }
     if (turn !== this.turn || !row) return;
@@ -179,13 +180,17 @@ class Editor {
       now = await ask(`${this.place}/${encodeURIComponent(unit.unit)}`);
     } catch (error) {
       if (!(error instanceof Away || error instanceof Refusal)) throw error;
-      tell(say("kept"));
+      tell(say(error instanceof Away ? "kept" : "refused"));
       return;
     }
     this.writing = null;
     this.at = -1;
-    Object.assign(unit, { target: now.target, forms: now.forms, version: now.version, state: now.state });
+    const { target, forms, version, state, gravity } = now;
+    Object.assign(unit, { target, forms, version, state, gravity });
+    this.counted(unit.unit, state);
     this.troubles.delete(unit.unit);
+    const row = this.rows.known(place);
+    if (row) this.mark(row, unit);
     await this.activate(place);
   }
 
@@ -259,7 +264,7 @@ class Editor {
       tell(say("last"));
     } catch (error) {
       if (!(error instanceof Away || error instanceof Refusal)) throw error;
-      tell(say("kept"));
+      tell(say(error instanceof Away ? "kept" : "refused"));
     }
     return undefined;
   }
@@ -288,9 +293,13 @@ class Editor {
     event.preventDefault();
     const field = event.target.querySelector("textarea");
     if (!field?.value.trim() || !this.writing) return;
+    const place = this.at;
     const { unit } = this.writing;
     try {
       await ask(`${this.place}/${encodeURIComponent(unit.unit)}/questions`, "POST", { text: field.value });
+      unit.questions += 1;
+      const row = this.rows.known(place);
+      if (row) this.mark(row, unit);
       await this.around(unit, this.rows.known(this.at), this.turn);
       this.beside.querySelector(".ask textarea")?.focus();
       tell(say("asked"));

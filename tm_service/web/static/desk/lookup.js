@@ -5,7 +5,7 @@ import { say, tell } from "./words.js";
 const LONGEST = 200; // characters of what is looked up
 
 export class LookUp {
-  // `page()` is the address of the text under one's hands, `back()` leads to where it is written, `put(text)` writes there.
+  // `page()` is the address of the text under one's hands, `put(text)` writes there.
   constructor(beside, on) {
     Object.assign(this, { beside, on });
     this.asked = null;

@@ -60,7 +60,8 @@ export class Sender {
       const answer = await ask(`${this.place}/${encodeURIComponent(unit)}/target`, "PUT", { ...written, version });
       this.versions.set(unit, answer.version);
       if (this.waiting.get(unit) !== written) return;
-      this.forget(unit);
+      this.waiting.delete(unit);
+      this.kept.drop(unit, written);
       this.changed(unit, "saved", answer);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

@@ -242,6 +242,7 @@ export class Writing {
   }
 
   said(how, answer) {
+    if (how === "saved" && this.dirty) return;
     const saving = this.find(".saving");
     saving.className = `saving ${how}`;
     saving.textContent = say(how === "overtaken" ? "refused" : how);
