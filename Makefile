@@ -14,7 +14,7 @@ run: .venv/run.stamp scripts
 	$(BIN)/tm-service demo
 
 test: .venv/dev.stamp scripts
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: lint
 	$(BIN)/pytest -n auto -m "not slow and not browser and not real_site"
