@@ -17,7 +17,7 @@ test: .venv/dev.stamp scripts
 	$(BIN)/pytest -n auto --dist worksteal
 
 check: lint
-	$(BIN)/pytest -n auto -m "not slow and not browser and not real_site"
+	$(BIN)/pytest -n auto --dist worksteal -m "not slow and not browser and not real_site"
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff format --check .
