@@ -11,9 +11,10 @@ from tests.compiled import share_compiled
 
 FEWER = 5  # `make check` draws a fifth of the examples of `make test`
 LEAST, MOST = 3, 20
+DRAWN = 50  # examples, where a test does not say how many; each run draws others
 
 # A test is never timed: a busy machine is no fault of the product. Failures print what reproduces them.
-settings.register_profile("untimed", deadline=None, print_blob=True)
+settings.register_profile("untimed", deadline=None, print_blob=True, max_examples=DRAWN)
 settings.register_profile("quick", settings.get_profile("untimed"), max_examples=MOST)
 settings.load_profile("untimed")
 

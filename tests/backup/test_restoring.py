@@ -97,9 +97,14 @@ def dying(there, file, when):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("when", ["files", "bundle", "1", "60", "200", "commit", "end"])
-def test_killed_in_the_middle_it_is_empty_or_says_that_it_is_half_restored(archive, other, when):
+@pytest.mark.parametrize(
+    ("database", "when"),
+    [("sqlite", when) for when in ("files", "bundle", "60", "commit")]
+    + [("postgresql", when) for when in ("1", "200", "commit", "end")],
+)
+def test_killed_in_the_middle_it_is_empty_or_says_that_it_is_half_restored(archive, empty, database, when):
     """Whatever it was at, it serves nothing; the same command again makes it whole."""
+    other = empty(database)
     assert dying(other, archive, when) == -signal.SIGKILL
     if (other.home / "restoring.json").exists():
         for act in (lambda: other.service, other.digest, lambda: other.backups.backup(other.home / "b.zip")):

@@ -254,6 +254,6 @@ def test_earlier_deployments_stay_exactly_as_they_were_whatever_comes_later(stor
     run_state_machine_as_test(
         lambda: Deploying(store),
         settings=settings(
-            max_examples=25, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -88,7 +88,7 @@ def applied(served, found):
     return changed
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(past=DEPLOYMENTS, data=st.data())
 def test_differences_applied_to_what_one_served_give_what_the_other_serves(store, past, data):
     """Whatever came between, and in either direction; nothing is told twice and nothing that is the same."""

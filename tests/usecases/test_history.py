@@ -37,7 +37,7 @@ def told(tx, place, most, budget):
         before = part.following
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(
     kinds=DEPLOYMENTS,
     past=PAST,

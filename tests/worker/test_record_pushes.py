@@ -1,17 +1,14 @@
 """Deployments that are written back to a record store: one each, however many attempts it takes, and killed at every step."""
 
-import os
 import signal
-import subprocess
-import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from connectors.record_site import RecordSite
 from tests.cli.houses import House
+from tests.worker.deaths import NEVER, between, work
 from tm_service.bootstrap import open_service
 from tm_service.demo.records import records
 from tm_service.domain.errors import ConnectorError
@@ -20,8 +17,6 @@ from tm_service.domain.records import Actor
 from tm_service.settings import add_sites, read_settings
 from tm_service.worker.runner import Worker
 
-ROOT = Path(__file__).parents[2]
-NEVER = 10**6
 SITE = "wetlands"
 SITES = """\
 [site.wetlands]
@@ -115,14 +110,6 @@ def test_what_was_written_back_is_not_written_again(wetlands, monkeypatch):
     assert service.deployment(SITE, 1).commit
 
 
-def work(house, when, number):
-    """A worker that dies there; its exit code and how many commits there were."""
-    command = [sys.executable, str(ROOT / "tests/worker/dying_worker.py"), str(house.home), when, str(number)]
-    known = {**os.environ, "PYTHONPATH": str(ROOT)}
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, env=known, check=False)
-    return ended.returncode, int(ended.stdout or 0)
-
-
 @pytest.mark.slow
 def test_killed_at_every_step_there_is_one_deployment_and_it_is_written_back(wetlands, tmp_path):
     whole = Wetlands(wetlands.house.copied(tmp_path / "whole"))
@@ -131,15 +118,14 @@ def test_killed_at_every_step_there_is_one_deployment_and_it_is_written_back(wet
     assert (code, commits > 1) == (0, True)
     expected, attempts = whole.written(), set()
     assert expected
-    for number in range(1, commits + 1):
-        for when in ("before", "after"):
-            killed = Wetlands(wetlands.house.copied(tmp_path / f"{when}-{number}"))
-            asked = killed.ask()
-            assert work(killed.house, when, number)[0] == -signal.SIGKILL
-            found = done(killed.service, asked)
-            assert found.status is JobStatus.DONE, (when, number, found)
-            made = killed.service.deployments(SITE)
-            assert ([one.number for one in made], killed.written()) == ([1], expected), (when, number)
-            assert made[0].commit, (when, number)
-            attempts.add(found.attempt)
+    for when, number in between(commits):
+        killed = Wetlands(wetlands.house.copied(tmp_path / f"{when}-{number}"))
+        asked = killed.ask()
+        assert work(killed.house, when, number)[0] == -signal.SIGKILL
+        found = done(killed.service, asked)
+        assert found.status is JobStatus.DONE, (when, number, found)
+        made = killed.service.deployments(SITE)
+        assert ([one.number for one in made], killed.written()) == ([1], expected), (when, number)
+        assert made[0].commit, (when, number)
+        attempts.add(found.attempt)
     assert attempts == {1, 2}

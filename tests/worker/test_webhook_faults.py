@@ -1,39 +1,25 @@
 """Senders of webhooks killed at every step: what was to be told is told, once or again under its id, and never lost."""
 
-import os
 import signal
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.cli.houses import TOML, House, build
 from tests.hook_receiver import receiving
+from tests.worker.deaths import NEVER, along, between, work
 from tm_service.bootstrap import open_service
 from tm_service.domain.webhooks import MessageStatus
 from tm_service.settings import read_settings
 from tm_service.worker.runner import Worker
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).parents[2]
-NEVER = 10_000
-STATEMENTS = (0.2, 0.4, 0.6, 0.8)  # of the work at which it ends between two commits
 PRIVATE = {"TM_SERVICE_HOOKS_PRIVATE": "1"}
 
 
 def opened(house):
     return open_service(read_settings(house.home, PRIVATE))
-
-
-def work(house, when, number):
-    """A worker that dies there; its exit code and how many commits or statements there were."""
-    command = [sys.executable, str(ROOT / "tests/worker/dying_worker.py"), str(house.home), when, str(number)]
-    environment = {**os.environ, **PRIVATE, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, env=environment, check=False)
-    return done.returncode, int(done.stdout or 0)
 
 
 @pytest.fixture
@@ -53,17 +39,15 @@ def test_killed_at_every_step_each_event_is_told_and_none_under_two_ids(house, t
         service.deploy("reef", "r1")
         service.store.close()
         counted = house.copied(tmp_path / "counted")
-        code, commits = work(house.copied(tmp_path / "whole"), "before", NEVER)
+        code, commits = work(house.copied(tmp_path / "whole"), "before", NEVER, **PRIVATE)
         assert (code, commits > 1) == (0, True)
-        code, statements = work(counted, "statement", NEVER)
+        code, statements = work(counted, "statement", NEVER, **PRIVATE)
         assert code == 0
-        points = [(when, number) for number in range(1, commits + 1) for when in ("before", "after")]
-        points += [("statement", int(statements * share)) for share in STATEMENTS]
         twice = 0
-        for place, (when, number) in enumerate(points):
+        for place, (when, number) in enumerate([*between(commits), *along(statements)]):
             receiver.told.clear()
             killed = house.copied(tmp_path / f"killed-{place}")
-            assert work(killed, when, number)[0] == -signal.SIGKILL
+            assert work(killed, when, number, **PRIVATE)[0] == -signal.SIGKILL
             told_before = len(receiver.told)
             later = replace(opened(killed), clock=lambda: datetime.now(UTC) + timedelta(hours=2))
             Worker(later, "the next").run(until_idle=True)
@@ -82,14 +66,13 @@ def test_a_deployment_that_is_killed_before_its_commit_is_told_to_nobody(house, 
         service.webhooks.subscribe(receiver.url, site="reef")
         service.store.close()
         house.ask("jobs", "ask", "deploy", "reef", "--arguments", '{"ref": "r1"}')
-        code, commits = work(house.copied(tmp_path / "counted"), "before", NEVER)
+        code, commits = work(house.copied(tmp_path / "counted"), "before", NEVER, **PRIVATE)
         assert code == 0
-        for number in range(1, commits + 1):
-            for when in ("before", "after"):
-                killed = house.copied(tmp_path / f"{when}-{number}")
-                assert work(killed, when, number)[0] == -signal.SIGKILL
-                service = opened(killed)
-                deployed = len(service.deployments("reef"))
-                told = [one.event for one in service.webhooks.messages()]
-                assert told == ["deployment.made"] * deployed, (when, number)
-                service.store.close()
+        for when, number in between(commits):
+            killed = house.copied(tmp_path / f"{when}-{number}")
+            assert work(killed, when, number, **PRIVATE)[0] == -signal.SIGKILL
+            service = opened(killed)
+            deployed = len(service.deployments("reef"))
+            told = [one.event for one in service.webhooks.messages()]
+            assert told == ["deployment.made"] * deployed, (when, number)
+            service.store.close()

@@ -1,26 +1,20 @@
 """A worker killed with kill -9 at every step: the next one finishes its work, and nothing is lost or done twice."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.cli.houses import FRENCH, TOML, House, build, fill
+from tests.worker.deaths import NEVER, along, between, work
 from tm_service.bootstrap import open_service
 from tm_service.domain.jobs import JobStatus
 from tm_service.settings import read_settings
 from tm_service.worker.runner import Worker
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).parents[2]
-NEVER = 10**6
-STATEMENTS = (0.1, 0.3, 0.5, 0.7, 0.9)  # of the work at which it ends between two commits
 
 
 @pytest.fixture(scope="session")
@@ -45,15 +39,6 @@ def ask(house, kind):
         return house.ask("jobs", "ask", "package", "reef")["job"]
     arguments = {"locales": ["ar"]} if kind == "package" else {}
     return house.ask("jobs", "ask", kind, "reef", "--arguments", json.dumps(arguments))["job"]
-
-
-def work(house, when, number):
-    """A worker that dies there; its exit code and how many commits or statements there were."""
-    command = [sys.executable, str(ROOT / "tests/worker/dying_worker.py"), str(house.home), when, str(number)]
-    done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False
-    )
-    return done.returncode, int(done.stdout or 0)
 
 
 def outcome(house, job_id):
@@ -82,10 +67,8 @@ def test_killed_at_every_step_nothing_is_lost_or_done_twice(walked, tmp_path, ki
     code, statements = work(counted, "statement", NEVER)
     assert code == 0
     _, expected = outcome(whole, job_id)
-    points = [(when, number) for number in range(1, commits + 1) for when in ("before", "after")]
-    points += [("statement", int(statements * share)) for share in STATEMENTS]
     attempts = set()
-    for place, (when, number) in enumerate(points):
+    for place, (when, number) in enumerate([*between(commits), *along(statements)]):
         house = walked.copied(tmp_path / f"killed-{place}")
         job_id = ask(house, kind)
         assert work(house, when, number)[0] == -signal.SIGKILL

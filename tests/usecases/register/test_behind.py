@@ -85,7 +85,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(steps=st.lists(STEPS, min_size=2, max_size=9))
 def test_counting_with_each_change_gives_what_counting_anew_gives(tmp_path_factory, steps):
     store = empty_store(tmp_path_factory.mktemp("lives"))
