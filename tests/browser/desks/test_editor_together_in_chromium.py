@@ -18,6 +18,7 @@ from tests.browser.desks.editor_windows import (  # noqa: F401 - fixtures
 from tests.browser.pages import assert_accessible, fits
 from tests.web.desks.editor_house import RULES, TEXTS, TITLES
 from tm_service.domain.records import Actor
+from tm_service.editor_verbs import editor_verbs
 
 pytestmark = MARKS
 
@@ -204,3 +205,23 @@ def test_who_is_signed_out_or_refused_is_told_so_and_what_they_typed_is_saved_la
     page.keyboard.press("Control+s")
     saved(page)
     assert "Lamps go out. All." in house.records().draft(RULES).document["content"]["en"]
+
+
+def test_a_form_with_items_that_somebody_took_out_is_shown_anew(window, address, house):
+    pia = Actor("pia@house.example", government="ke")
+    ref = editor_verbs(house).begin("measure", "A law of the lake", by=pia)
+    draft = house.records().draft(ref)
+    elements = {"absMeasures": {"relevantElements": [{"parent": "shore"}, {"parent": "water"}]}}
+    house.records().save_draft(ref, {**draft.document, **elements}, based_on=draft.number, by=pia)
+    first, second = window("Pia"), window("Pia")
+    for page in (first, second):
+        page.goto(f"{address}/editor/measure/{ref.identifier}?in=details")
+    first.locator("button[name='out'][value='absMeasures.relevantElements.0']").click()
+    first.locator(".said").wait_for()
+    second.locator("details:has([name='f:notes']) > summary").click()
+    second.locator("[name='f:notes']").fill("Mine.")
+    second.wait_for_url("**merged=**")
+    parents = second.locator("[name^='f:absMeasures.relevantElements'][name$='.parent']")
+    assert [one.input_value() for one in parents.all()] == ["water"]
+    assert second.locator("[name='f:notes']").input_value() == "Mine."
+    assert [one for one in (*first.said, *second.said) if "403" not in one] == []  # where signing in led to

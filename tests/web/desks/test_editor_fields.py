@@ -3,7 +3,7 @@
 import pytest
 
 from tm_service.domain.records import FieldDefinition, FieldKind, Schema
-from tm_service.web.desks.editor.fields import read, shown_changes
+from tm_service.web.desks.editor.fields import is_rearranged, read, shown_changes
 from tm_service.web.reading import words
 
 SCHEMA = Schema(
@@ -42,6 +42,11 @@ def test_a_part_of_a_value_is_shown_with_the_whole():
     document = {"country": {"identifier": "ke"}, "title": {"en": "A"}}
     changed = [("country", "identifier"), ("title", "en"), ("parts",), ("elsewhere", "x")]
     assert shown_changes(SCHEMA, document, changed) == {"f:country": "ke", "f:title.en": "A"}
+
+
+def test_a_list_whose_items_have_fields_of_their_own_is_not_what_a_form_shows():
+    assert is_rearranged(SCHEMA, [("title", "en"), ("parts",)])
+    assert not is_rearranged(SCHEMA, [("title", "en"), ("parts", "0", "place"), ("elsewhere", "x")])
 
 
 def test_words_are_read_without_the_tags_around_them():

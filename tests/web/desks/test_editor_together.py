@@ -234,6 +234,22 @@ def test_a_part_of_a_value_that_others_changed_comes_back_with_the_whole(ada, bo
     }
 
 
+def test_items_that_others_took_out_do_not_come_back_with_a_form_that_still_has_them(house):
+    pia = signed_in(house[1], "Pia")
+    begun = pia.post("/editor/records/new", kind="measure", title="A law of the lake")
+    place, elements = begun.headers["Location"].partition("?")[0] + "?in=details", "absMeasures.relevantElements"
+    for number in range(2):
+        save(pia, place, add=f"{elements}.{number}")
+        save(pia, place, **{f"f:{elements}.{number}.parent": f"part {number}"})
+    sent = fields(pia.get(place))
+    save(pia, place, out=f"{elements}.0")
+    told = pia.ask("POST", place, data=sent | {"f:notes": "Mine."}, headers=BY_ITSELF).json()
+    assert told["rearranged"], "so the form is shown anew, and what is typed before goes on from what it was made from"
+    now = fields(pia.get(place))
+    assert [value for name, value in now.items() if name.endswith(".parent")] == ["part 1"]
+    assert now["f:notes"] == "Mine."
+
+
 def test_who_may_not_write_articles_is_kept_out_and_who_may_write_records_finds_these(house, ada):
     translator, authority = signed_in(house[1], "Tom"), signed_in(house[1], "Pia")
     for path in ("/editor", "/editor/records", PLACE, f"{PLACE}/preview", f"{PLACE}/preview/frame"):

@@ -19,6 +19,7 @@ from tm_service.web.reading import words
 PREFIX = "f:"
 _TEXTS = frozenset({FieldKind.TEXT, FieldKind.RICH, FieldKind.TEXTS})
 _LINES = frozenset({FieldKind.STRINGS, FieldKind.TERMS, FieldKind.REFERENCES, FieldKind.LINKS})
+_WITH_ITEMS = frozenset({FieldKind.TEXTS, FieldKind.GROUPS})  # each with fields of its own
 _NAMED = frozenset({FieldKind.TERM, FieldKind.TERMS, FieldKind.REFERENCE, FieldKind.REFERENCES})
 _KEPT_BY_STORE = frozenset({"_id", "meta", "tagsInfo", "customTagsInfo"})  # of an article; nobody writes them
 _MOST_LAGS = 60  # of one field that are shown
@@ -237,6 +238,12 @@ def shown_changes(schema: Schema, document: Content, paths: Collection[Key]) -> 
         if path:
             shown[f"{PREFIX}{key_text(path)}"] = _shown_value(schema, path, at(document, path))
     return shown
+
+
+def is_rearranged(schema: Schema, paths: Collection[Key]) -> bool:
+    """Whether what changed is a list whose items have fields of their own, of which a form may now have others or too many."""
+    found = (definition(schema, path) for path in paths)
+    return any(one is not None and one.kind in _WITH_ITEMS for one in found)
 
 
 def _shown_value(schema: Schema, path: Key, value: Json) -> str:

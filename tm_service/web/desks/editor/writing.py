@@ -26,7 +26,16 @@ from tm_service.usecases.reconcile import Reconciled
 from tm_service.web.access import METHODS
 from tm_service.web.desks.editor.choosing import Choices
 from tm_service.web.desks.editor.entry import AtDesk, Desk, address_of, here, number_of, writes
-from tm_service.web.desks.editor.fields import PREFIX, Form, Shown, languages_of, read, shown_changes, told
+from tm_service.web.desks.editor.fields import (
+    PREFIX,
+    Form,
+    Shown,
+    is_rearranged,
+    languages_of,
+    read,
+    shown_changes,
+    told,
+)
 from tm_service.web.desks.forms import see
 from tm_service.web.faults import status_of
 from tm_service.web.headers import HEADERS
@@ -320,6 +329,7 @@ def _saved_by_itself(at: Desk, ref: RecordRef, sent: dict[str, str]) -> Response
             "mine": _mine(at, written) if written.changed else written.draft.number,
             "at": _clock(written.draft.at),
             "changed": shown_changes(schema, written.draft.document, written.changed),
+            "rearranged": is_rearranged(schema, written.changed),
             "joined": len(written.joined),
             "clashes": len(mine),
             "removed": [one.message for one in written.removed],

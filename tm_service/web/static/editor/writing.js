@@ -41,22 +41,32 @@ async function save() {
   if (saving || !dirty) return;
   saving = true;
   dirty = false;
-  let again = IDLE;
+  let again = IDLE, anew = null;
   const sent = snapshot();
   tell(words.saving);
   try {
     const body = new URLSearchParams(new FormData(form));
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
     if (answer.ok) {
-      taken(await answer.json(), sent);
-      renew().catch(() => {}); // it is shown after the next save, then
+      const told = await answer.json();
+      taken(told, sent);
+      if (told.rearranged && !dirty) anew = merged(told);
+      else renew().catch(() => {}); // it is shown after the next save, then
     } else again = await refused(answer);
   } catch {
     again = lost(words.lost);
   }
   saving = false;
   form.toggleAttribute("data-idle", !dirty);
-  if (dirty) wait(again);
+  if (anew && !dirty) location.assign(anew);
+  else if (dirty) wait(again);
+}
+
+// The page as it is now, with what others changed in what was sent.
+function merged(told) {
+  const here = new URL(form.action);
+  here.searchParams.set("merged", told.mine);
+  return here;
 }
 
 function lost(sentence) {
@@ -82,18 +92,15 @@ function taken(told, sent) {
   const news = Object.entries(told.changed).filter(([name]) => form.elements.namedItem(name));
   const free = news.filter(([name, text]) => now.get(name) === sent.get(name) && put(form.elements.namedItem(name), text));
   for (const [name] of free) unsaved.base.set(name, snapshot().get(name));
-  // What was typed meanwhile into a field that others changed is merged from where it began, and so is what is not shown here.
-  if (free.length === news.length) form.elements.number.value = told.number;
-  const more = [[told.joined, words.joined], [!told.joined && news.length, words.merged], [told.removed.length, words.cleaned]];
+  // What was typed meanwhile into a field that others changed is merged from where it began, and so is what is not shown here:
+  // items that others added or took out are others than these by their numbers.
+  if (free.length === news.length && !told.rearranged) form.elements.number.value = told.number;
+  const more = [[told.joined, words.joined], [!told.joined && (news.length || told.rearranged), words.merged], [told.removed.length, words.cleaned]];
   const text = words.saved.replace("{at}", told.at).replace("{number}", told.number);
   tell([text, ...more.filter(([is]) => is).map(([, sentence]) => sentence)].join(" "));
   const link = (address, text) => Object.assign(document.createElement("a"), { href: address, textContent: text });
-  const here = new URL(form.action);
-  if (told.clashes) said.append(` ${words.clashed} `, link(here, words.choose));
-  else if (news.length) {
-    here.searchParams.set("merged", told.mine);
-    said.append(" ", link(here, words.show));
-  }
+  if (told.clashes) said.append(` ${words.clashed} `, link(form.action, words.choose));
+  else if (news.length || told.rearranged) said.append(" ", link(merged(told), words.show));
 }
 
 function put(field, text) {
