@@ -9,6 +9,7 @@ import pytest
 from tests.cli.houses import ARABIC, FRENCH, commit, fill, lines
 from tests.processes import until
 from tm_service.cli import main
+from tm_service.cli.listing import LISTED
 from tm_service.domain.jobs import JobKind, JobStatus
 
 TOMORROW = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}"
@@ -243,11 +244,19 @@ def test_the_demo_ends_with_its_page_where_jobs_are_done_and_prints_one_document
 
 
 def commands(group=main, path=()):
-    for name, command in group.commands.items():
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
         if hasattr(command, "commands"):
             yield from commands(command, (*path, name))
         else:
             yield (*path, name), command
+
+
+def test_the_listing_says_what_each_command_says_of_itself():
+    assert {name: main.get_command(None, name).get_short_help_str(100) for name in LISTED} == {
+        name: said for name, (_, said) in LISTED.items()
+    }
+    assert {*LISTED} == {*main.commands}
 
 
 @pytest.mark.parametrize("path", [path for path, _ in commands()], ids=" ".join)

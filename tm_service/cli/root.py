@@ -2,15 +2,18 @@
 
 import gc
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from tm_service.cli.output import Commands
-from tm_service.service import Service
-from tm_service.settings import Settings, read_settings
+from tm_service.cli.listing import Later
+
+if TYPE_CHECKING:
+    from tm_service.service import Service
+    from tm_service.settings import Settings
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Later, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--home", type=click.Path(path_type=Path), help="Where the store lives (TM_SERVICE_HOME, default ./var).")
 @click.version_option(package_name="tm-service")
 @click.pass_context
@@ -20,12 +23,14 @@ def main(context: click.Context, home: Path | None) -> None:
     context.obj = home
 
 
-def settings() -> Settings:
+def settings() -> "Settings":
+    from tm_service.settings import read_settings  # noqa: PLC0415 - `--help` need not load what a site is
+
     home = click.get_current_context().obj
     return read_settings(home if isinstance(home, Path) else None)
 
 
-def service() -> Service:
+def service() -> "Service":
     from tm_service.bootstrap import open_service  # noqa: PLC0415 - `--help` need not load a database
 
     known = settings()
