@@ -17,7 +17,6 @@ import extractors
 from connectors.checkout import FolderCheckout
 from connectors.folder_channel import FolderChannel
 from connectors.git_addresses import checked_ref, vetted
-from connectors.git_site import GitSite
 from connectors.mail_channel import mail_channel
 from extractors import EXTRACTORS, extractor
 from memory import match
@@ -198,6 +197,8 @@ def _named(site: Site, key: str) -> Iterator[None]:
 def _connect(site: Site, settings: Settings, store: SqlStore, room: Callable[[], RecordRoom]) -> SiteConnector:
     if site.is_record_store:
         return _record_site(site, settings, store, room)
+    from connectors.git_site import GitSite  # noqa: PLC0415 - most commands read no repository
+
     return GitSite(site.repository, branch=site.branch, cache=settings.clones, push_branch=site.push_branch)
 
 

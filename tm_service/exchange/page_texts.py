@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from babel import Locale as BabelLocale
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from locales import LANGUAGES
 from tm_service.domain.units import Locale
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 ENGLISH = "en"
 
@@ -63,8 +66,10 @@ def _texts() -> Mapping[str, Mapping[str, str]]:
 
 
 @cache
-def template(name: str) -> Template:
+def template(name: str) -> "Template":
     """A template of the pages; everything put into it is escaped."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - most commands write no page
+
     made = Environment(
         loader=PackageLoader("tm_service.exchange", "templates"),
         autoescape=True,
