@@ -64,6 +64,7 @@ from tm_service.usecases.report import (
     check_site,
     estimate,
     explain,
+    priced,
     report_coverage,
 )
 from tm_service.usecases.usage import SiteUsage, site_usage
@@ -172,7 +173,8 @@ class Service:
             tx.rehearse()
             for ref in (base, head):
                 learning.catch_up(reader, tx, reader.connector.resolve(ref), self.clock())
-            return estimate(reader, tx, room, base, head)
+            found = estimate(reader, tx, room, base, head)
+        return priced(found, self.register.rates(name))
 
     def package(
         self, name: str, *, locales: tuple[Locale, ...] = (), due: date | None = None, ref: str = ""

@@ -1,11 +1,14 @@
 """Report: coverage, reasons and costs, counted in units and in words."""
 
+from decimal import Decimal
+
 import pytest
 
 from tests.laws.world import answered
 from tm_service.domain.errors import NotFound
 from tm_service.domain.matches import MatchClass
 from tm_service.domain.serving import Rule
+from tm_service.usecases.report import Cost
 
 A, B = "text/home.json", "text/forms/sow.json"
 SOURCES = {
@@ -120,6 +123,10 @@ def test_an_estimate_tells_words_by_match_class(house):
         "new": (1, 4),
     }
     assert list(found.locales["fr"]) == [kind.value for kind in MatchClass]
+    assert found.costs["fr"] == Cost(Decimal("5.3")), "what is served at once costs nothing"
+    percents = ["0"] * (len(MatchClass) - 1)
+    house.service.register.set_rates(house.name, "fr", [*percents, "50"], "EUR", "0.2", by="tests")
+    assert house.service.estimate(house.name, base, head).costs["fr"] == Cost(Decimal(2), Decimal("0.4"), "EUR")
     assert house.translations() == known
 
 

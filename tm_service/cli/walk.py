@@ -19,6 +19,7 @@ from tm_service.domain.errors import ConfigurationError, ReturnRejected
 from tm_service.domain.matches import MatchClass
 from tm_service.domain.packages import Outcome, Receipt
 from tm_service.service import OUTCOMES, Deployed, Service
+from tm_service.usecases.report import Cost
 
 
 @main.command()
@@ -78,10 +79,20 @@ def estimate(name: str, base: str, head: str) -> Answer:
         found = service().estimate(name, base, head)
     document = shapes.estimate(found)
     kinds = [kind.value for kind in MatchClass if any(classes[kind.value][0] for classes in found.locales.values())]
-    rows = [(locale, *(classes[kind][1] for kind in kinds)) for locale, classes in found.locales.items()]
+    priced = any(cost.currency for cost in found.costs.values())
+    rows = [
+        (locale, *(classes[kind][1] for kind in kinds), *_cost(found.costs[locale], priced=priced))
+        for locale, classes in found.locales.items()
+    ]
+    head_row = ("locale", *kinds, "weighted", *(["cost"] if priced else []))
     counts = ", ".join(f"{document[kind]:,} {kind}" for kind in ("added", "edited", "moved", "removed"))
-    words = f"Words to look at, by match class:\n{table(('locale', *kinds), rows)}" if kinds else "No words to look at."
+    words = f"Words to look at, by match class:\n{table(head_row, rows)}" if kinds else "No words to look at."
     return document, f"Units: {counts}. {words}", DONE
+
+
+def _cost(found: Cost, *, priced: bool) -> tuple[str, ...]:
+    amount = f"{found.amount:,.2f} {found.currency}" if found.currency else ""
+    return (f"{found.weighted:,.1f}", *([amount] if priced else []))
 
 
 @main.command()

@@ -137,6 +137,10 @@ class PaidRates:
     currency: str = ""
     price: Decimal = Decimal(0)  # of a new word
 
+    def weight(self, words: Mapping[MatchClass, int]) -> Decimal:
+        """Words times what each is worth of a new one."""
+        return sum((count * self.percents[kind] / 100 for kind, count in words.items()), Decimal(0))
+
 
 @dataclass(frozen=True, slots=True)
 class WeighedPackage:

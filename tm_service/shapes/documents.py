@@ -111,8 +111,16 @@ class Changes(Document):
     units: list[Change]
 
 
+class Cost(Document):
+    """Words by what each is worth of a new one, as decimals; the cost where the site has a price for words."""
+
+    weighted: str
+    cost: str | None = None
+    currency: str | None = None
+
+
 class Estimate(Document):
-    """What a release costs: units and words by locale and match class."""
+    """What a release costs: units and words by locale and match class, and what that costs by the site's rates."""
 
     base: str | None
     head: str
@@ -121,6 +129,7 @@ class Estimate(Document):
     moved: int
     removed: int
     locales: dict[str, dict[str, Counts]]
+    costs: dict[str, Cost]
 
 
 class Tally(Document):

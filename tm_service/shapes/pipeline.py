@@ -82,7 +82,13 @@ def estimate(found: Estimate) -> Document:
         locale: {kind: {"units": units, "words": count} for kind, (units, count) in classes.items()}
         for locale, classes in found.locales.items()
     }
-    return {key: changes[key] for key in ("base", "head", "added", "edited", "moved", "removed")} | {"locales": locales}
+    costs = {
+        locale: {"weighted": f"{cost.weighted:f}"}
+        | ({"cost": f"{cost.amount:f}", "currency": cost.currency} if cost.currency else {})
+        for locale, cost in found.costs.items()
+    }
+    told = {key: changes[key] for key in ("base", "head", "added", "edited", "moved", "removed")}
+    return told | {"locales": locales, "costs": costs}
 
 
 def coverage(report: CoverageReport) -> Document:

@@ -2,7 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from tm_service.domain.changes import ChangeKind, ChangeSet
 from tm_service.domain.deployments import Coverage, Deployment, Tally
@@ -10,6 +11,7 @@ from tm_service.domain.errors import NotFound
 from tm_service.domain.findings import Finding, Severity
 from tm_service.domain.matches import Asked, MatchClass
 from tm_service.domain.ports import Library, Transaction
+from tm_service.domain.register import PaidRates
 from tm_service.domain.serving import Rule, Served, Translation
 from tm_service.domain.site import ContentRule, Site
 from tm_service.domain.text import words
@@ -198,12 +200,22 @@ def _outcome(locale: Locale, resource: str, entry: Served, outcome: str) -> dict
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Words by what each is worth of a new one, and the `amount` at the price of a word; without a `currency` there is none."""
+
+    weighted: Decimal
+    amount: Decimal = Decimal(0)
+    currency: str = ""
+
+
 @dataclass(frozen=True)
 class Estimate:
-    """What the changes from one revision to another cost, in units and words, by locale and match class."""
+    """What the changes from one revision to another cost, in units and words, by locale and match class; `costs` by locale."""
 
     changes: ChangeSet
     locales: Mapping[Locale, Mapping[str, tuple[int, int]]]
+    costs: Mapping[Locale, Cost] = field(default_factory=dict)
 
 
 def estimate(reader: SiteReader, tx: Transaction, library: Library, base: str, head: str) -> Estimate:
@@ -232,6 +244,16 @@ def estimate(reader: SiteReader, tx: Transaction, library: Library, base: str, h
             tallies[name] = tallies[name][0] + 1, tallies[name][1] + words(unit.source)
         locales[locale] = tallies
     return Estimate(changes, locales)
+
+
+def priced(found: Estimate, rates: Mapping[Locale, PaidRates]) -> Estimate:
+    """With what translators are paid, who do not get what is served at once."""
+    costs = {}
+    for locale, classes in found.locales.items():
+        paid = rates[locale]
+        weighted = paid.weight({kind: classes[kind.value][1] for kind in MatchClass if kind not in _SERVED_AS.values()})
+        costs[locale] = Cost(weighted, weighted * paid.price, paid.currency)
+    return replace(found, costs=costs)
 
 
 # What readers would be served at once counts as what it is served by.

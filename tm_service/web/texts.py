@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from functools import cache, cached_property
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
@@ -53,7 +54,8 @@ class Speech:
     def translations(self) -> NullTranslations:
         return NullTranslations() if self.code == SOURCE else _compiled(self.code)
 
-    def number(self, value: int) -> str:
+    def number(self, value: int | Decimal | str) -> str:
+        """A text is a decimal as JSON has it."""
         return format_decimal(value, locale=self.locale, numbering_system=_DIGITS)
 
     def percent(self, share: float | None) -> str:

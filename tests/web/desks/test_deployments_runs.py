@@ -105,9 +105,11 @@ def test_an_estimate_counts_words_by_class_and_language(garden, developer):
     table = html.fromstring(answer.text).xpath("//table[contains(@class, 'estimate')]")[0]
     told = [[cell.text_content() for cell in row.xpath("td")] for row in table.xpath("tbody/tr")]
     words_of = [[str(expected[locale][kind][1]) for locale in ("ar", "fr")] for kind in expected["fr"]]
-    assert told[:-1] == words_of
-    assert told[-1] == [str(sum(int(row[place]) for row in words_of)) for place in (0, 1)]
-    assert sum(int(number) for number in told[-1]) > 0
+    assert told[:-2] == words_of
+    assert told[-2] == [str(sum(int(row[place]) for row in words_of)) for place in (0, 1)]
+    assert sum(int(number) for number in told[-2]) > 0
+    costs = garden.service.estimate("garden", revisions[0], revisions[1]).costs
+    assert told[-1] == [f"{costs[locale].weighted.normalize():f}" for locale in ("ar", "fr")]
 
 
 def test_an_estimate_says_from_where_to_where(developer):

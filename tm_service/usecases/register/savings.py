@@ -85,7 +85,7 @@ def _leverage(packages: Iterable[WeighedPackage], rates: _RatesOf) -> Leverage:
     for one in packages:
         words.update(one.words)
         paid = rates(one.locale)
-        weight = sum((count * paid.percents[kind] / 100 for kind, count in one.words.items()), Decimal(0))
+        weight = paid.weight(one.words)
         weighted += weight
         if paid.currency:
             cost[paid.currency] += weight * paid.price

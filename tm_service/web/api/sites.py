@@ -52,6 +52,7 @@ _ESTIMATE = {
     "moved": 0,
     "removed": 0,
     "locales": {"fr": {"95-99": {"units": 1, "words": 5}}},
+    "costs": {"fr": {"weighted": "1.50", "cost": "0.27", "currency": "EUR"}},
 }
 _GATE = {
     "site": "demo",
