@@ -106,6 +106,16 @@ def test_a_job_that_failed_waits_for_two_weeks(house, clock):
     assert WaitingKind.FAILED not in kinds(house.waiting.of(dora))
 
 
+def test_a_job_of_the_house_that_failed_waits_for_who_runs_it(house):
+    ines, dora = someone(house, "Ines", Grant(Role.ADMINISTRATOR)), someone(house, "Dora", Grant(Role.DEVELOPER))
+    house.jobs.ask(JobKind.BACKUP, "", {}, by="the schedule")
+    Worker(house, "one").run(until_idle=True)
+    (failed,) = house.jobs.failed("")
+    assert failed.error
+    assert Waiting(WaitingKind.FAILED, 1) in house.waiting.of(ines)
+    assert Waiting(WaitingKind.FAILED, 1) not in house.waiting.of(dora)
+
+
 def test_what_presses_most_comes_first():
     late, soon, later = (
         Waiting(WaitingKind.OVERDUE, 1, due=date(2026, 11, 1)),

@@ -8,12 +8,22 @@ from hashlib import sha256
 from uuid import uuid4
 
 from tm_service.domain import schedule
-from tm_service.domain.jobs import Arguments, Job, JobKind, JobStatus, asked_again, cancelled, refuse_arguments
+from tm_service.domain.jobs import (
+    OF_HOUSE,
+    Arguments,
+    Job,
+    JobKind,
+    JobStatus,
+    asked_again,
+    cancelled,
+    refuse_arguments,
+)
 from tm_service.domain.permissions import Place, place_text
 from tm_service.domain.ports import Clock, Store, Transaction
 from tm_service.domain.site import Site
 from tm_service.tracing import leads_to
 
+_RECENT, _FAILED = timedelta(days=14), 100  # in which somebody looks at a job that failed, and how many of them
 _KEPT = timedelta(days=30)  # longer than any slot of the schedule, whose key a job keeps
 
 _log = logging.getLogger("tm_service.jobs")
@@ -122,6 +132,14 @@ class JobVerbs:
         """The newest first; the page after a job where one is named by its id. Raises NotFound where there is none."""
         with self.store.read() as tx:
             return tx.jobs(site, kinds=kinds, statuses=statuses, before=before, most=most)
+
+    def failed(self, site: str) -> Sequence[Job]:
+        """What failed of late and a person has to look at, the newest first; for "" what the house asked of itself."""
+        kinds = () if site else OF_HOUSE
+        with self.store.read() as tx:
+            found = tx.jobs(site, kinds=kinds, statuses=[JobStatus.FAILED], before="", most=_FAILED)
+        since = self.clock() - _RECENT
+        return [job for job in found if job.site == site and job.ended is not None and job.ended >= since]
 
     def forget(self) -> int:
         """Forget what the house asked of itself, once it was done a month ago; how many jobs that were.

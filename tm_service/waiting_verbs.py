@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import cache
 
 from tm_service.actors import actor_of
@@ -12,7 +11,6 @@ from tm_service.domain.clients import ClientState
 from tm_service.domain.deliveries import Delivery
 from tm_service.domain.drafts import Stage
 from tm_service.domain.errors import ConfigurationError, ServiceError
-from tm_service.domain.jobs import JobStatus
 from tm_service.domain.people import Person
 from tm_service.domain.permissions import Action, Grant, allowed
 from tm_service.domain.ports import Channel, Clock, Exporter, PeopleRoom, RecordRoom, Store
@@ -23,9 +21,8 @@ from tm_service.domain.waiting import ARTICLES, RECORDS, Waiting, WaitingKind, i
 from tm_service.job_verbs import JobVerbs
 from tm_service.usecases.register.alarms import Alarm
 
-_MOST = 100  # failed jobs, drafts and clashes that are counted
+_MOST = 100  # drafts and clashes that are counted
 _ASKED = 25  # documents that ask for publication: each is looked at
-_RECENT = timedelta(days=14)  # in which somebody looks at a job that failed
 _GATES = ("deploy", "rollback", "gate closed")  # the newest of these says how the last deployment went
 _ANSWERS = frozenset({Move.APPROVE, Move.PUBLISH})
 
@@ -55,6 +52,8 @@ class WaitingVerbs:
             found += self._of_site(person.grants, site)
         found += self._documents(person)
         found += self._clients(person)
+        if allowed(person.grants, Action.SETTINGS_EDIT):
+            found += self._failed("")
         return in_order(found)
 
     def _packages(self, grants: Collection[Grant]) -> Iterator[Waiting]:
@@ -86,10 +85,11 @@ class WaitingVerbs:
             if raised:
                 yield Waiting(WaitingKind.ALARM, len(raised), site)
         if allowed(grants, Action.JOBS_RETRY, site):
-            failed = self.jobs.listed(site, statuses=[JobStatus.FAILED], most=_MOST)
-            since = self.clock() - _RECENT
-            if count := sum(job.ended is not None and job.ended >= since for job in failed):
-                yield Waiting(WaitingKind.FAILED, count, site)
+            yield from self._failed(site)
+
+    def _failed(self, site: str) -> Iterator[Waiting]:
+        if count := len(self.jobs.failed(site)):
+            yield Waiting(WaitingKind.FAILED, count, site)
 
     def _documents(self, person: Person) -> Iterator[Waiting]:
         """Drafts of one's own, and what others ask one to publish, articles and records apart."""

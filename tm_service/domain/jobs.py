@@ -44,6 +44,8 @@ class JobKind(StrEnum):
     FIND_KEYS = "find-keys"  # see where the site's code uses which key
 
 
+OF_HOUSE = frozenset({JobKind.TIDY, JobKind.WARN, JobKind.DIGEST, JobKind.BACKUP})  # without a site
+
 # What each kind may be told, beside its site, and what that is in JSON.
 ARGUMENTS: Mapping[JobKind, Mapping[str, type]] = {
     JobKind.LEARN: {"ref": str, "history": bool},

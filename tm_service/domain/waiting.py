@@ -17,7 +17,7 @@ class WaitingKind(StrEnum):
     ALARM = "alarm"  # that nobody has acknowledged
     REQUEST = "request"  # articles or records whose publication somebody asks for
     CLASH = "clash"  # one's own drafts in which two people changed the same
-    FAILED = "failed"  # jobs that a person has to look at
+    FAILED = "failed"  # jobs that a person has to look at; of the house itself where no site is named
     CLIENT = "client"  # programs that ask for approval
     DRAFT = "draft"  # what one began to write and has not sent on
 

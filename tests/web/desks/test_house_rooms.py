@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 from lxml import html
@@ -10,7 +9,9 @@ from lxml import html
 from tests.web.browser import Browser
 from tests.web.desks.staff import alert, staff_of, words
 from tests.web.house import build_house
+from tm_service.domain.jobs import JobKind
 from tm_service.web.desks.house import settings
+from tm_service.worker.runner import Worker
 
 
 @pytest.fixture(scope="module")
@@ -246,13 +247,21 @@ def test_what_is_more_than_a_few_is_found_page_by_page(staff):
 def test_settings_say_what_counts_and_no_secret(staff, monkeypatch):
     monkeypatch.setenv("TM_SERVICE_MAIL", "smtp://someone:quicksand@mail.example")
     site = replace(staff.service.site("demo"), repository="https://user:landslide@code.example/demo.git")
-    monkeypatch.setattr(settings, "service_of", lambda _: SimpleNamespace(sites=lambda: {"demo": site}))
+    monkeypatch.setattr(settings, "service_of", lambda _: replace(staff.service, sites=lambda: {"demo": site}))
     page = staff.browser("administrator").get("/settings")
     assert "TM_SERVICE_MAIL" in page.text
     assert "quicksand" not in page.text
     assert "code.example/demo.git" in page.text
     assert "landslide" not in page.text
     assert staff.browser("developer").get("/settings").status_code == 403
+
+
+def test_settings_show_a_backup_that_failed(staff):
+    staff.service.jobs.ask(JobKind.BACKUP, "", {}, by="the schedule")
+    Worker(staff.service, "one").run(until_idle=True)
+    failed = words(staff.browser("administrator").get("/settings"))
+    assert "Jobs of the house that failed" in failed
+    assert "Backup ·" in failed
 
 
 def test_what_waits_is_what_one_may_do_something_about(staff):

@@ -19,8 +19,9 @@ router = APIRouter(include_in_schema=False)
 
 @router.api_route("/settings", methods=[*METHODS], dependencies=[needs(Action.SETTINGS_EDIT)])
 def settings(request: Request) -> Response:
+    house = service_of(request)
     found = [(one, shown(one, os.environ), origin(one, os.environ)) for one in VARIABLES]
-    sites = list(service_of(request).sites().values())
+    sites = list(house.sites().values())
     return page(
         request,
         "house/settings.html",
@@ -29,6 +30,7 @@ def settings(request: Request) -> Response:
         strange=unknown(os.environ),
         sites=sites,
         redacted=redactor(),
+        failed=house.jobs.failed(""),
     )
 
 
