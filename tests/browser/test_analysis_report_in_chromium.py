@@ -20,8 +20,6 @@ def address(request, tmp_path):
     return place.as_uri()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
 def test_the_report_fits_its_window_and_is_accessible(chromium, address, width, scheme):
     assert_good(chromium, address, width, scheme)
 

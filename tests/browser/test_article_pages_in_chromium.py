@@ -36,8 +36,6 @@ def address(tmp_path_factory):
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
 def test_a_page_fits_its_window_breaks_no_rule_and_is_accessible(chromium, address, path, scheme, width):
     context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page, said = context.new_page(), []

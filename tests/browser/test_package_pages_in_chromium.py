@@ -22,8 +22,6 @@ def folder(request, tmp_path):
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
 def test_a_page_fits_its_window_and_is_accessible(chromium, folder, name, width, scheme):
     assert_good(chromium, (folder / name).as_uri(), width, scheme)
 

@@ -16,8 +16,7 @@ def address(request, tmp_path):
     return file.as_uri()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
 def test_a_receipt_fits_its_window_and_is_accessible(chromium, address, width, scheme):
     assert_good(chromium, address, width, scheme)
 

@@ -159,12 +159,16 @@ def struck(stand, folder, phase, kind, number):
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("kind", FAULTS)
 def test_a_fault_at_any_request_changes_nothing_in_the_end(tmp_path, stands, kind, phase):
-    """Without a second attempt, so that each fault is felt; each document is written once."""
+    """Without a second attempt, so that each fault is felt; each document is written once.
+
+    Every other request, beginning with the first or the second.
+    """
     stand = stands[phase]
     if phase == "push":
         assert set(stand.after[2].values()) == {1}
         assert len(stand.after[2]) == 4
-    for number in range(1, 60):
+    first = 1 + FAULTS.index(kind) % 2
+    for number in range(first, 60, 2):
         there, has_struck = struck(stand, tmp_path / str(number), phase, kind, number)
         assert there == stand.after
         if not has_struck:

@@ -6,7 +6,7 @@ from connectors.openid_calls import Patience
 from tests.openid_provider import CLIENT, REDIRECT, SECRET, visited
 from tm_service.domain import openid
 
-QUICK = Patience(whole=1.0)
+QUICK = Patience(whole=3.0)
 
 
 class Clock:

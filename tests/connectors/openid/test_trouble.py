@@ -37,7 +37,7 @@ ANSWERS = {
     "broken": lambda asked: asked.json({"error": "x"}, 500),
     "elsewhere": lambda asked: asked.redirect("http://127.0.0.1:1/"),
     "to itself": lambda asked: asked.redirect(asked.path),
-    "a drip": lambda asked: asked.drip(5),
+    "a drip": lambda asked: asked.drip(9),
     "a cut": lambda asked: asked.connection.close(),
 }
 PLACES = ["/.well-known/openid-configuration", "/keys", "/token"]
@@ -47,7 +47,7 @@ SAID = {
     "a bomb": "with more than 262,144 bytes",
     "elsewhere": "sends us elsewhere",
     "to itself": "sends us elsewhere",
-    "a drip": "within 1 seconds",
+    "a drip": "within 3 seconds",
     "a cut": "cannot be reached",
 }
 

@@ -31,7 +31,7 @@ _CHECKS = [
     checks.response_schema_conformance,
 ]
 # Requests to each function: about what is there, about anything, and not as described.
-_THERE_IS, _ANYTHING, _WRONG = 6, 2, 2
+_THERE_IS, _ANYTHING, _WRONG = 4, 2, 1
 _HERE = "http://localhost"
 
 
