@@ -90,9 +90,9 @@ def estimate(name: str, base: str, head: str) -> Answer:
     return document, f"Units: {counts}. {words}", DONE
 
 
-def _cost(found: Cost, *, priced: bool) -> tuple[str, ...]:
+def _cost(found: Cost, *, priced: bool) -> tuple[float | str, ...]:
     amount = f"{found.amount:,.2f} {found.currency}" if found.currency else ""
-    return (f"{found.weighted:,.1f}", *([amount] if priced else []))
+    return (float(found.weighted), *([amount] if priced else []))
 
 
 @main.command()
