@@ -114,7 +114,9 @@ def test_estimate_counts_words_by_match_class(house):
     assert found["locales"]["fr"]["context"]["units"] == 1
     text = house.run("estimate", "reef", "--base", "r1", "--head", "r2").out
     kinds = [kind for kind, counted in found["locales"]["ar"].items() if counted["units"]]
-    assert re.search(r"^locale +context +(\S+ +)*new +weighted$", text, re.MULTILINE), "classes that nothing is in are left out"
+    assert re.search(r"^locale +context +(\S+ +)*new +weighted$", text, re.MULTILINE), (
+        "classes that nothing is in are left out"
+    )
     assert all(kind in text for kind in kinds)
 
 
